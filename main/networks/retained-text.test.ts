@@ -56,6 +56,7 @@ it("what is remembered of an envelope keeps nothing of its text in memory", asyn
     typing: { heardFrom: nothing, hear: nothing } as unknown as Typing,
     emit: nothing,
     now: Date.now,
+    accept: "Accept: text/plain",
   });
   const growth = await kept(async (index) => {
     const envelope = formatCpim(

@@ -2,8 +2,10 @@ import http from "node:http";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { noRules } from "../connection-rules.ts";
 import { ContactStore } from "./contact-store.ts";
+import { DialogTable } from "./dialogs/dialog-table.ts";
 import { parsePresRules } from "./payloads/rfc-5025-pres-rules.ts";
 import { Watchers } from "./presence/watchers.ts";
+import { announced } from "./testing/announced.ts";
 import { openClient, type TestClient } from "./testing/client.ts";
 import { asksToSee, bob, isRequest } from "./testing/presence.ts";
 import { friendly, type Script, type ScriptedServer, startScriptedServer } from "./testing/scripted-server.ts";
@@ -193,8 +195,8 @@ describe("blocking over SIMPLE, where no server helps", () => {
     const watchers = new Watchers({
       agent: { aor: "sip:alice@example.test" } as never,
       contact: {} as never,
-      allow: () => "",
-      dialogs: new Map(),
+      announced,
+      subscriptions: new DialogTable(),
       own: "alice@example.test",
       store,
       rules: {

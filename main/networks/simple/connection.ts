@@ -14,7 +14,9 @@ import type { Connection, Credentials, Endpoint, Feature, Reach, SignedIn } from
 import { createSignInMemory, type SignInMemory } from "../sign-in-memory.ts";
 import { explainTls } from "../tls-version.ts";
 import { type Strength, strengthName, strengthNamed } from "./authentication/digest-strength.ts";
+import { Capabilities } from "./capabilities.ts";
 import { ContactStore } from "./contact-store.ts";
+import { features } from "./features.ts";
 import { Messages } from "./messages/messages.ts";
 import type { Paces } from "./paces.ts";
 import { PresenceAgent } from "./presence/presence-agent.ts";
@@ -70,6 +72,7 @@ export class SimpleConnection implements Connection {
   readonly #environment: NetworkEnvironment;
   readonly #emitter: Emit;
   readonly #store: ContactStore;
+  readonly #capabilities = new Capabilities(features);
   readonly #messages: Messages;
   readonly #publicationState: PublicationState;
   readonly #presenceAgent: PresenceAgent;
@@ -99,6 +102,7 @@ export class SimpleConnection implements Connection {
       emit: this.#emit,
     });
     this.#messages = new Messages({
+      accept: this.#capabilities.accept,
       own: account.address,
       store: this.#store,
       emit: this.#emit,
@@ -384,6 +388,7 @@ export class SimpleConnection implements Connection {
         language: () => this.#environment.language ?? defaultLanguage,
         store: this.#store,
         messages: this.#messages,
+        capabilities: this.#capabilities,
         publicationState: this.#publicationState,
         presenceAgent: this.#presenceAgent,
         xcap,

@@ -12,36 +12,60 @@ export interface DialogPlace {
   readonly nextCseq: () => number;
 }
 
+/** Parts of a request that its dialog decides. */
+export interface DialogRequest {
+  readonly uri: string;
+  readonly to: string;
+  readonly dialog: DialogPlace;
+}
+
+/** Both ends of a dialog as its first request names them. */
+interface DialogEnds {
+  readonly callId: string;
+  readonly localTag: string;
+  readonly remoteUri: string;
+  readonly target: string;
+}
+
 /**
- * One dialog as either side keeps it: tags, route set, remote target and sequence numbers. Source: RFC 3261 section 12.
+ * One dialog as either side keeps it: tags, route set, remote target, and a sequence number for each direction.
+ *
+ *   outgoing: begun -response or request with their tag-> established
+ *   incoming: established from its first request
+ *
+ * It is a state without an end of its own: a usage (SUBSCRIBE, INVITE) decides when it is over, and drops it.
+ * Source: RFC 3261 section 12.
  */
 export class Dialog {
   readonly callId: string;
   readonly localTag: string;
+  /** Whom it is with: To of our requests. */
+  readonly remoteUri: string;
   #remoteTag: string | undefined;
   #routes: readonly string[] = [];
   #target: string;
   #cseq = 0;
   #remoteCseq = -1;
 
-  private constructor(callId: string, localTag: string, target: string) {
+  private constructor({ callId, localTag, remoteUri, target }: DialogEnds) {
     this.callId = callId;
     this.localTag = localTag;
+    this.remoteUri = remoteUri;
     this.#target = target;
   }
 
   /** Dialog that a request of ours is about to begin. */
-  static outgoing(target: string): Dialog {
-    return new Dialog(token(), token(8), target);
+  static outgoing(remoteUri: string): Dialog {
+    return new Dialog({ callId: token(), localTag: token(8), remoteUri, target: remoteUri });
   }
 
   /** Dialog that a request of theirs begins; undefined when it names no place to send requests to (section 12.1.1). */
   static incoming(request: SipRequest): Dialog | undefined {
-    const contact = request.headers.list("contact")[0];
     const remoteTag = tagOf(request.headers, "from");
-    const target = contact === undefined ? undefined : parseNameAddress(contact).uri;
-    if (target === undefined || remoteTag === undefined || !parseSipUri(target)) return undefined;
-    const dialog = new Dialog(request.callId, token(8), target);
+    const target = contactOf(request);
+    if (target === undefined || remoteTag === undefined) return undefined;
+    const remoteUri = parseNameAddress(request.headers.get("from") ?? "").uri;
+    const dialog = new Dialog({ callId: request.callId, localTag: token(8), remoteUri, target });
     dialog.establish(remoteTag, request.headers.list("record-route"));
     dialog.inOrder(request);
     return dialog;
@@ -51,22 +75,25 @@ export class Dialog {
     return this.#remoteTag;
   }
 
+  /** Where its requests go, whatever proxies are on the way. */
   get target(): string {
     return this.#target;
   }
 
-  /** Tag and route set of the other side; the first ones stay. */
+  /**
+   * Takes the tag and the route set of the other side; the first ones stay. `routes`: in the order in which our
+   * requests pass them (section 12.1.2: Record-Route reversed for who sent the first request).
+   */
   establish(remoteTag: string | undefined, routes: readonly string[]): void {
     if (this.#remoteTag !== undefined || remoteTag === undefined) return;
     this.#remoteTag = remoteTag;
     this.#routes = routes;
   }
 
-  /** Whether a request or response belongs here. `ours`: which of its tags is ours. */
-  owns(message: SipMessage, ours: "to" | "from" = "to"): boolean {
-    const theirs = ours === "to" ? "from" : "to";
-    if (message.callId !== this.callId || tagOf(message.headers, ours) !== this.localTag) return false;
-    return this.#remoteTag === undefined || this.#remoteTag === tagOf(message.headers, theirs);
+  /** Whether a request of the other side belongs here. */
+  owns(request: SipRequest): boolean {
+    if (request.callId !== this.callId || tagOf(request.headers, "to") !== this.localTag) return false;
+    return this.#remoteTag === undefined || this.#remoteTag === tagOf(request.headers, "from");
   }
 
   /** False for a request that a later one has overtaken (section 12.2.2). */
@@ -80,22 +107,36 @@ export class Dialog {
    * Takes over where requests are to go from now on (target refresh); a Contact that cannot be read changes nothing.
    */
   retarget(message: SipMessage): void {
-    const contact = message.headers.list("contact")[0];
-    const uri = contact === undefined ? undefined : parseNameAddress(contact).uri;
-    if (uri !== undefined && parseSipUri(uri)) this.#target = uri;
+    this.#target = contactOf(message) ?? this.#target;
   }
 
-  /** Place of the next request of ours. */
-  place(): DialogPlace {
+  /** URI, To and place of the next request of ours. */
+  request(): DialogRequest {
+    const [first, ...rest] = this.#routes;
+    const firstUri = first === undefined ? "" : parseNameAddress(first).uri;
+    // Section 12.2.1.1: a first proxy without `lr` is a strict router, and takes the request URI for its own.
+    const isStrict = parseSipUri(firstUri)?.params.has("lr") === false;
+    const routes = isStrict ? [...rest, `<${this.#target}>`] : this.#routes;
     return {
-      callId: this.callId,
-      fromTag: this.localTag,
-      toTag: this.#remoteTag,
-      ...(this.#remoteTag === undefined ? {} : { routes: this.#routes }),
-      nextCseq: () => {
-        this.#cseq += 1;
-        return this.#cseq;
+      uri: isStrict ? firstUri : this.#target,
+      to: this.remoteUri,
+      dialog: {
+        callId: this.callId,
+        fromTag: this.localTag,
+        toTag: this.#remoteTag,
+        ...(this.#remoteTag === undefined ? {} : { routes }),
+        nextCseq: () => {
+          this.#cseq += 1;
+          return this.#cseq;
+        },
       },
     };
   }
+}
+
+/** URI of the first Contact, if it is one that requests can go to. */
+function contactOf(message: SipMessage): string | undefined {
+  const contact = message.headers.list("contact")[0];
+  const uri = contact === undefined ? undefined : parseNameAddress(contact).uri;
+  return uri !== undefined && parseSipUri(uri) ? uri : undefined;
 }

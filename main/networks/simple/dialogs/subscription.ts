@@ -1,10 +1,12 @@
 import { HallwayError } from "../../../../shared/errors.ts";
+import type { Announced, EventPackage } from "../feature.ts";
 import type { LocalContact } from "../registration/local-contact.ts";
 import type { UserAgent } from "../user-agent.ts";
 import { parseParameters, type SipRequest, type SipResponse, tagOf } from "../wire/message.ts";
 import type { Reply } from "../wire/reply.ts";
 import { minExpires, refreshDelay, retryAfter } from "../wire/timing-headers.ts";
 import { Dialog } from "./dialog.ts";
+import type { DialogTable } from "./dialog-table.ts";
 import { refusalMeaning, type SubscriptionState } from "./refusal-meaning.ts";
 
 /** What a subscription is made with. */
@@ -12,15 +14,12 @@ export interface SubscriptionOptions {
   readonly agent: UserAgent;
   /** URI of whom to watch. */
   readonly target: string;
-  /** Event package. */
-  readonly event: string;
-  /** Types of the bodies taken. */
-  readonly accept: string;
+  readonly eventPackage: EventPackage;
   readonly contact: LocalContact;
-  /** Methods that we take, for Allow. */
-  readonly allow: () => string;
-  /** Subscriptions by Call-ID, to find whom a NOTIFY is for; it enters itself. */
-  readonly dialogs: Map<string, Subscription>;
+  /** Header lines that say what we can do. */
+  readonly announced: Announced;
+  /** Where a NOTIFY finds whom it is for; it enters itself. */
+  readonly subscriptions: DialogTable<Subscription>;
   readonly onState: (state: SubscriptionState) => void;
   /** A NOTIFY with or without body; one that ends the subscription has a body. */
   readonly onNotify: (request: SipRequest, state: "pending" | "active") => void;
@@ -115,22 +114,18 @@ export class Subscription {
   end(): void {
     this.#ended = true;
     clearTimeout(this.#timer);
-    this.#options.dialogs.delete(this.#dialog.callId);
+    this.#options.subscriptions.delete(this.#dialog);
   }
 
   /**
-   * Whether a NOTIFY belongs here. A forked SUBSCRIBE can be answered by several; the first NOTIFY decides whom we stay
+   * Takes a NOTIFY of its dialog. A forked SUBSCRIBE can be answered by several; the first NOTIFY decides whom we stay
    * with.
    */
-  owns(request: SipRequest): boolean {
-    return this.#dialog.owns(request);
-  }
-
-  /** Takes a NOTIFY that it owns. */
   notify(request: SipRequest): Reply {
     const { headers } = request;
     const event = parseParameters(headers.get("event") ?? "").value.toLowerCase();
-    if (event !== this.#options.event) return { status: 489, headers: [`Allow-Events: ${this.#options.event}`] };
+    const { eventPackage, announced } = this.#options;
+    if (event !== eventPackage.event) return { status: 489, headers: [announced.allowEvents] };
     const { value, params } = parseParameters(headers.get("subscription-state") ?? "");
     const state = value.toLowerCase();
     if (state === "") return { status: 400 };
@@ -251,7 +246,7 @@ export class Subscription {
 
   /** Begins anew with a new dialog: at once for `wait` 0 unless that was tried just now, else after a growing time. */
   #restart(wait: number | undefined, state: "waiting" | "absent" = "waiting"): void {
-    this.#options.dialogs.delete(this.#dialog.callId);
+    this.#options.subscriptions.delete(this.#dialog);
     this.#dialog = this.#newDialog();
     const calm = Date.now() - this.#lastStart > 60_000;
     const delay = wait === 0 && calm ? 0 : Math.max((wait ?? 0) * 1000, this.#backOff * (0.8 + 0.4 * Math.random()));
@@ -276,24 +271,22 @@ export class Subscription {
 
   #newDialog(): Dialog {
     const dialog = Dialog.outgoing(this.#options.target);
-    this.#options.dialogs.set(dialog.callId, this);
+    this.#options.subscriptions.add(dialog, this);
     return dialog;
   }
 
   #send(dialog: Dialog, expires: number, timeout?: number): Promise<SipResponse> {
-    const { agent, target, event, accept, contact, allow } = this.#options;
+    const { agent, eventPackage, contact, announced } = this.#options;
     return agent.request({
       method: "SUBSCRIBE",
-      uri: dialog.target,
-      to: target,
+      ...dialog.request(),
       headers: [
         contact.dialogHeader,
-        `Event: ${event}`,
+        `Event: ${eventPackage.event}`,
         `Expires: ${expires}`,
-        `Accept: ${accept}`,
-        `Allow: ${allow()}`,
+        `Accept: ${eventPackage.accept.join(", ")}`,
+        announced.allow,
       ],
-      dialog: dialog.place(),
       urgency: "background",
       ...(timeout === undefined ? {} : { timeout }),
     });

@@ -6,9 +6,6 @@ import { BodyError } from "../wire/body.ts";
 import { parseParameters, type SipMessage } from "../wire/message.ts";
 import type { Asked } from "./envelope-content.ts";
 
-/** Says what we take; other programs learn from it that they may send envelopes. */
-export const acceptHeader = `Accept: text/plain, ${cpimType}, ${imdnType}, ${isComposingType}`;
-
 /** Whether whoever wrote this takes message/cpim, by its Accept header; undefined: there is none. */
 export function takesCpim(message: SipMessage): boolean | undefined {
   const accepts = message.headers.list("accept").map((accept) => parseParameters(accept).value.toLowerCase());
@@ -31,7 +28,7 @@ export class Unshown extends BodyError {
   readonly about: About;
 
   constructor(notices: readonly MessageNotice[], about: About) {
-    super(415, "type that is not taken", [acceptHeader], notices);
+    super(415, "type that is not taken", [], notices);
     this.about = about;
   }
 }

@@ -21,7 +21,7 @@ import { MergedRequests } from "../transactions/merged-requests.ts";
 import { BodyError, checkCharset, decompressed, readBody, type TextBody } from "../wire/body.ts";
 import { parseNameAddress, parseParameters, type SipRequest } from "../wire/message.ts";
 import type { Reply } from "../wire/reply.ts";
-import { type About, acceptHeader, readTypes, takesCpim, Unshown } from "./accepted-types.ts";
+import { type About, readTypes, takesCpim, Unshown } from "./accepted-types.ts";
 import { type Asked, readEnvelope, wireId } from "./envelope-content.ts";
 import { MessageStamps } from "./message-stamps.ts";
 import { storedType } from "./stored-type.ts";
@@ -35,6 +35,8 @@ export interface IncomingMessagesOptions {
   readonly typing: Typing;
   readonly emit: Emit;
   readonly now: () => number;
+  /** Accept header line: what we take. */
+  readonly accept: string;
 }
 
 /**
@@ -130,8 +132,8 @@ export class IncomingMessages {
   async #receive(request: SipRequest, peer: Address | undefined): Promise<Reply> {
     this.#senderName = displayName(request);
     if (peer === undefined) return this.#refuse(400, "SIP message from nobody");
-    if (this.#taken.has(request)) return { status: 200, headers: [acceptHeader] };
-    if (this.#refused.has(request)) return { status: 415, headers: [acceptHeader] };
+    if (this.#taken.has(request)) return { status: 200, headers: [this.#options.accept] };
+    if (this.#refused.has(request)) return { status: 415, headers: [this.#options.accept] };
     const date = Date.parse(request.headers.get("date") ?? "");
     const about: About = {
       id: headerId(request),
@@ -145,7 +147,7 @@ export class IncomingMessages {
       this.#noteDevice(peer, request, type, about.at === undefined);
       this.#take(peer, type, text, { ...about, beside: body.beside });
       this.#taken.add(request);
-      return { status: 200, headers: [acceptHeader] };
+      return { status: 200, headers: [this.#options.accept] };
     } catch (error) {
       if (error instanceof BodyError) return this.#unshown(request, peer, about, error);
       if (error instanceof CpimError || error instanceof XmlError)
@@ -185,7 +187,8 @@ export class IncomingMessages {
 
   /** Refuses it, so that its sender knows, and tells the person what it was, once. */
   #unshown(request: SipRequest, peer: Address, outside: About, error: BodyError): Reply {
-    const reply = this.#refuse(error.status, `SIP message: ${error.message}`, error.headers);
+    const headers = error instanceof Unshown ? [this.#options.accept] : error.headers;
+    const reply = this.#refuse(error.status, `SIP message: ${error.message}`, headers);
     if (error.notices.length === 0) return reply;
     this.#refused.add(request);
     const about = error instanceof Unshown ? error.about : outside;

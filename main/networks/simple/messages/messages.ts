@@ -21,7 +21,7 @@ import { type SipBody, textBody } from "../wire/request.ts";
 import { retryAfter } from "../wire/timing-headers.ts";
 import { token } from "../wire/token.ts";
 import { uriOfAddress } from "../wire/uri.ts";
-import { acceptHeader, takesCpim } from "./accepted-types.ts";
+import { takesCpim } from "./accepted-types.ts";
 import { envelope } from "./envelope.ts";
 import { Flights } from "./flights.ts";
 import { IncomingMessages } from "./incoming-messages.ts";
@@ -36,6 +36,8 @@ export interface MessagesOptions {
   readonly log: Log;
   /** Asked where a message would go on to. */
   readonly redirects: RedirectRules;
+  /** Accept header line: what we take. */
+  readonly accept: string;
   /** The server kept a message for later. */
   readonly onKept: () => void;
 }
@@ -141,7 +143,7 @@ export class Messages {
       // Expires: nobody wants to hear of it later (RFC 3428 section 4).
       const { response } = await this.#request(agent, to, textBody(isComposingType, content), [
         `Expires: ${typingRefresh}`,
-        acceptHeader,
+        this.#options.accept,
       ]);
       if (response.status >= 300) this.#typing.notTaken(to);
     });
@@ -172,7 +174,7 @@ export class Messages {
       formatImdn(imdn, uriOfAddress(this.#options.own)),
     );
     void this.#enqueue(to, async () => {
-      await this.#request(agent, to, textBody(cpimType, content), [acceptHeader]);
+      await this.#request(agent, to, textBody(cpimType, content), [this.#options.accept]);
     });
   }
 
@@ -250,7 +252,7 @@ export class Messages {
     const { id, to, body, at } = message;
     const headers = [
       `Message-ID: ${id}`,
-      acceptHeader,
+      this.#options.accept,
       ...(Math.abs(now() - at) > delayThreshold ? [`Date: ${new Date(at).toUTCString()}`] : []),
     ];
     if (message.wantReceipts && store.takesCpim(to) === true) {

@@ -2,8 +2,11 @@ import type { Address } from "../../../../shared/model/address.ts";
 import { offline, type Presence, unknownPresence } from "../../../../shared/model/presence.ts";
 import type { NetworkEvent } from "../../events.ts";
 import type { ContactStore } from "../contact-store.ts";
+import type { DialogTable } from "../dialogs/dialog-table.ts";
 import type { SubscriptionState } from "../dialogs/refusal-meaning.ts";
 import { Subscription } from "../dialogs/subscription.ts";
+import type { Announced } from "../feature.ts";
+import { presencePackage } from "../packages/rfc-3856-presence.ts";
 import { parsePidf, pidfType } from "../payloads/rfc-3863-pidf.ts";
 import type { LocalContact } from "../registration/local-contact.ts";
 import type { UserAgent } from "../user-agent.ts";
@@ -15,8 +18,8 @@ import { uriOfAddress } from "../wire/uri.ts";
 export interface ContactPresenceOptions {
   readonly agent: UserAgent;
   readonly contact: LocalContact;
-  readonly allow: () => string;
-  readonly dialogs: Map<string, Subscription>;
+  readonly announced: Announced;
+  readonly subscriptions: DialogTable<Subscription>;
   readonly store: ContactStore;
   readonly emit: (event: NetworkEvent) => void;
   /** BCP 47 tag of the person's language. */
@@ -49,15 +52,14 @@ export class ContactPresence {
   /** Asks to see somebody; anew when they refused before. */
   watch(address: Address): void {
     if (this.#watched.get(address)?.subscription.ended === false) return;
-    const { agent, contact, dialogs, allow } = this.#options;
+    const { agent, contact, subscriptions, announced } = this.#options;
     const subscription = new Subscription({
       agent,
       target: uriOfAddress(address),
-      event: "presence",
-      accept: pidfType,
+      eventPackage: presencePackage,
       contact,
-      dialogs,
-      allow,
+      subscriptions,
+      announced,
       onState: (state) => this.#state(address, state),
       onNotify: (request, state) => this.#notify(address, request, state),
     });

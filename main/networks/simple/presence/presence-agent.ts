@@ -2,7 +2,8 @@ import type { Address } from "../../../../shared/model/address.ts";
 import type { NetworkEvent } from "../../events.ts";
 import type { ContactStore } from "../contact-store.ts";
 import { Dialog } from "../dialogs/dialog.ts";
-import { pidfType } from "../payloads/rfc-3863-pidf.ts";
+import { DialogTable } from "../dialogs/dialog-table.ts";
+import { presencePackage } from "../packages/rfc-3856-presence.ts";
 import { parseNameAddress, parseParameters, type SipRequest, tagOf } from "../wire/message.ts";
 import type { Reply } from "../wire/reply.ts";
 import { type NotifierLine, WatcherDialog } from "./watcher-dialog.ts";
@@ -39,7 +40,7 @@ export const notHere: Reply = { status: 480, unsigned: true };
  */
 export class PresenceAgent {
   readonly #options: PresenceAgentOptions;
-  readonly #dialogs = new Map<string, WatcherDialog>();
+  readonly #dialogs = new DialogTable<WatcherDialog>();
   readonly #asking = new Set<Address>();
   #line: NotifierLine | undefined;
   #document: string | undefined;
@@ -61,7 +62,7 @@ export class PresenceAgent {
   /** Tells every watcher how the person is. */
   publish(document: string): void {
     this.#document = document;
-    for (const watcher of this.#dialogs.values()) watcher.tell();
+    for (const watcher of this.#dialogs.usages()) watcher.tell();
   }
 
   /** What the person, or policy, says about somebody has changed. */
@@ -77,8 +78,7 @@ export class PresenceAgent {
 
   /** A stranger who learns nothing asked to see us: the person is asked, once. */
   askedBy(request: SipRequest, address: Address | undefined): void {
-    if (address === undefined || !isPresence(request) || this.#sees(address) || this.#options.store.isBlocked(address))
-      return;
+    if (address === undefined || this.#sees(address) || this.#options.store.isBlocked(address)) return;
     if (this.#options.store.decision(address) !== undefined || this.#asking.has(address)) return;
     const [oldest] = this.#asking;
     if (this.#asking.size >= maxAsking && oldest !== undefined) this.#asking.delete(oldest);
@@ -89,7 +89,6 @@ export class PresenceAgent {
 
   /** Answers a SUBSCRIBE. `address`: whom it is from; undefined: nobody who could be asked about. */
   answer(request: SipRequest, address: Address | undefined): Reply {
-    if (!isPresence(request)) return { status: 489, headers: ["Allow-Events: presence"] };
     const expires = expiresOf(request);
     if (expires === undefined) return { status: 400 };
     if (tagOf(request.headers, "to") !== undefined) return this.#refresh(request, expires);
@@ -101,7 +100,7 @@ export class PresenceAgent {
       this.askedBy(request, address);
       if (this.#options.isHiding()) return notHere;
     }
-    if (!takesPidf(request)) return { status: 406, headers: [`Accept: ${pidfType}`] };
+    if (!takesPidf(request)) return { status: 406, headers: [`Accept: ${presencePackage.accept.join(", ")}`] };
     if (this.#dialogs.size >= maxDialogs || (!sees && this.#pending() >= maxPending))
       return { status: 503, headers: ["Retry-After: 60"] };
     const dialog = Dialog.incoming(request);
@@ -113,15 +112,15 @@ export class PresenceAgent {
   async stop(document: string): Promise<void> {
     this.#document = undefined;
     await Promise.all(
-      [...this.#dialogs.values()].map((watcher) =>
-        watcher.terminate("deactivated", this.#sees(watcher.watcher) ? document : undefined),
-      ),
+      this.#dialogs
+        .usages()
+        .map((watcher) => watcher.terminate("deactivated", this.#sees(watcher.watcher) ? document : undefined)),
     );
   }
 
   /** Forgets everybody without a word. */
   end(): void {
-    for (const watcher of this.#dialogs.values()) watcher.end();
+    for (const watcher of this.#dialogs.usages()) watcher.end();
     this.#dialogs.clear();
     this.#line = undefined;
   }
@@ -131,20 +130,19 @@ export class PresenceAgent {
     if (oldest && this.#of(address).length >= maxOfWatcher) void oldest.terminate("deactivated");
     const watcher = new WatcherDialog({
       watcher: address,
-      uri: parseNameAddress(request.headers.get("from") ?? "").uri,
       dialog,
       eventId: eventIdOf(request),
       line: () => this.#line,
       document: () => (this.#sees(address) ? this.#document : undefined),
-      onGone: () => this.#dialogs.delete(watcher.key),
+      onGone: () => this.#dialogs.delete(dialog),
     });
-    this.#dialogs.set(watcher.key, watcher);
+    this.#dialogs.add(dialog, watcher);
     return this.#accepted(watcher, request, expires);
   }
 
   #refresh(request: SipRequest, expires: number): Reply {
-    const watcher = this.#dialogs.get(`${request.callId} ${tagOf(request.headers, "to") ?? ""}`);
-    if (!watcher?.dialog.owns(request)) return { status: 481 };
+    const watcher = this.#dialogs.find(request);
+    if (!watcher) return { status: 481 };
     if (!watcher.dialog.inOrder(request)) return { status: 500 };
     watcher.dialog.retarget(request);
     return this.#accepted(watcher, request, expires);
@@ -163,7 +161,7 @@ export class PresenceAgent {
         ...request.headers.all("record-route").map((route) => `Record-Route: ${route}`),
         ...(this.#line ? [this.#line.contact.dialogHeader] : []),
         `Expires: ${granted}`,
-        "Allow-Events: presence",
+        `Allow-Events: ${presencePackage.event}`,
       ],
     };
   }
@@ -176,16 +174,12 @@ export class PresenceAgent {
   }
 
   #of(address: Address): readonly WatcherDialog[] {
-    return [...this.#dialogs.values()].filter((watcher) => watcher.watcher === address);
+    return this.#dialogs.usages().filter((watcher) => watcher.watcher === address);
   }
 
   #pending(): number {
-    return [...this.#dialogs.values()].filter((watcher) => !this.#sees(watcher.watcher)).length;
+    return this.#dialogs.usages().filter((watcher) => !this.#sees(watcher.watcher)).length;
   }
-}
-
-function isPresence(request: SipRequest): boolean {
-  return parseParameters(request.headers.get("event") ?? "").value.toLowerCase() === "presence";
 }
 
 /** `id` as a token; one that is none cannot be sent back. */
@@ -204,5 +198,8 @@ function expiresOf(request: SipRequest): number | undefined {
 /** RFC 3856 section 6.7: without Accept, PIDF is understood. */
 function takesPidf(request: SipRequest): boolean {
   const accepts = request.headers.list("accept").map((accept) => parseParameters(accept).value.toLowerCase());
-  return accepts.length === 0 || accepts.some((accept) => [pidfType, "application/*", "*/*"].includes(accept));
+  return (
+    accepts.length === 0 ||
+    accepts.some((accept) => [...presencePackage.accept, "application/*", "*/*"].includes(accept))
+  );
 }

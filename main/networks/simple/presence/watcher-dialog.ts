@@ -1,5 +1,6 @@
 import type { Address } from "../../../../shared/model/address.ts";
 import type { Dialog } from "../dialogs/dialog.ts";
+import { presencePackage } from "../packages/rfc-3856-presence.ts";
 import { pidfType } from "../payloads/rfc-3863-pidf.ts";
 import type { LocalContact } from "../registration/local-contact.ts";
 import type { UserAgent } from "../user-agent.ts";
@@ -14,8 +15,6 @@ export interface NotifierLine {
 /** What a watcher's dialog is made with. */
 export interface WatcherDialogOptions {
   readonly watcher: Address;
-  /** From of their SUBSCRIBE: To of our NOTIFY. */
-  readonly uri: string;
   readonly dialog: Dialog;
   /** `id` of their Event header (RFC 6665 section 8.2.1). */
   readonly eventId: string | undefined;
@@ -53,10 +52,6 @@ export class WatcherDialog {
 
   get dialog(): Dialog {
     return this.#options.dialog;
-  }
-
-  get key(): string {
-    return `${this.dialog.callId} ${this.dialog.localTag}`;
   }
 
   /** Holds for so many seconds from now. */
@@ -113,20 +108,18 @@ export class WatcherDialog {
    * it stays.
    */
   async #notify(state: string, document: string | undefined): Promise<boolean> {
-    const { dialog, uri, eventId, line } = this.#options;
+    const { dialog, eventId, line } = this.#options;
     const now = line();
     if (!now) return true;
     const { status } = await now.agent.request({
       method: "NOTIFY",
-      uri: dialog.target,
-      to: uri,
+      ...dialog.request(),
       headers: [
         now.contact.dialogHeader,
-        `Event: presence${eventId === undefined ? "" : `;id=${eventId}`}`,
+        `Event: ${presencePackage.event}${eventId === undefined ? "" : `;id=${eventId}`}`,
         `Subscription-State: ${state}`,
       ],
       ...(document === undefined ? {} : { body: textBody(pidfType, document) }),
-      dialog: dialog.place(),
       urgency: "background",
       timeout: notifyTimeout,
     });

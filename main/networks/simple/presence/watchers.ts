@@ -2,7 +2,10 @@ import { HallwayError } from "../../../../shared/errors.ts";
 import type { Address } from "../../../../shared/model/address.ts";
 import type { NetworkEvent } from "../../events.ts";
 import type { ContactStore } from "../contact-store.ts";
+import type { DialogTable } from "../dialogs/dialog-table.ts";
 import { Subscription } from "../dialogs/subscription.ts";
+import type { Announced } from "../feature.ts";
+import { watcherInfoPackage } from "../packages/rfc-3857-watcher-info.ts";
 import { parseWatcherInfo, type Watcher, watcherinfoType } from "../payloads/rfc-3858-watcherinfo.ts";
 import type { LocalContact } from "../registration/local-contact.ts";
 import type { UserAgent } from "../user-agent.ts";
@@ -24,8 +27,8 @@ export interface PresenceRules {
 export interface WatchersOptions {
   readonly agent: UserAgent;
   readonly contact: LocalContact;
-  readonly allow: () => string;
-  readonly dialogs: Map<string, Subscription>;
+  readonly announced: Announced;
+  readonly subscriptions: DialogTable<Subscription>;
   readonly own: Address;
   readonly store: ContactStore;
   readonly rules: PresenceRules | undefined;
@@ -55,11 +58,10 @@ export class Watchers {
     this.#subscription = new Subscription({
       agent: options.agent,
       target: options.agent.aor,
-      event: "presence.winfo",
-      accept: watcherinfoType,
+      eventPackage: watcherInfoPackage,
       contact: options.contact,
-      dialogs: options.dialogs,
-      allow: options.allow,
+      subscriptions: options.subscriptions,
+      announced: options.announced,
       onState: () => undefined,
       onNotify: (request) => {
         this.#reading = this.#reading.then(() => this.#read(request));

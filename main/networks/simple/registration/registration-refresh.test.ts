@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { HallwayError } from "../../../../shared/errors.ts";
+import { announced } from "../testing/announced.ts";
 import type { UserAgent } from "../user-agent.ts";
 import { parseMessage, type SipResponse } from "../wire/message.ts";
 import { LocalContact } from "./local-contact.ts";
@@ -56,7 +57,7 @@ beforeEach(async () => {
     registrar: "sip:b.test",
     contact,
     deviceId: "f81d4fae-7dec-11d0-a765-00a0c91e6bf6",
-    allow: () => "MESSAGE",
+    announced,
     log: { debug: () => undefined, info: () => undefined, warn: () => undefined },
     onFlowTimer: () => undefined,
     onFailed: ({ code }) => failures.push(code),

@@ -1,5 +1,6 @@
 import { HallwayError } from "../../../../shared/errors.ts";
 import type { Log } from "../../log.ts";
+import type { Announced } from "../feature.ts";
 import { isRedirect, RegistrarRedirect } from "../redirect.ts";
 import type { UserAgent } from "../user-agent.ts";
 import type { SipResponse } from "../wire/message.ts";
@@ -16,8 +17,7 @@ export interface RegistrationOptions {
   readonly contact: LocalContact;
   /** UUID of this device (RFC 5626 section 4.1). */
   readonly deviceId: string;
-  /** Methods that we take, for Allow. */
-  readonly allow: () => string;
+  readonly announced: Announced;
   readonly log: Log;
   /** Seconds after which the server takes a silent connection for dead (Flow-Timer); undefined: it did not say. */
   readonly onFlowTimer: (seconds: number | undefined) => void;
@@ -106,7 +106,7 @@ export class Registration {
   }
 
   #send(contacts: readonly string[], expires: number, timeout?: number): Promise<SipResponse> {
-    const { agent, registrar, allow } = this.#options;
+    const { agent, registrar, announced } = this.#options;
     return agent.request({
       method: "REGISTER",
       uri: registrar,
@@ -114,8 +114,8 @@ export class Registration {
       headers: [
         ...contacts.map((c) => `Contact: ${c}`),
         `Expires: ${expires}`,
-        `Supported: ${this.#outbound ? "path, outbound" : "path"}`,
-        `Allow: ${allow()}`,
+        announced.supported(this.#outbound ? undefined : "outbound"),
+        announced.allow,
       ],
       dialog: { callId: this.#callId, fromTag: this.#fromTag, routes: [], nextCseq: () => agent.nextCseq() },
       ...(timeout === undefined ? {} : { timeout }),

@@ -1,11 +1,14 @@
 import { vi } from "vitest";
+import { DialogTable } from "../dialogs/dialog-table.ts";
 import type { SubscriptionState } from "../dialogs/refusal-meaning.ts";
 import { Subscription } from "../dialogs/subscription.ts";
 import type { RequestOptions } from "../outgoing-request.ts";
+import { presencePackage } from "../packages/rfc-3856-presence.ts";
 import { LocalContact } from "../registration/local-contact.ts";
 import type { UserAgent } from "../user-agent.ts";
 import { parseMessage, type SipRequest, type SipResponse } from "../wire/message.ts";
 import type { Reply } from "../wire/reply.ts";
+import { announced } from "./announced.ts";
 
 /** A subscription to Bob's presence whose server is a function and whose time is vitest's. */
 export interface TimedSubscription {
@@ -53,11 +56,10 @@ export function startTimedSubscription(answer: Answer): TimedSubscription {
   const subscription = new Subscription({
     agent: agent as UserAgent,
     target: "sip:bob@example.test",
-    event: "presence",
-    accept: "application/pidf+xml",
+    eventPackage: presencePackage,
     contact: new LocalContact({ local: { address: "127.0.0.1", port: 5060 }, protocol: "TCP" }),
-    allow: () => "NOTIFY",
-    dialogs: new Map(),
+    announced,
+    subscriptions: new DialogTable(),
     onState: (state) => states.push(state),
     onNotify: vi.fn(),
   });

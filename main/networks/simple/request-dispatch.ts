@@ -1,0 +1,66 @@
+import type { Address } from "../../../shared/model/address.ts";
+import type { Capabilities } from "./capabilities.ts";
+import type { FeatureSession, MethodHandler, SipMethod } from "./feature.ts";
+import { notHere } from "./presence/presence-agent.ts";
+import { MergedRequests } from "./transactions/merged-requests.ts";
+import type { SipRequest } from "./wire/message.ts";
+import type { Reply } from "./wire/reply.ts";
+
+/** Who asks, and what they may know. */
+export interface RequestDispatchOptions {
+  readonly capabilities: Capabilities;
+  readonly session: FeatureSession;
+  /** Whose request it is; undefined: nobody's. */
+  readonly senderOf: (request: SipRequest) => Address | undefined;
+  /** They are to learn nothing, not even that somebody is here. */
+  readonly hidesFrom: (request: SipRequest, from: Address | undefined) => boolean;
+}
+
+interface AttachedMethod {
+  readonly method: SipMethod;
+  readonly handler: MethodHandler;
+}
+
+/**
+ * Inspection of the requests of the server, and the way to the feature that answers their method. Source: RFC 3261
+ * section 8.2.
+ */
+export class RequestDispatch {
+  readonly #options: RequestDispatchOptions;
+  readonly #methods = new Map<string, AttachedMethod>();
+  readonly #merged = new MergedRequests();
+
+  constructor(options: RequestDispatchOptions) {
+    this.#options = options;
+    const { capabilities, session } = options;
+    for (const [name, method] of capabilities.methods)
+      this.#methods.set(name, { method, handler: method.attach(session) });
+  }
+
+  /** Answers a request; called once for each. */
+  answer(request: SipRequest): Reply | Promise<Reply> {
+    const { session, senderOf, hidesFrom } = this.#options;
+    const from = senderOf(request);
+    const known = this.#methods.get(request.method);
+    if (!known?.method.answersEverybody && hidesFrom(request, from)) {
+      if (!request.flaw) known?.handler.unseen?.(request, from);
+      return notHere;
+    }
+    if (request.flaw) return { status: request.flaw.status };
+    if (this.#merged.has(request)) return { status: 482 };
+    this.#merged.add(request);
+    // Section 8.2.1: the method is looked at before what else the request requires.
+    if (!known) return { status: 405, headers: [session.announced.allow] };
+    const unknown = this.#unknownTags(request);
+    // What is always refused may require what it likes.
+    if (unknown.length > 0 && known.method.allowed !== "never")
+      return { status: 420, headers: [`Unsupported: ${unknown.join(", ")}`] };
+    return known.handler.answer(request, from);
+  }
+
+  /** Section 8.2.2.3. */
+  #unknownTags(request: SipRequest): readonly string[] {
+    const { supported } = this.#options.capabilities;
+    return request.headers.list("require").filter((tag) => !supported.includes(tag.toLowerCase()));
+  }
+}
