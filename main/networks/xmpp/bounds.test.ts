@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { noRules } from "../connection-rules.ts";
 import type { NetworkEvent } from "../events.ts";
 import type { RosterItem } from "../facets/contacts.ts";
-import { createDeliveries } from "./deliveries.ts";
+import { Deliveries } from "./deliveries.ts";
 import { streamError } from "./errors.ts";
 import { ExtensionRegistry } from "./extension-registry.ts";
 import { IqRequests } from "./iq.ts";
@@ -13,7 +13,7 @@ import { locate } from "./locate.ts";
 import { PresenceTable } from "./presence.ts";
 import { followed } from "./see-other.ts";
 import { Senders, subscribers } from "./senders.ts";
-import { createStreamReader } from "./stream-reader.ts";
+import { StreamReader } from "./stream-reader.ts";
 import type { Transport, TransportListener } from "./transport.ts";
 
 describe("addresses", () => {
@@ -221,7 +221,7 @@ describe("the start of a stream", () => {
   it("may have 10,000 elements that nobody has asked for yet; with one more it is over", async () => {
     const begin = (count: number) => {
       let listener: TransportListener | undefined;
-      const reader = createStreamReader({
+      const reader = new StreamReader({
         listen: (given: TransportListener) => void (listener = given),
         open: () => undefined,
       } as unknown as Transport);
@@ -234,7 +234,7 @@ describe("the start of a stream", () => {
 
   it("sets 10,000 stanzas of others aside, and drops those after them", async () => {
     let listener: TransportListener | undefined;
-    const reader = createStreamReader({
+    const reader = new StreamReader({
       listen: (given: TransportListener) => void (listener = given),
       open: () => undefined,
     } as unknown as Transport);
@@ -255,10 +255,7 @@ describe("the start of a stream", () => {
 describe("messages that came back", () => {
   it("are remembered 500 times, so that no later acknowledgement makes them sent", () => {
     const events: NetworkEvent[] = [];
-    const deliveries = createDeliveries(
-      (event) => events.push(event),
-      async () => undefined,
-    );
+    const deliveries = new Deliveries((event) => events.push(event));
     for (let n = 0; n <= 500; n++) deliveries.failed(`m${n}`);
     deliveries.sent([0, 1, 500].map((n) => ({ id: `m${n}`, peer: "bob@x.example" })));
     expect(events).toMatchObject([{ type: "delivery", id: "m0", state: "sent" }]);

@@ -13,19 +13,14 @@ interface Left {
  * with the same long message under way, a stream counts as refused for it; what every server has to take is under no
  * suspicion, however often the network fails.
  */
-export interface DroppedStreams {
-  /** A stream was dropped, and this was left. Answers whether that was a refusal. */
-  dropped(left: readonly Left[]): boolean;
-}
+export class DroppedStreams {
+  #before: ReadonlySet<string> = new Set();
 
-export function createDroppedStreams(): DroppedStreams {
-  let before: ReadonlySet<string> = new Set();
-  return {
-    dropped: (left) => {
-      const long = new Set(left.flatMap(({ id, bytes }) => (bytes > leastLimit ? [id] : [])));
-      const again = [...long].some((id) => before.has(id));
-      before = long;
-      return again;
-    },
-  };
+  /** A stream was dropped, and this was left. Answers whether that was a refusal. */
+  dropped(left: readonly Left[]): boolean {
+    const long = new Set(left.flatMap(({ id, bytes }) => (bytes > leastLimit ? [id] : [])));
+    const again = [...long].some((id) => this.#before.has(id));
+    this.#before = long;
+    return again;
+  }
 }

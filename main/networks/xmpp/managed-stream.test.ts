@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { HallwayError } from "../../../shared/errors.ts";
-import { createManagedStream } from "./managed-stream.ts";
+import { ManagedStream } from "./managed-stream.ts";
 import type { Transport, TransportListener } from "./transport.ts";
 
 beforeEach(() => void vi.useFakeTimers());
@@ -14,7 +14,7 @@ it("takes every part of a long answer for a sign of life, and silence for none",
   });
   const lost: HallwayError[] = [];
   const pings: number[] = [];
-  const stream = createManagedStream({
+  const stream = new ManagedStream({
     transport,
     management: undefined,
     stanza: () => undefined,
@@ -51,7 +51,7 @@ it("takes every part of a long answer for a sign of life, and silence for none",
 it("does not take what was on its way before for the answer to a check", async () => {
   let listener: TransportListener | undefined;
   const lost: HallwayError[] = [];
-  const stream = createManagedStream({
+  const stream = new ManagedStream({
     transport: silentTransport((next) => {
       listener = next;
     }),

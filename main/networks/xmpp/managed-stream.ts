@@ -63,198 +63,216 @@ export interface Loss {
 }
 
 /** One signed-in stream: its acknowledgements (XEP-0198 section 4) and the watch over its silence. */
-export interface ManagedStream {
-  readonly management: StreamManagement | undefined;
-  /** Undefined: it was sent. */
-  send(stanza: Element, options?: SendOptions): SendRefusal | undefined;
-  /** After a resumption: what counts already. */
-  repeat(stanzas: readonly Unacknowledged[]): void;
-  /** From an older session: counted anew. */
-  carryOver(stanzas: readonly Unacknowledged[]): void;
-  /** Takes what was read before the stream was taken over. */
-  handle(element: Element): void;
-  check(): void;
-  /** Waits until all is acknowledged, then closes in good order; each takes at most half of `ms`. */
-  end(ms: number): Promise<void>;
-  /** Is gone at once; `lost` is not called. */
-  destroy(): void;
-}
-
-export function createManagedStream(options: ManagedStreamOptions): ManagedStream {
-  const { transport, management, checkMs = usualCheckMs } = options;
-  let over = false;
+export class ManagedStream {
+  readonly #options: ManagedStreamOptions;
+  readonly #checkMs: number;
+  readonly #silence: NodeJS.Timeout;
+  readonly #flushed: (() => void)[] = [];
+  #over = false;
   /** An `<r/>` is under way. */
-  let asked = false;
-  let heard = performance.now();
-  let verdict: NodeJS.Timeout | undefined;
+  #asked = false;
+  #heard = performance.now();
+  #verdict: NodeJS.Timeout | undefined;
   /** How many stanzas had come when all of them were stored. */
-  let stored = management?.inbound ?? 0;
+  #stored: number;
   /** Stanzas since the last request for an acknowledgement. */
-  let unasked = 0;
-  const flushed: (() => void)[] = [];
-  const silence = setInterval(() => {
-    if (performance.now() - heard >= silenceMs) check();
-  }, silenceMs);
+  #unasked = 0;
 
-  function leave(): void {
-    over = true;
-    clearInterval(silence);
-    clearTimeout(verdict);
-    for (const done of flushed.splice(0)) done();
-    transport.destroy();
+  constructor(options: ManagedStreamOptions) {
+    this.#options = options;
+    this.#checkMs = options.checkMs ?? usualCheckMs;
+    this.#stored = options.management?.inbound ?? 0;
+    this.#silence = setInterval(() => {
+      if (performance.now() - this.#heard >= silenceMs) this.check();
+    }, silenceMs);
+    options.transport.listen({
+      opened: () => this.#lose(new HallwayError("protocol-error")),
+      element: (element) => this.handle(element),
+      heard: () => this.#hear(),
+      allowance: (start) => (options.isLarge(start) ? maxAnswer : undefined),
+      closed: (error) => this.#closed(error),
+    });
   }
 
-  function lose(error: HallwayError, how: Partial<Loss> = {}): void {
-    if (over) return;
-    leave();
-    options.lost(error, { resumable: true, refused: false, silent: false, ...how });
+  /** Undefined where the server has no XEP-0198. */
+  get management(): StreamManagement | undefined {
+    return this.#options.management;
   }
 
-  function requestAck(): void {
-    if (!management || asked || over) return;
-    asked = true;
-    unasked = 0;
-    transport.send(`<r xmlns='${nsSm}'/>`);
+  /** Undefined: it was sent. */
+  send(stanza: Element, options: SendOptions = {}): SendRefusal | undefined {
+    const { transport, management, maxBytes } = this.#options;
+    const { message, keep = false, reply = false, written } = options;
+    if (this.#over) return "offline";
+    const isFull =
+      management !== undefined &&
+      (management.pending >= maxUnacknowledged || (reply && management.replies >= maxReplies));
+    if (isFull) return "rate-limited";
+    const text = serialize(stanza);
+    const framing = transport.endpoint.transport === "websocket" ? framingBytes : 0;
+    if (Buffer.byteLength(text) + framing > maxBytes()) return "too-large";
+    if (isStanza(stanza)) management?.sent({ xml: text, message, keep, reply });
+    transport.send(text, written);
+    this.#unasked += 1;
+    if (message || keep || this.#unasked >= ackEvery) this.#requestAck();
+    return undefined;
   }
 
-  function acknowledge(): void {
-    if (management) transport.send(`<a xmlns='${nsSm}' h='${stored}'/>`);
+  /** After a resumption: what counts already. */
+  repeat(stanzas: readonly Unacknowledged[]): void {
+    for (const { xml } of stanzas) this.#options.transport.send(xml);
+    if (stanzas.length > 0) this.#requestAck();
+  }
+
+  /** From an older session: counted anew. */
+  carryOver(stanzas: readonly Unacknowledged[]): void {
+    const { management, transport } = this.#options;
+    for (const stanza of stanzas) {
+      management?.sent(stanza);
+      transport.send(stanza.xml);
+    }
+  }
+
+  /** Takes an element off the stream, or one that was read before the stream was taken over. */
+  handle(element: Element): void {
+    const { management, stanza } = this.#options;
+    if (this.#over) return;
+    this.#hear();
+    if (element.getNS() === nsSm) this.#handleManagement(element);
+    else if (element.is("error", nsStreams)) {
+      const error = streamError(element);
+      const refused = isRefusal(element);
+      // A session that goes on begins by sending once more what was refused.
+      this.#lose(error, { resumable: !refused && error.code !== "replaced-by-other-session", refused });
+    } else {
+      if (isStanza(element)) management?.received();
+      stanza(element);
+    }
+  }
+
+  check(): void {
+    const { management, ping } = this.#options;
+    if (this.#over || this.#verdict) return;
+    this.#verdict = setTimeout(() => this.#lose(new HallwayError("timed-out"), { silent: true }), this.#checkMs);
+    if (management) this.#request();
+    else
+      ping().then(
+        () => this.#answered(),
+        () => this.#answered(),
+      );
+  }
+
+  /** Waits until all is acknowledged, then closes in good order; each takes at most half of `ms`. */
+  async end(ms: number): Promise<void> {
+    const { management, transport } = this.#options;
+    if (management && management.pending > 0) {
+      this.#requestAck();
+      await atMost(new Promise<void>((resolve) => this.#flushed.push(resolve)), ms / 2);
+    }
+    if (this.#over) return;
+    // What we have had, said before going, so that the server need not keep it for another time.
+    await atMost(this.#answer(), ms / 2);
+    if (this.#over) return;
+    const closed = new Promise<void>((resolve) => {
+      transport.listen({
+        opened: () => undefined,
+        element: (element) => {
+          if (element.getNS() === nsSm) this.#handleManagement(element);
+        },
+        closed: () => resolve(),
+      });
+    });
+    transport.end();
+    await atMost(closed, ms / 2);
+    if (!this.#over) this.#leave();
+  }
+
+  /** Is gone at once; `lost` is not called. */
+  destroy(): void {
+    if (this.#over) return;
+    this.#acknowledge();
+    this.#leave();
+  }
+
+  #leave(): void {
+    this.#over = true;
+    clearInterval(this.#silence);
+    clearTimeout(this.#verdict);
+    for (const done of this.#flushed.splice(0)) done();
+    this.#options.transport.destroy();
+  }
+
+  #lose(error: HallwayError, how: Partial<Loss> = {}): void {
+    if (this.#over) return;
+    this.#leave();
+    this.#options.lost(error, { resumable: true, refused: false, silent: false, ...how });
+  }
+
+  #closed(error: HallwayError | undefined): void {
+    const { host } = this.#options.transport.endpoint;
+    // A WebSocket is closed, with a code of its own, where a frame was too large (RFC 6455 section 7.4.1).
+    if (error?.code === "too-large") this.#lose(error, { resumable: false, refused: true });
+    else this.#lose(error ?? new HallwayError("connection-lost", { host }), { silent: true });
+  }
+
+  #requestAck(): void {
+    if (!this.#options.management || this.#asked || this.#over) return;
+    this.#unasked = 0;
+    this.#request();
+  }
+
+  #request(): void {
+    this.#asked = true;
+    this.#options.transport.send(`<r xmlns='${nsSm}'/>`);
+  }
+
+  #acknowledge(): void {
+    const { management, transport } = this.#options;
+    if (management) transport.send(`<a xmlns='${nsSm}' h='${this.#stored}'/>`);
   }
 
   /**
    * Says what we have had once it is stored: what the server thinks that we have, it does not keep for another time.
    */
-  async function answer(): Promise<void> {
+  async #answer(): Promise<void> {
+    const { management, stored } = this.#options;
     if (!management) return;
     const had = management.inbound;
-    if (await options.stored()) stored = had;
-    if (!over) acknowledge();
+    if (await stored()) this.#stored = had;
+    if (!this.#over) this.#acknowledge();
   }
 
-  function handleManagement(element: Element): void {
-    if (element.name === "r") void answer();
+  #handleManagement(element: Element): void {
+    const { management, transport, acknowledged } = this.#options;
+    if (element.name === "r") void this.#answer();
     if (element.name !== "a" || !management) return;
-    asked = false;
-    answered();
+    this.#asked = false;
+    this.#answered();
     const settled = management.acknowledge(element.attrs["h"]);
     if (!settled) {
       // XEP-0198 section 4: with a server that has seen more than was sent there is no counting.
       transport.send(`<stream:error><undefined-condition xmlns='${nsStreamErrors}'/></stream:error>`);
-      lose(new HallwayError("protocol-error"), { resumable: false });
+      this.#lose(new HallwayError("protocol-error"), { resumable: false });
       return;
     }
-    options.acknowledged(settled);
-    if (management.pending > 0) requestAck();
-    else for (const done of flushed.splice(0)) done();
+    acknowledged(settled);
+    if (management.pending > 0) this.#requestAck();
+    else for (const done of this.#flushed.splice(0)) done();
   }
 
   /**
    * A long list may take minutes to come in whole: every part of it gives the answer that is waited for more time. It
    * is no answer by itself, since it may have been on its way before the connection died.
    */
-  function hear(): void {
-    heard = performance.now();
-    verdict?.refresh();
+  #hear(): void {
+    this.#heard = performance.now();
+    this.#verdict?.refresh();
   }
 
-  function answered(): void {
-    clearTimeout(verdict);
-    verdict = undefined;
+  #answered(): void {
+    clearTimeout(this.#verdict);
+    this.#verdict = undefined;
   }
-
-  function handle(element: Element): void {
-    if (over) return;
-    hear();
-    if (element.getNS() === nsSm) handleManagement(element);
-    else if (element.is("error", nsStreams)) {
-      const error = streamError(element);
-      const refused = isRefusal(element);
-      // A session that goes on begins by sending once more what was refused.
-      lose(error, { resumable: !refused && error.code !== "replaced-by-other-session", refused });
-    } else {
-      if (isStanza(element)) management?.received();
-      options.stanza(element);
-    }
-  }
-
-  function check(): void {
-    if (over || verdict) return;
-    verdict = setTimeout(() => lose(new HallwayError("timed-out"), { silent: true }), checkMs);
-    if (management) {
-      asked = true;
-      transport.send(`<r xmlns='${nsSm}'/>`);
-    } else options.ping().then(answered, answered);
-  }
-
-  transport.listen({
-    opened: () => lose(new HallwayError("protocol-error")),
-    element: handle,
-    heard: hear,
-    allowance: (start) => (options.isLarge(start) ? maxAnswer : undefined),
-    closed: (error) =>
-      // A WebSocket is closed, with a code of its own, where a frame was too large (RFC 6455 section 7.4.1).
-      error?.code === "too-large"
-        ? lose(error, { resumable: false, refused: true })
-        : lose(error ?? new HallwayError("connection-lost", { host: transport.endpoint.host }), { silent: true }),
-  });
-
-  return {
-    management,
-    handle,
-    check,
-    send: (stanza, { message, keep = false, reply = false, written } = {}) => {
-      if (over) return "offline";
-      const isFull =
-        management !== undefined &&
-        (management.pending >= maxUnacknowledged || (reply && management.replies >= maxReplies));
-      if (isFull) return "rate-limited";
-      const text = serialize(stanza);
-      const framing = transport.endpoint.transport === "websocket" ? framingBytes : 0;
-      if (Buffer.byteLength(text) + framing > options.maxBytes()) return "too-large";
-      if (isStanza(stanza)) management?.sent({ xml: text, message, keep, reply });
-      transport.send(text, written);
-      unasked += 1;
-      if (message || keep || unasked >= ackEvery) requestAck();
-      return undefined;
-    },
-    repeat: (stanzas) => {
-      for (const { xml } of stanzas) transport.send(xml);
-      if (stanzas.length > 0) requestAck();
-    },
-    carryOver: (stanzas) => {
-      for (const stanza of stanzas) {
-        management?.sent(stanza);
-        transport.send(stanza.xml);
-      }
-    },
-    end: async (ms) => {
-      if (management && management.pending > 0) {
-        requestAck();
-        await atMost(new Promise<void>((resolve) => flushed.push(resolve)), ms / 2);
-      }
-      if (over) return;
-      // What we have had, said before going, so that the server need not keep it for another time.
-      await atMost(answer(), ms / 2);
-      if (over) return;
-      const closed = new Promise<void>((resolve) => {
-        transport.listen({
-          opened: () => undefined,
-          element: (element) => {
-            if (element.getNS() === nsSm) handleManagement(element);
-          },
-          closed: () => resolve(),
-        });
-      });
-      transport.end();
-      await atMost(closed, ms / 2);
-      if (!over) leave();
-    },
-    destroy: () => {
-      if (over) return;
-      acknowledge();
-      leave();
-    },
-  };
 }
 
 /** Resolves with the work, or after `ms`. */

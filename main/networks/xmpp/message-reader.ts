@@ -11,7 +11,8 @@ import type { ExtensionRegistry } from "./extension-registry.ts";
 import { Lanes } from "./lanes.ts";
 import { readMessage, toEvents } from "./messages.ts";
 import type { Senders } from "./senders.ts";
-import { concludeDraft, createUnnamed, type Unnamed } from "./unshown.ts";
+import { Unnamed } from "./unnamed.ts";
+import { concludeDraft } from "./unshown.ts";
 
 /** Longest time that extensions may take for one message, in milliseconds. */
 const maxReadingMs = 15_000;
@@ -43,7 +44,7 @@ export class MessageReader {
 
   constructor(options: MessageReaderOptions) {
     this.#options = options;
-    this.#unnamed = createUnnamed(options.now);
+    this.#unnamed = new Unnamed(options.now);
   }
 
   /** Errors: `timed-out` where an extension does not come to an end, `rate-limited` where too many wait. */

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { parseJid } from "./jid.ts";
 import type { NegotiationOptions, PreviousSession } from "./negotiate.ts";
 import { negotiate } from "./negotiate.ts";
-import { createStreamManagement } from "./stream-management.ts";
+import { StreamManagement } from "./stream-management.ts";
 import { parseElement } from "./testing/session.ts";
 import type { Transport, TransportListener } from "./transport.ts";
 
@@ -205,7 +205,7 @@ it("does without counting where the server refuses it, and not where it says non
 });
 
 function sessionBefore(): PreviousSession & { times: number } {
-  const management = createStreamManagement(parseElement(enabled));
+  const management = new StreamManagement(parseElement(enabled));
   management.received();
   const jid = parseJid("alice@example.test/desk");
   if (!jid) throw new Error("no JID");

@@ -4,8 +4,8 @@ import { HallwayError } from "../../../shared/errors.ts";
 import { nsStreams, saslError, stanzaCondition, stanzaErrorCode } from "./errors.ts";
 import { type Jid, parseJid } from "./jid.ts";
 import { type Choice, type ChoiceOptions, chooseMechanism, nsSasl } from "./sasl/choose.ts";
-import { createStreamManagement, nsSm, type StreamManagement } from "./stream-management.ts";
-import { createStreamReader, type StreamReader } from "./stream-reader.ts";
+import { nsSm, StreamManagement } from "./stream-management.ts";
+import { StreamReader } from "./stream-reader.ts";
 import type { Transport } from "./transport.ts";
 import { childOf } from "./xml/element.ts";
 
@@ -62,7 +62,7 @@ export interface Negotiated {
  * Source: RFC 6120 sections 4.3, 6 and 7, XEP-0198 sections 3 and 5. Errors: those of signing in, `protocol-error`.
  */
 export async function negotiate(transport: Transport, options: NegotiationOptions): Promise<Negotiated> {
-  const reader = createStreamReader(transport);
+  const reader = new StreamReader(transport);
   const offered = await reader.open(options.domain);
   const choice = chooseMechanism(offered, transport, options);
   await authenticate(transport, reader, choice);
@@ -101,7 +101,7 @@ export async function negotiate(transport: Transport, options: NegotiationOption
   if (manageable) {
     transport.send(xml("enable", { xmlns: nsSm, resume: "true" }).toString());
     const answer = await reader.answer();
-    if (answer.is("enabled", nsSm)) management = createStreamManagement(answer);
+    if (answer.is("enabled", nsSm)) management = new StreamManagement(answer);
     else if (!answer.is("failed", nsSm)) throw new HallwayError("protocol-error");
   }
   return { ...common, jid, resumed: false, previousH, management, early: reader.early(), waiting: reader.rest() };

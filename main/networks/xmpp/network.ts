@@ -3,11 +3,13 @@ import type { AccountConfig, ServerSettings } from "../../../shared/model/accoun
 import { type Address, domainOf } from "../../../shared/model/address.ts";
 import { accountEnvironment } from "../account-environment.ts";
 import type { NetworkEnvironment } from "../environment.ts";
-import type { NetworkEvent } from "../events.ts";
+import type { Emit } from "../events.ts";
 import type { Credentials, Endpoint, Network } from "../network.ts";
 import { trustAnchors } from "../server-trust.ts";
 import { explainTls } from "../tls-version.ts";
 import { createConnection } from "./connection.ts";
+import type { Extension } from "./extension.ts";
+import { extensions } from "./extensions.ts";
 import { findWebSockets } from "./host-meta.ts";
 import { addressOf } from "./jid.ts";
 import { asciiDomain, type Locator, locate, waysTo } from "./locate.ts";
@@ -24,7 +26,10 @@ const hostMetaMs = 5000;
  * XMPP (RFC 6120, RFC 6121 and the extensions of extensions.ts). `discover` answers an empty list where a domain
  * publishes nothing about XMPP, although `connect` would still try the domain itself at port 5222.
  */
-export function createXmppNetwork(environment: NetworkEnvironment): Network {
+export function createXmppNetwork(
+  environment: NetworkEnvironment,
+  protocolExtensions: readonly Extension[] = extensions,
+): Network {
   const lookup = (host: string) => environment.dns.lookup(host);
 
   /** `host`: the server's, which pins may name beside the domain. */
@@ -70,7 +75,7 @@ export function createXmppNetwork(environment: NetworkEnvironment): Network {
         throw error instanceof HallwayError ? error : new HallwayError("no-network", { host: domain }, error);
       }
     },
-    open(account: AccountConfig, credentials: Credentials, emit: (event: NetworkEvent) => void) {
+    open(account: AccountConfig, credentials: Credentials, emit: Emit) {
       const address = addressOf(account.address);
       if (address === undefined) throw new HallwayError("invalid-address", { address: account.address });
       const domain = asciiDomain(domainOf(address));
@@ -81,6 +86,7 @@ export function createXmppNetwork(environment: NetworkEnvironment): Network {
         credentials,
         environment: accountEnvironment(environment, account.id),
         domain,
+        extensions: protocolExtensions,
         emit,
         endpoints: (signal) => waysTo(domain, account.server, locator(domain, tls()), true, signal),
         reach: async (endpoint, origin, signal) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createDroppedStreams } from "./dropped-streams.ts";
-import { createSizeLimit } from "./size-limit.ts";
+import { DroppedStreams } from "./dropped-streams.ts";
+import { SizeLimit } from "./size-limit.ts";
 import { parseElement } from "./testing/session.ts";
 
 const features = (inner: string) =>
@@ -10,7 +10,7 @@ const limits = (bytes: string) =>
 
 describe("the longest element that a server takes", () => {
   it("is what it announces, of the first features that say something, until the next stream says otherwise", () => {
-    const limit = createSizeLimit();
+    const limit = new SizeLimit();
     expect(limit.bytes).toBe(262_144);
     limit.announced([features(""), limits(" 10000 "), limits("20000")]);
     expect(limit.bytes).toBe(10_000);
@@ -19,13 +19,13 @@ describe("the longest element that a server takes", () => {
   });
 
   it.each(["0", "-1", "010", "1e9", "", "many", "1234567890123456"])("is as usual where it announces %j", (text) => {
-    const limit = createSizeLimit();
+    const limit = new SizeLimit();
     limit.announced([limits(text)]);
     expect(limit.bytes).toBe(262_144);
   });
 
   it("is less than what it refused twice in a row, and nothing is learned of one refusal or of short ones", () => {
-    const limit = createSizeLimit();
+    const limit = new SizeLimit();
     limit.refused(50_000);
     expect(limit.bytes).toBe(262_144);
     limit.refused(10_000);
@@ -42,7 +42,7 @@ describe("the longest element that a server takes", () => {
 
 describe("a stream that ends without a word", () => {
   it("counts as refused for a long message that was under way twice in a row", () => {
-    const streams = createDroppedStreams();
+    const streams = new DroppedStreams();
     const [long, short] = [
       { id: "long", bytes: 10_001 },
       { id: "short", bytes: 10_000 },

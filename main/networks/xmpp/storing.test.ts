@@ -20,11 +20,9 @@ beforeEach(async () => {
     writes.push(write);
     return write.promise;
   };
-  client = openTestClient(
-    { host: "127.0.0.1", port: script.port, caPem: certificate.pem },
-    testEnvironment(),
-    (event) => (event.type === "message" ? store() : undefined),
-  );
+  client = openTestClient({ host: "127.0.0.1", port: script.port, caPem: certificate.pem }, testEnvironment(), {
+    store: (event) => (event.type === "message" ? store() : undefined),
+  });
   await connect();
   // The last that is asked for at the beginning: after it nothing comes of itself.
   await script.client.until((e) => e.getChild("query", "http://jabber.org/protocol/disco#items") !== undefined);

@@ -1,9 +1,9 @@
 import xml from "@xmpp/xml";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { createStreamManagement } from "./stream-management.ts";
+import { StreamManagement } from "./stream-management.ts";
 
-const make = () => createStreamManagement(xml("enabled", { id: "x", resume: "true" }));
+const make = () => new StreamManagement(xml("enabled", { id: "x", resume: "true" }));
 const entry = (n: number) => ({ xml: String(n), message: undefined, keep: false });
 
 it("settles what was seen, oldest first, and keeps the rest", () => {
@@ -30,7 +30,7 @@ it.each(["6", "-1", "", "x", "1.5", "4294967296", "99999999999", undefined])(
 it("resumes only where the server said so", () => {
   expect(make().resumeId).toBe("x");
   for (const attrs of [{ id: "x" }, { resume: "true" }, { id: "x", resume: "false" }])
-    expect(createStreamManagement(xml("enabled", attrs)).resumeId).toBeUndefined();
+    expect(new StreamManagement(xml("enabled", attrs)).resumeId).toBeUndefined();
 });
 
 it("agrees with a plain count for any course of things", () => {

@@ -13,73 +13,72 @@ export interface Unacknowledged {
   readonly reply?: boolean;
 }
 
+const modulus = 2 ** 32;
+
 /**
  * The counters and the queue of XEP-0198 (section 4: only `<message/>`, `<presence/>` and `<iq/>` count, modulo 2^32,
  * from zero at `<enable/>` and `<enabled/>`).
  */
-export interface StreamManagement {
+export class StreamManagement {
   /** Set where the server lets us resume. */
   readonly resumeId: string | undefined;
-  readonly inbound: number;
+  readonly #queue: Unacknowledged[] = [];
+  /** Index of the first entry of the queue that is not acknowledged: shifting an array one by one costs too much. */
+  #first = 0;
+  #replies = 0;
+  #acknowledged = 0;
+  #inbound = 0;
+
+  /** State that begins at an `<enabled/>`. */
+  constructor(enabled: Element) {
+    const resumable = enabled.attrs["resume"] === "true" || enabled.attrs["resume"] === "1";
+    const id = enabled.attrs["id"];
+    this.resumeId = resumable && id !== undefined && id !== "" && id.length <= 4000 ? id : undefined;
+  }
+
+  get inbound(): number {
+    return this.#inbound;
+  }
+
   /** How many stanzas are not acknowledged. */
-  readonly pending: number;
+  get pending(): number {
+    return this.#queue.length - this.#first;
+  }
+
   /** How many of them are replies. */
-  readonly replies: number;
-  sent(stanza: Unacknowledged): void;
-  received(): void;
+  get replies(): number {
+    return this.#replies;
+  }
+
+  sent(stanza: Unacknowledged): void {
+    this.#queue.push(stanza);
+    if (stanza.reply) this.#replies += 1;
+  }
+
+  received(): void {
+    this.#inbound = (this.#inbound + 1) % modulus;
+  }
+
   /** The server has seen `h` stanzas. Answers what that settles; undefined: an impossible number. */
-  acknowledge(h: string | undefined): readonly Unacknowledged[] | undefined;
+  acknowledge(h: string | undefined): readonly Unacknowledged[] | undefined {
+    if (h === undefined || !/^[0-9]{1,10}$/.test(h)) return undefined;
+    const count = (Number(h) - this.#acknowledged + modulus) % modulus;
+    if (Number(h) >= modulus || count > this.pending) return undefined;
+    this.#acknowledged = (this.#acknowledged + count) % modulus;
+    const settled = this.#queue.slice(this.#first, this.#first + count);
+    this.#first += count;
+    for (const { reply } of settled) if (reply) this.#replies -= 1;
+    if (this.#first > 256 && this.#first * 2 > this.#queue.length) {
+      this.#queue.splice(0, this.#first);
+      this.#first = 0;
+    }
+    return settled;
+  }
+
   /** All that is not acknowledged, oldest first; the queue stays. */
-  unacknowledged(): readonly Unacknowledged[];
-}
-
-const modulus = 2 ** 32;
-
-/** State that begins at an `<enabled/>`. */
-export function createStreamManagement(enabled: Element): StreamManagement {
-  const resumable = enabled.attrs["resume"] === "true" || enabled.attrs["resume"] === "1";
-  const id = enabled.attrs["id"];
-  const queue: Unacknowledged[] = [];
-  /** Index of the first entry of `queue` that is not acknowledged: shifting an array one by one costs too much. */
-  let first = 0;
-  let replies = 0;
-  let acknowledged = 0;
-  let inbound = 0;
-
-  return {
-    resumeId: resumable && id !== undefined && id !== "" && id.length <= 4000 ? id : undefined,
-    get inbound() {
-      return inbound;
-    },
-    get pending() {
-      return queue.length - first;
-    },
-    get replies() {
-      return replies;
-    },
-    sent: (stanza) => {
-      queue.push(stanza);
-      if (stanza.reply) replies += 1;
-    },
-    received: () => {
-      inbound = (inbound + 1) % modulus;
-    },
-    acknowledge: (text) => {
-      if (text === undefined || !/^[0-9]{1,10}$/.test(text)) return undefined;
-      const count = (Number(text) - acknowledged + modulus) % modulus;
-      if (Number(text) >= modulus || count > queue.length - first) return undefined;
-      acknowledged = (acknowledged + count) % modulus;
-      const settled = queue.slice(first, first + count);
-      first += count;
-      for (const { reply } of settled) if (reply) replies -= 1;
-      if (first > 256 && first * 2 > queue.length) {
-        queue.splice(0, first);
-        first = 0;
-      }
-      return settled;
-    },
-    unacknowledged: () => queue.slice(first),
-  };
+  unacknowledged(): readonly Unacknowledged[] {
+    return this.#queue.slice(this.#first);
+  }
 }
 
 /** XEP-0198 section 4: these count, nothing else. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { IncomingMessage } from "../facets/messages.ts";
 import { startTestSession, type TestSession } from "./testing/session.ts";
-import { createUnnamed } from "./unshown.ts";
+import { Unnamed } from "./unnamed.ts";
 
 /**
  * What somebody did that cannot be shown is a line that says so; what programs tell each other is silent. Stanzas in,
@@ -278,7 +278,8 @@ describe("programs among themselves are silent:", () => {
   it("and once in ten minutes of the archive's time, with what was told live and what a page brings again", () => {
     const start = 1_000_000_000_000;
     const minutes = (n: number): number => start + n * 60_000;
-    const { mayTell } = createUnnamed(() => start);
+    const unnamed = new Unnamed(() => start);
+    const mayTell: Unnamed["mayTell"] = (draft, peer, what) => unnamed.mayTell(draft, peer, what);
     const tell = (via: "live" | "archive", id: string, at?: number): boolean =>
       mayTell({ via, id, at, wantsDelivered: false, wantsRead: false }, bob, "urn:example:chess");
     expect([tell("live", "a"), tell("live", "b")]).toEqual([true, false]);

@@ -4,6 +4,7 @@ import { noRules } from "../../connection-rules.ts";
 import type { NetworkEnvironment } from "../../environment.ts";
 import type { Emit, NetworkEvent } from "../../events.ts";
 import type { Connection } from "../../network.ts";
+import type { Extension } from "../extension.ts";
 import { createXmppNetwork } from "../network.ts";
 
 /** An environment of which nothing reaches beyond loopback; parts of it may be replaced. */
@@ -42,15 +43,22 @@ export interface TestClient {
   ): Promise<Extract<NetworkEvent, { type: T }>>;
 }
 
+export interface TestClientOptions {
+  /** Takes events; default: there is nothing to wait for. */
+  readonly store?: Emit;
+  /** Default: all. */
+  readonly extensions?: readonly Extension[];
+}
+
 /** A connection of alice@example.test through our own network. */
 export function openTestClient(
   server: ServerSettings,
   environment: NetworkEnvironment = testEnvironment(),
-  store: Emit = () => undefined,
+  { store = () => undefined, extensions }: TestClientOptions = {},
 ): TestClient {
   const events: NetworkEvent[] = [];
   const waiters = new Set<() => void>();
-  const connection = createXmppNetwork(environment).open(
+  const connection = createXmppNetwork(environment, extensions).open(
     { id: "account-1", protocol: "xmpp", address: "alice@example.test", enabled: true, deviceId: randomUUID(), server },
     { password: () => Promise.resolve("secret") },
     (event) => {
