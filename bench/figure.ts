@@ -3,7 +3,7 @@ export type Unit = "ms" | "µs" | "MB" | "x" | "messages" | "turns";
 
 /** One line of the table: what was measured, once for each run. */
 export interface Row {
-  /** What it is, in words. */
+  /** Name of the figure, in words. */
   readonly what: string;
   readonly unit: Unit;
   /** One value for each run, in the order of the runs; never empty. */
@@ -14,7 +14,7 @@ export interface Row {
   readonly note?: string;
 }
 
-/** What a figure works with. */
+/** Tools that a figure works with. */
 export interface Context {
   /** One line of progress for the person who waits. */
   say(line: string): void;

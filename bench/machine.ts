@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
-/** What the figures were measured on: a list of facts, without anything that names the machine or its owner. */
+/** Machine that the figures were measured on: a list of facts that names neither the machine nor its owner. */
 export type Machine = readonly { readonly what: string; readonly is: string }[];
 
 /** The first line that a program says of itself, or that it is not there. */

@@ -18,7 +18,7 @@ const busyFile = join(root, ".cache/bootstrap.lock");
 const staleLock = 15 * 60_000;
 
 /**
- * What a command runs, and which of build/setup.mjs's purposes must be met before.
+ * Script that a command runs, and the purpose of build/setup.mjs that must be met before.
  * @type {Readonly<Record<string, { readonly script: string, readonly purpose: "demo" | "test" | undefined }>>}
  */
 export const commands = {

@@ -8,7 +8,7 @@ import { root } from "./root.ts";
 /** Parts of the program that are bundled on their own. `e2e` is the tests' entry and goes to .cache, not to dist. */
 export type Part = "main" | "worker" | "export-worker" | "electron-main" | "preload" | "renderer" | "e2e";
 
-/** What `npm start` needs. */
+/** Parts that `npm start` needs. */
 export const productParts: readonly Part[] = [
   "main",
   "worker",
@@ -17,7 +17,7 @@ export const productParts: readonly Part[] = [
   "preload",
   "renderer",
 ];
-/** What the end-to-end tests and the demo need. */
+/** Parts that the end-to-end tests and the demo need. */
 export const testParts: readonly Part[] = ["worker", "export-worker", "renderer", "e2e"];
 
 /** Packages with native code; they stay in node_modules and are loaded from there. */
@@ -109,7 +109,7 @@ const companions: Readonly<Partial<Record<Part, readonly (readonly [string, stri
   ],
 };
 
-/** What a part was made from: path -> size and time of change. */
+/** Inputs of a built part: path -> size and time of change. */
 type Inputs = Readonly<Record<string, string>>;
 
 /** Files that decide how everything is bundled. */

@@ -121,7 +121,7 @@ function install(packages, prefix) {
 }
 
 /**
- * What a person has to do where nothing can be installed for them.
+ * Instructions for a person where nothing can be installed for them.
  * @param {readonly SystemPackage[]} missing
  * @param {{ platform: NodeJS.Platform, apt: boolean }} machine
  */

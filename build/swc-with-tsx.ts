@@ -1,8 +1,8 @@
 import swc from "@swc/core";
 
 /**
- * What dependency-cruiser gets for `@swc/core` (build/boundaries.ts sees to it): the same, but that `.tsx` files are
- * read as TSX, which dependency-cruiser does not ask for by itself.
+ * Stand-in for `@swc/core` that dependency-cruiser loads (build/boundaries.ts arranges it): the same, but it reads
+ * `.tsx` files as TSX, which dependency-cruiser does not ask for by itself.
  */
 const withTsx: typeof swc = {
   ...swc,

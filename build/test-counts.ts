@@ -1,4 +1,4 @@
-/** What a test runner says it did. */
+/** Counts that a test runner reports. */
 export interface Counts {
   readonly passed: number;
   readonly failed: number;
@@ -35,8 +35,8 @@ export function playwrightCounts(report: unknown): Counts | undefined {
 }
 
 /**
- * What a runner's end counts as. It fails as a whole - at least one failed - when it ended badly without saying which
- * test did, when it left no report, and when it executed no test.
+ * Counts that a runner's end stands for. It fails as a whole - at least one failed - when it ended badly without naming
+ * the test, when it left no report, and when it executed no test.
  */
 export function judge(code: number, counts: Counts | undefined): Counts {
   if (counts === undefined) return { ...noTests, failed: 1 };

@@ -5,7 +5,7 @@ import * as v from "valibot";
 /** A test that failed, as it is told again at the end, where a long log still shows it. */
 export interface Failure {
   readonly title: string;
-  /** What the runner said of it. */
+  /** Reason that the runner gave. */
   readonly why: string;
   /** A folder in which more is said of it. */
   readonly folder?: string;
@@ -100,7 +100,7 @@ function ofSuite({ specs = [], suites = [] }: PlaywrightSuite): Failure[] {
   ];
 }
 
-/** What a runner printed about errors that belong to no test, and about a process that ended by itself. */
+/** Errors that a runner printed and that belong to no test, and those of a process that ended by itself. */
 export function strayErrors(output: readonly string[]): readonly Failure[] {
   const lines = output.map((line) => stripVTControlCharacters(line));
   const starts = lines.flatMap((line, at) =>

@@ -76,7 +76,7 @@ const reports = join(root, ".cache/test");
 /** Lines of a runner's output that are kept at least. */
 const mostOutput = 5_000;
 
-/** What is told again before the summary. */
+/** Failures to repeat before the summary. */
 const failures: Failure[] = [];
 
 async function runRunner(runner: Runner): Promise<Counts> {

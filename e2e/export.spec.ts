@@ -4,7 +4,7 @@ import { verifyExport } from "../main/record/export/verify.ts";
 import { type ExportFormat, exportFormats } from "../shared/model/export.ts";
 import { expect, test } from "./fixtures.ts";
 
-/** What each format writes a sentence as. */
+/** Text as each format writes it. */
 function saidIn(format: ExportFormat, text: string): string {
   return format === "eml" ? text.replace(/=\r\n/g, "") : text;
 }

@@ -4,7 +4,7 @@ import { expect, test } from "./look/fixtures.ts";
 
 /** The focus is never lost: whatever a key does, the next key goes somewhere that can be seen. */
 
-/** What has the focus: its label or text, or the name of its element; `BODY` when nothing has it. */
+/** Element that has the focus: its label or text, or the name of its element; `BODY` when nothing has it. */
 function focused(page: Page): Promise<string> {
   return page.evaluate(
     () =>

@@ -1,7 +1,7 @@
 import type { Locator, Page } from "@playwright/test";
 import type { Words } from "../shared/words/words.ts";
 
-/** What a person finds in Hallway's window, by the roles and names that a screen reader hears. */
+/** Elements that a person finds in Hallway's window, by the roles and names that a screen reader hears. */
 export interface Screen {
   readonly page: Page;
   /** The contact list. */

@@ -1,7 +1,7 @@
 import { deleted, julietOpen } from "./look/acts.ts";
 import { expect, test } from "./look/fixtures.ts";
 
-/** What a person does in the window, over a stand-in for main: by keyboard alone, by wheel, with an input method. */
+/** Walks through the window over a stand-in for main: by keyboard alone, by wheel, with an input method. */
 
 test("a burst of 10,000 presence changes arrives, and moves nobody", async ({ open }) => {
   const { page } = await open({ scenario: "large" });

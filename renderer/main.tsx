@@ -6,7 +6,7 @@ import { AppProvider } from "./state/app-context.ts";
 import "./styles/main.css";
 
 declare global {
-  /** What the preload (Electron) or the host's script (Chromium) puts there before this runs. */
+  /** Transport that the preload (Electron) or the host's script (Chromium) puts there before this runs. */
   var hallway: RendererTransport | undefined;
 }
 

@@ -6,7 +6,7 @@ interface Inspector {
   post(method: string, params: object, done?: (error: Error | null, result: Coverage) => void): void;
 }
 
-/** What V8 says about precise coverage: how often each block of each script was run since it was asked last. */
+/** Precise coverage of V8: how often each block of each script was run since it was asked last. */
 interface Coverage {
   readonly result: readonly {
     readonly url: string;

@@ -1,4 +1,4 @@
-/** What was kept as JSON text; undefined where it cannot be read, which then counts as not there. */
+/** Value kept as JSON text; undefined where it cannot be read, which then counts as not there. */
 export function parseJson(text: string | undefined): unknown {
   if (text === undefined) return undefined;
   try {

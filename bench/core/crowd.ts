@@ -8,7 +8,7 @@ import type { BenchAccount } from "./headless.ts";
 export interface Crowd {
   readonly account: BenchAccount;
   readonly size: number;
-  /** Who stands first in the list, in the first group; their change is the last that `everybody` sends. */
+  /** Person at the top of the list, in the first group; their change is the last that `everybody` sends. */
   readonly top: string;
   /** One presence change of everybody, `show` for all; resolves when the server has been handed all of them. */
   everybody(show: "available" | "away" | "dnd"): Promise<void>;

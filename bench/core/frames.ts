@@ -1,4 +1,4 @@
-/** What a stretch of frames was like, milliseconds. */
+/** Figures of a stretch of frames, in milliseconds. */
 export interface Frames {
   /** Longest time between two frames. */
   readonly longestFrame: number;

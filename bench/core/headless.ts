@@ -27,7 +27,7 @@ export interface Headless {
   stop(): Promise<void>;
 }
 
-/** What outlives a run of the main process: start again in the same home to be the same person on the same machine. */
+/** State that outlives a run of the main process: a start in the same home is the same person on the same machine. */
 export interface Home {
   readonly folder: string;
   readonly secrets: Map<string, string>;

@@ -1,7 +1,9 @@
-/** What is watched for in the page, by name; times are milliseconds since the epoch, after the frame that shows it. */
+/**
+ * Sights that the page watch reports, by name; times are milliseconds since the epoch, after the frame that shows it.
+ */
 export type Sight = "first-start" | "list" | "whole-list";
 
-/** What the script below leaves in the page. */
+/** State that the script below leaves in the page. */
 export interface PageWatch {
   readonly seen: Partial<Record<Sight, number>>;
 }

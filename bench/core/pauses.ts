@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { Row } from "../figure.ts";
 
-/** What kept the main loop from being free, in milliseconds. */
+/** Pauses of the main loop, in milliseconds. */
 export interface Pauses {
   /** Longest time that the loop was not free, by the clock: also what other programs took from this one. */
   readonly longest: number;

@@ -9,7 +9,7 @@ import type { AppendInput, AppendResult } from "../sides/append.ts";
 const runs = 3;
 const few = 20_000;
 
-/** What it takes to store a message while the history is small, and when it holds a million. */
+/** Cost of storing a message while the history is small, and when it holds a million. */
 export const append: Figure = {
   name: "append",
   title: "Storing one message with 20,000 and with 1,000,000 stored (batches of 500, random ids, encrypted, indexed)",

@@ -6,7 +6,7 @@ import type { AuditInput, AuditResult } from "../sides/audit.ts";
 const runs = 1;
 const input: AuditInput = { entries: 1_000_000, every: 50_000, single: 500 };
 
-/** What it costs to write the audit log, and to find out whether somebody changed it. */
+/** Cost of writing the audit log, and of finding out whether somebody changed it. */
 export const audit: Figure = {
   name: "audit",
   title: "Audit log: a chain of 1,000,000 entries, encrypted, hashed and signed",

@@ -8,7 +8,7 @@ const rules = 50;
 const messages = 20_000;
 const stored = 2_000;
 
-/** What the rules of the organization cost each message: alone, and beside everything else that is done with it. */
+/** Cost of the organization's rules for each message: alone, and beside everything else that is done with it. */
 export const content: Figure = {
   name: "content",
   title: `Content pipeline with ${rules} rules (5 detectors, 15 lists of 200 words, 30 expressions)`,

@@ -52,7 +52,7 @@ async function weighList(contacts: number, { say }: Context): Promise<readonly [
   }
 }
 
-/** What the two processes of ours hold when nothing happens, signed in with a very long contact list. */
+/** Memory of our two processes when nothing happens, signed in with a very long contact list. */
 export const memory: Figure = {
   name: "memory",
   title: `Memory at rest with 10,000 and with 50,000 contacts, signed in (${rest / 1000} s after the list was drawn)`,

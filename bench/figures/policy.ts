@@ -8,7 +8,7 @@ const runs = 5;
 const rounds = 2_000;
 const keys = settingKeys.filter((key) => settings[key].policy !== "none").length;
 
-/** What policy costs, and how long it is until it is obeyed. */
+/** Cost of policy, and the time until a change is applied. */
 export const policy: Figure = {
   name: "policy",
   title: `Policy: ${keys} keys, each of them in a file; a session that is dropped (Prosody)`,

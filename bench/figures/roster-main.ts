@@ -6,7 +6,7 @@ import type { RosterResult } from "../sides/roster.ts";
 
 const runs = 5;
 
-/** What a very long contact list does to the main process, without a window. (Catch-up says the same for archives.) */
+/** Load of a very long contact list on the main process, without a window. (Catch-up says the same for archives.) */
 export const rosterInMain: Figure = {
   name: "roster-main",
   title: "10,000-contact roster in the main process alone (Prosody)",

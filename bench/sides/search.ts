@@ -22,7 +22,7 @@ export interface SearchResult {
   readonly hits: number;
 }
 
-/** What the window asks for at once. */
+/** Number of hits that the window asks for at once. */
 const limit = 50;
 
 asSide(async ({ folder, key, each, seed }: SearchInput): Promise<SearchResult> => {

@@ -19,7 +19,7 @@ const policies: readonly (Values | undefined)[] = [
 ];
 const unkeptLines = 3;
 
-/** What happens to a company in a day, by name. Each resolves when it is over. */
+/** Incidents of a company's day, by name. Each resolves when it is over. */
 export type Incidents = Readonly<Record<string, () => Promise<void>>>;
 
 export function incidentsOf(parts: {

@@ -1,8 +1,8 @@
 import type { MessageRecord } from "../../shared/model/message.ts";
 
 /**
- * What has to be true of a message at the end. `doubtful`: it was cut off while it was handed over, so that it may be
- * there or not.
+ * Required state of a message at the end. `doubtful`: it was cut off while it was handed over, so it may be there or
+ * not.
  */
 export type Fate = "kept" | "doubtful" | "deleted" | "retracted" | "unkept";
 
@@ -22,7 +22,7 @@ export interface Finding {
   readonly what: string;
 }
 
-/** What one conversation must hold: lines in the order in which they were said, each direction apart. */
+/** Ledger of what one conversation must hold: lines in the order in which they were said, each direction apart. */
 export class Ledger {
   readonly #lines: Line[] = [];
 

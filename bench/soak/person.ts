@@ -15,7 +15,7 @@ const handPatience = 5_000;
 const recent = 100;
 
 /**
- * Whoever sits at the workstation: one thing after the other, partly by hand in the window, partly as the window asks
+ * Person at the workstation: does one thing after the other, partly by hand in the window, partly as the window asks
  * main.
  */
 export class Person {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** What one process takes, by /proc (Linux). */
+/** Resources that one process uses, from /proc (Linux). */
 interface ProcessUse {
   readonly pid: number;
   /** `main`, or the type of the browser's process: `browser`, `renderer`, `gpu-process`, ... */

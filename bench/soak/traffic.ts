@@ -13,7 +13,7 @@ const presences: readonly OwnPresence[] = [
 ];
 
 export interface Traffic {
-  /** What was done so far, by kind. */
+  /** Number of things done so far, by kind. */
   readonly counts: Readonly<Record<string, number>>;
   /** Nothing new is said until `resume`; resolves when what was under way is done. */
   pause(): Promise<void>;
@@ -25,7 +25,7 @@ export interface Traffic {
 export type Numbering = () => number;
 
 /**
- * What people do all day: they write, correct, take back, delete, type, come and go. `rate`: things done in a minute.
+ * Traffic of people all day: they write, correct, retract, delete, type, come and go. `rate`: things done in a minute.
  */
 export function startTraffic(parts: {
   readonly person: Person;

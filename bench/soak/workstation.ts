@@ -12,7 +12,7 @@ import { type PageTask, takeTasks, watchTasks } from "./page-tasks.ts";
 /** How long a request, and how long a state, is waited for, in milliseconds. */
 const requestPatience = 30_000;
 const statePatience = 120_000;
-/** What the page does to open counts as its start, not as a task, in milliseconds. */
+/** Time that counts as the start of the page, not as a task, in milliseconds. */
 const opening = 10_000;
 
 /**

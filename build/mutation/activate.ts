@@ -18,7 +18,7 @@ declare module "vitest" {
   }
 }
 
-/** What instrumented code keeps about itself, as far as it is needed here. */
+/** State that instrumented code keeps about itself, as far as it is needed here. */
 interface Instrumentation {
   readonly currentTestId?: string;
   mutantCoverage?: { static: Hits; perTest: Record<string, Hits> };

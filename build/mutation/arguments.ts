@@ -1,4 +1,4 @@
-/** What `npm run mutation` was asked for. */
+/** Request of `npm run mutation`, as its arguments give it. */
 export interface MutationRequest {
   /** Folders or files of the checkout, without a slash at the end; empty with `changed`. */
   readonly paths: readonly string[];

@@ -9,8 +9,7 @@ import { type MutantKey, sample } from "./sample.ts";
 /** How Stryker knows the checker. */
 export const checkerName = "hallway-sample";
 /**
- * What the checker says of a mutant that is not in the sample; of an equivalent one it says `equivalentPrefix` and the
- * reason.
+ * Verdict of the checker on a mutant outside the sample; for an equivalent one it is `equivalentPrefix` and the reason.
  */
 export const notInSample = "not in the sample";
 export const equivalentPrefix = "equivalent: ";

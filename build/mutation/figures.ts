@@ -1,9 +1,9 @@
 import { folderOf } from "./sample.ts";
 
 /**
- * What became of a mutant. `noticed`: a test failed, or the run broke; `time-out`: the tests did not come to an end;
- * `types`: no test noticed it, but the compiler refuses it, so it cannot be; `survived`: every test that runs it
- * passed; `no coverage`: no test runs it.
+ * Fate of a mutant. `noticed`: a test failed, or the run broke; `time-out`: the tests did not end; `types`: no test
+ * noticed it, but the compiler refuses it, so it cannot be; `survived`: every test that runs it passed; `no coverage`:
+ * no test runs it.
  */
 export type Fate = "noticed" | "time-out" | "types" | "survived" | "no coverage";
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { dirname } from "node:path/posix";
 
-/** What tells one mutant from another in the same sources. */
+/** Key that tells one mutant from another in the same sources. */
 export interface MutantKey {
   readonly file: string;
   readonly mutator: string;

@@ -149,7 +149,7 @@ function checkElement(policy: string, key: string, { name, attributes, children 
   else claim(false, `Policy ${policy} has an element <${name}>.`);
 }
 
-/** What draws each element. */
+/** Control that draws each element. */
 const controls: Readonly<Record<string, string>> = {
   decimal: "decimalTextBox",
   enum: "dropdownList",

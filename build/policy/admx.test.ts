@@ -7,7 +7,7 @@ import { child, descendants, parseXml } from "./xml-tree.test-helper.ts";
 const admx = writeAdmx();
 const admls = { en: writeAdml("en"), fr: writeAdml("fr") };
 
-/** What the checker says of the files with one thing changed in them. */
+/** Findings of the checker on the files with one thing changed in them. */
 function changed(where: "admx" | "en" | "fr", from: string | RegExp, to: string): readonly string[] {
   const before = where === "admx" ? admx : admls[where];
   const after = before.replace(from, to);

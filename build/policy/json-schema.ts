@@ -16,7 +16,7 @@ export interface JsonSchema {
   readonly default?: unknown;
 }
 
-/** What may stand in a file, of one setting. Checks that are code are not in it; Hallway makes them. */
+/** Schema of one setting in a policy file. Checks that are code are not in it; Hallway makes them. */
 export function schemaOf({ declaration }: (typeof policyKeys)[number]): JsonSchema {
   const { $schema: _, ...schema } = toJsonSchema(declaration.schema, {
     typeMode: "input",

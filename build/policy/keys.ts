@@ -29,7 +29,7 @@ export const policyKeys: readonly PolicyKey[] = Object.entries(settingGroups).fl
   }),
 );
 
-/** What is said of the settings, in one language. */
+/** Texts about the settings, in one language. */
 export interface KeyWords {
   readonly words: Words;
   group(group: string): string;

@@ -26,7 +26,7 @@ export function writeManifest(): string {
   });
 }
 
-/** What every payload has. */
+/** Keys that every payload has. */
 function payloadKeys(): readonly Plist[] {
   const string = (name: string, title: string, standard: string): Plist => ({
     pfm_default: standard,

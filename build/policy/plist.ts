@@ -1,6 +1,6 @@
 import { element, writeXml, type XmlElement } from "./xml.ts";
 
-/** What a property list can hold; there is no null in it. */
+/** Value of a property list; there is no null in it. */
 export type Plist = string | number | boolean | Date | readonly Plist[] | { readonly [key: string]: Plist };
 
 const doctype =

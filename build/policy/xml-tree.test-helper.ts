@@ -42,7 +42,7 @@ export function child(node: XmlNode | undefined, name: string): XmlNode | undefi
   return node?.children.find((one) => one.name === name);
 }
 
-/** What an XML property list holds; throws where it is none. */
+/** Value of an XML property list; throws where the text is none. */
 export function parsePlist(text: string): unknown {
   const root = parseXml(text);
   const [only, ...more] = root.children;

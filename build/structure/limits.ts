@@ -1,4 +1,7 @@
-/** What `npm run check` holds the numbers of the structure to. A goal that is reached has 0; the rest may only shrink. */
+/**
+ * Limits that `npm run check` holds the numbers of the structure to. A goal that is reached has 0; the rest may only
+ * shrink.
+ */
 
 /** The rooms of main, lowest first: a room imports only from rooms before it. A new room gets a line. */
 export const layers: readonly string[] = [

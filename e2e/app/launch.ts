@@ -29,7 +29,7 @@ export interface Hallway {
   log(): string;
   /** Quits as Ctrl+C does, and waits until it is gone. */
   stop(): Promise<void>;
-  /** What a power cut does: no goodbye, nothing flushed. */
+  /** Power cut: no goodbye, nothing flushed. */
   kill(): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 import type { Protocol, ServerSettings } from "../../shared/model/account.ts";
 
-/** What the app is told that tests and the demo run: all that is different from the product. */
+/** Options that tests and the demo give the app: every difference from the product. */
 export interface TestAppOptions {
   /** The person's files. */
   readonly folder: string;

@@ -18,7 +18,7 @@ interface Shape {
   readonly text?: string;
   /** Whole header lines; each character is a byte. */
   readonly lines?: readonly string[];
-  /** What stands before the URI in From. */
+  /** Text before the URI in From. */
   readonly display?: string;
   readonly type?: string;
   readonly body?: string | Buffer;

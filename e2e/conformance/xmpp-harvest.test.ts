@@ -32,7 +32,7 @@ const questions = [
   "<vCard xmlns='vcard-temp'/>",
 ];
 
-/** What the server itself answers to a probe of somebody who may not see, whoever it is. */
+/** Answers of the server itself to a probe from somebody who may not see, whoever it is. */
 const serverSays = new Set(["unavailable", "unsubscribed"]);
 
 /** Somebody who is on line, and the full address, which a harvester has come to know. */

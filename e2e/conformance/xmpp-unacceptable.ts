@@ -17,7 +17,7 @@ const payloads: readonly (readonly [string, string])[] = [
   ["a name of 70 kB", `<${"n".repeat(70_000)} xmlns='x:y'/>`],
 ];
 
-/** What a stranger may send over XMPP and nobody can take whole. */
+/** Items that a stranger may send over XMPP and that nobody can take whole. */
 export function xmppUnacceptable(get: () => Harness): UnacceptableItems {
   const sending = (content: string, type = "chat"): IncomingItem["send"] => {
     return async (to) =>

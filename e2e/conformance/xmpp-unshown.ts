@@ -8,7 +8,7 @@ import { sendRaw } from "./xmpp-raw.ts";
 const store = "<store xmlns='urn:xmpp:hints'/>";
 const nsUser = "http://jabber.org/protocol/muc#user";
 
-/** What other programs send, as they write it: id, what is in the message, and what is told of it. */
+/** Messages of other programs, as they write them: id, content, and the notice that is expected. */
 const shapes: readonly (readonly [id: string, content: string, notice: MessageNotice, body: string])[] = [
   [
     "omemo",
@@ -37,7 +37,10 @@ const shapes: readonly (readonly [id: string, content: string, notice: MessageNo
   ["attention", "<attention xmlns='urn:xmpp:attention:0'/><body>Hey</body>", { kind: "attention" }, "Hey"],
 ];
 
-/** What cannot be shown, over a real server: live, as a copy for another device, and out of the archive. */
+/**
+ * Suite for messages that cannot be shown, over a real server: live, as a copy for another device, and from the
+ * archive.
+ */
 export function describeUnshown(name: string, get: () => Harness, rooms?: string): void {
   describe(`${name}: what other programs send`, () => {
     const clients: TestClient[] = [];

@@ -8,7 +8,7 @@ export const company = {
   voiceDomain: "voice.northlight.example",
 } as const;
 
-/** Who sits in front of the window. */
+/** Person in front of the window. */
 export const owner = { name: "Alex Moreau", user: "alex" } as const;
 
 export interface Person {
@@ -18,9 +18,9 @@ export interface Person {
   readonly protocol: Protocol;
   /** Presences that a live person goes through, `idleSince` in milliseconds before now; absent: not there today. */
   readonly day?: readonly OwnPresence[];
-  /** What they say by themselves as soon as they are on the list of whoever sits in front of the window. */
+  /** Message that they send by themselves as soon as they are on the list of the person in front of the window. */
   readonly greeting?: string;
-  /** What they answer, in turn, whatever is said. */
+  /** Answers that they give in turn, whatever is said. */
   readonly answers?: readonly string[];
 }
 

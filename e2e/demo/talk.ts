@@ -1,5 +1,5 @@
 /**
- * What was said at Northlight before today. A line is `days-ago hh:mm who text`; `me` is the person in front of the
+ * Messages said at Northlight before today. A line is `days-ago hh:mm who text`; `me` is the person in front of the
  * window. One-to-one by the other's user name, rooms by theirs.
  */
 export const talks: Readonly<Record<string, string>> = {

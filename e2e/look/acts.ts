@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 
-/** What is done in the window before it is looked at, or walked through. */
+/** Actions in the window before it is looked at, or walked through. */
 
 export const julietOpen = async (page: Page): Promise<void> => {
   await page

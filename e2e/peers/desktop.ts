@@ -35,7 +35,7 @@ export interface Desktop {
   readonly folder: RunFolder;
   /** Starts a program, unprivileged, under a name of ours. */
   start(name: string, command: string, args: readonly string[], env?: Readonly<Record<string, string>>): ServerProcess;
-  /** What it has written so far. */
+  /** Text that it has written so far. */
   log(name: string): Promise<string>;
   /** Runs a small program to its end and answers its output. */
   run(command: string, ...args: readonly string[]): Promise<string>;

@@ -27,7 +27,7 @@ export interface Gajim {
   invite(to: string, room: string): Promise<void>;
   /** Sends a message as it stands, through Gajim's own connection. */
   stanza(xml: string): Promise<void>;
-  /** What it shows as somebody's presence. */
+  /** Presence that it shows for somebody. */
   presence(of: string): Promise<string>;
   /** Events so far. */
   events(): Promise<readonly GajimEvent[]>;

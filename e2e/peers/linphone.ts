@@ -18,7 +18,7 @@ export type LinphoneEvent = Readonly<Record<string, unknown>> & { readonly name:
 export interface Linphone {
   readonly address: string;
   say(to: string, body: string): Promise<void>;
-  /** What it knows became of a message of its own, by its text. */
+  /** State that it knows of its own message, by its text. */
   state(body: string): Promise<string>;
   typing(to: string): Promise<void>;
   /** Reads all of a chat, as somebody who opens it. */

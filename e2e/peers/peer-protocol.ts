@@ -3,7 +3,7 @@ import type { ErrorInfo } from "../../shared/errors.ts";
 import type { Protocol, ServerSettings } from "../../shared/model/account.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
 
-/** What a peer process is told, one JSON value a line; `n` comes back in the answer. */
+/** Commands to a peer process, one JSON value a line; `n` comes back in the answer. */
 export type PeerCommand = { readonly n: number } & (
   | {
       readonly do: "open";
@@ -50,7 +50,7 @@ export type PeerCommand = { readonly n: number } & (
     }
 );
 
-/** What it says: an answer to a command, or something that happened to one of its accounts. */
+/** Reports of a peer process: an answer to a command, or an event of one of its accounts. */
 export type PeerReport =
   | { readonly n: number; readonly ok: true }
   | { readonly n: number; readonly ok: false; readonly error: ErrorInfo }

@@ -13,7 +13,7 @@ export interface Terminal {
   readonly folder: RunFolder;
   /** Types a line and presses Enter. */
   line(text: string): Promise<void>;
-  /** What the screen shows, with its last 500 lines. */
+  /** Text on the screen, with its last 500 lines. */
   screen(): Promise<string>;
   /** Resolves when the screen shows it. */
   shows(what: string | RegExp): Promise<void>;

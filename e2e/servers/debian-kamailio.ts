@@ -8,7 +8,7 @@ import type { Proxy } from "./proxy.ts";
 import { createRunFolder } from "./run-folder.ts";
 import { type ServerProcess, startProcess } from "./server-process.ts";
 
-/** What Debian's kamailio.cfg can be told by a line `#!define`. */
+/** Switches of Debian's kamailio.cfg, each a line `#!define`. */
 export type DebianToggle = "WITH_AUTH" | "WITH_TLS" | "WITH_PRESENCE" | "WITH_NAT" | "WITH_ANTIFLOOD";
 
 export interface DebianKamailioOptions {

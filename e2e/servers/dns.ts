@@ -2,7 +2,7 @@ import { createSocket } from "node:dgram";
 import { Resolver } from "node:dns/promises";
 import type { DnsResolver } from "../../main/networks/dns.ts";
 
-/** What a domain of a private DNS says. */
+/** Record of a domain in a private DNS. */
 export interface ZoneRecord {
   readonly a?: readonly string[];
   readonly srv?: readonly {

@@ -11,7 +11,7 @@ export type EjabberdValue =
 /** A listener or a module's options, as ejabberd.yml has them. */
 export type EjabberdSection = Readonly<Record<string, EjabberdValue>>;
 
-/** What an ejabberd for tests is told. */
+/** Configuration of an ejabberd for tests. */
 export interface EjabberdConfig {
   readonly domain: string;
   readonly certificate: Certificate;
@@ -32,7 +32,7 @@ export interface EjabberdConfig {
   readonly modules: Readonly<Record<string, EjabberdSection>>;
 }
 
-/** What Debian's own ejabberd.yml has, as far as one server without federation can use it. */
+/** Modules of Debian's own ejabberd.yml, as far as one server without federation can use them. */
 const usualModules: Readonly<Record<string, EjabberdSection>> = {
   mod_admin_extra: {},
   mod_blocking: {},

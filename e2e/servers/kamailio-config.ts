@@ -1,6 +1,6 @@
 import type { Certificate } from "./certificates.ts";
 
-/** What a Kamailio for tests is told. */
+/** Configuration of a Kamailio for tests. */
 export interface KamailioConfig {
   readonly folder: string;
   readonly domain: string;

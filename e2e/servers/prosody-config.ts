@@ -1,7 +1,7 @@
 import type { Certificate } from "./certificates.ts";
 import { lua } from "./lua.ts";
 
-/** What a Prosody for tests is told. */
+/** Configuration of a Prosody for tests. */
 export interface ProsodyConfig {
   readonly folder: string;
   readonly data: string;

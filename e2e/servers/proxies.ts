@@ -9,7 +9,7 @@ import { startProcess } from "./server-process.ts";
 export interface ProxyServer {
   readonly host: "127.0.0.1";
   readonly port: number;
-  /** What it asks for, where it asks for anything. */
+  /** Login that it asks for, where it asks for any. */
   readonly login: { readonly user: string; readonly password: string } | undefined;
   /** Its log. */
   log(): Promise<string>;

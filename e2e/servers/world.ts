@@ -22,7 +22,7 @@ export interface World {
   readonly prosody: ProsodyServer;
   readonly kamailio: KamailioServer;
   readonly dns: DnsServer;
-  /** What its name server knows. */
+  /** Zone that its name server knows. */
   readonly zone: Zone;
   newAccount(protocol: Protocol, name?: string): Promise<WorldAccount>;
   /** The same account through a door of its own that can be cut. */

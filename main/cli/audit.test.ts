@@ -20,7 +20,7 @@ import type { CommandResult } from "./command.ts";
 
 const passphrase = "battery horse staple";
 let folder: string;
-/** What is in the secret store; it is absent while `withStore` is false. */
+/** Contents of the secret store; it is absent while `withStore` is false. */
 let kept: Map<string, string>;
 let withStore: boolean;
 beforeEach(async () => {

@@ -29,7 +29,7 @@ export interface AuditCommandOptions {
   readonly askPassphrase: (prompt: string) => Promise<string | undefined>;
 }
 
-/** What was found, as `--json` has it. */
+/** Report of a verification, as `--json` prints it. */
 interface Report extends Verdict {
   readonly sealed: AuditPosition | undefined;
   readonly publicKey: string | undefined;

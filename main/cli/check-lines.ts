@@ -71,7 +71,7 @@ function sentence(finding: Finding, words: Words): string {
   }
 }
 
-/** What the key would do. */
+/** Effect that the key would have. */
 function effect({ key: name, level, value, replacedBy }: Extract<Finding, { kind: "sets" }>, words: Words): string {
   const key = name as SettingKey;
   const declaration: SettingDeclaration = settings[key];

@@ -11,7 +11,7 @@ export interface CommandLine {
   readonly version: () => Promise<string>;
   /** BCP 47 tag of the language to speak. */
   readonly locale: string;
-  /** What the window takes, beyond nothing at all: see windowSwitches of the host. */
+  /** Arguments that the window takes: see windowSwitches of the host. */
   readonly isForWindow?: (argument: string) => boolean;
 }
 

@@ -1,6 +1,6 @@
 /**
- * What a command has to say, and the status it ends with: 0 all is well, 1 something is wrong with what it looked at, 2
- * it could not look (wrong use among others), 3 nothing is wrong with it, but nobody vouches for it.
+ * Output of a command, and its exit status: 0 all is well, 1 something is wrong with what it checked, 2 it could not
+ * check (wrong use among others), 3 nothing is wrong with it, but nobody vouches for it.
  */
 export interface CommandResult {
   readonly status: 0 | 1 | 2 | 3;

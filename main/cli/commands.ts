@@ -10,7 +10,7 @@ import { runExportCommand } from "./export-entry.ts";
 import { askPassphrase } from "./passphrase.ts";
 import { policyCommand } from "./policy.ts";
 
-/** What can be asked on the command line, without a window. */
+/** Commands of the command line, without a window. */
 const commands: Commands = {
   policy: (args) => policyCommand(args, { source: systemPolicySource(), locale: systemLocale() }),
   export: async (args) =>

@@ -13,7 +13,7 @@ export interface ExportRequest {
   readonly authorization: string | undefined;
 }
 
-/** What was asked for. `wrong`: it makes no sense; `what` is the argument that does not, where it is one. */
+/** Parsed request for an export. `wrong`: it makes no sense; `what` is the argument that does not, where it is one. */
 export type ExportAsked =
   | { readonly command: "help" }
   | { readonly command: "wrong"; readonly what: string | undefined }

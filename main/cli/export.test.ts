@@ -65,7 +65,7 @@ async function fill(): Promise<void> {
   vault.close();
 }
 
-/** Who runs it: the administrator, unless said otherwise. */
+/** User who runs it: the administrator, unless a test says otherwise. */
 type Runner = { readonly administrator?: boolean; readonly root?: number };
 const root = process.getuid?.() ?? 0;
 

@@ -22,14 +22,14 @@ import { readReport } from "../settings/report.ts";
 import type { ExportRequest } from "./export-arguments.ts";
 import { openVault } from "./open-vault.ts";
 
-/** What an export on the command line works with. */
+/** Surroundings that an export on the command line works with. */
 export interface ExportMachine {
   /** The person's folder. */
   readonly folder: string;
   readonly secrets: SecretStore;
   /** The machine's policy: it says what is written to the audit log. */
   readonly policy: Parameters<typeof readReport>[0];
-  /** Whoever runs it is the administrator of the system; absent: they are not. */
+  /** True when the user who runs it is the administrator of the system. */
   readonly administrator?: boolean;
   /** Whom files of the administrator belong to: root. Absent: nobody can say. */
   readonly root?: number;

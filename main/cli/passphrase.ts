@@ -32,7 +32,7 @@ export function askPassphrase(prompt: string, input: PassphraseInput, output: Wr
       input.pause();
       resolve(result);
     }
-    /** What one key does; false: it was the last. */
+    /** Handles one key; false: it was the last. */
     function key(character: string): boolean {
       const isEnd = character === "\r" || character === "\n";
       const isGivenUp = terminal && (character === "\u0003" || (character === "\u0004" && typed === ""));

@@ -56,7 +56,7 @@ export async function policyCommand(
   return { status: report.status, out: terminalText(showLines(report, asked.all, words)), err: "" };
 }
 
-/** What a report says of one setting; what cannot be read may say anything of it. */
+/** Report on one setting; a place that cannot be read may say anything of it. */
 function aboutOne(key: SettingKey, report: MachineReport): MachineReport {
   return withStatus({
     ...report,

@@ -19,7 +19,7 @@ export function placeOf({ source, line }: { readonly source?: string; readonly l
   return line === undefined ? source : `${source}:${line}`;
 }
 
-/** What is in force: what a policy says, or with `all` everything. */
+/** Lines about what is in force: what a policy says, or with `all` everything. */
 export function showLines(
   { settings: entries, problems, complete, consequences, incomplete }: MachineReport,
   all: boolean,

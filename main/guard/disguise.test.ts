@@ -7,7 +7,7 @@ import { inspected } from "./inspected-text.ts";
 import { holdsLink } from "./links.ts";
 import { compileRules } from "./rules.ts";
 
-/** What a rule takes out of a text. */
+/** Parts that a rule takes out of a text. */
 function parts(rule: Record<string, unknown>, body: string): string[] {
   const { compiled } = compileRules(
     v.parse(settings.ContentRules.schema, [

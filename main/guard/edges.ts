@@ -9,7 +9,8 @@ const letter = /[\p{L}\p{N}\p{M}]/u;
 const hangul = /\p{Script=Hangul}/u;
 const syllableStart = /[\u1100-\u115f\ua960-\ua97c]/u;
 /**
- * What makes a number a part of a code or a name: letters of the scripts that such codes are written in, and digits.
+ * Character that makes a number part of a code or a name: letters of the scripts that such codes are written in, and
+ * digits.
  */
 const codeCharacter = /[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{N}]/u;
 

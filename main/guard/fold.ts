@@ -53,7 +53,7 @@ const drawnLetters = new Map(
 );
 /** Dots in the middle, ideographic and half-width: between digits they divide as a dot does. */
 const dots = /[\u00b7\u2022\u2024\u2027\u2219\u22c5\u3002\u30fb\uff61\uff65]/u;
-/** What looks like a slash or a colon, as in a link. */
+/** Characters that look like a slash, as in a link. */
 const slashes = /[\u2044\u2215\u29f8\u2571\u3033]/u;
 const colons = /[\u02d0\u02f8\u0589\u05c3\u2236\ua789\ufe30]/u;
 /** Capitals that are a bar: they look like a small l, too, which is their shape. */

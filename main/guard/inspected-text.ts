@@ -32,7 +32,7 @@ export interface InspectedText {
   readonly disguised: readonly InspectedText[];
 }
 
-/** What a rule looks with: answers every place, in order and without overlaps. */
+/** Search of a rule: answers every place, in order and without overlaps. */
 export type Finder = (text: InspectedText) => readonly Span[];
 
 /** Nothing in it changes but capitals: ASCII without two blanks in a row. */

@@ -2,12 +2,12 @@ import { findLinks } from "../../shared/links/find-links.ts";
 import { type InspectedText, readingsOf } from "./inspected-text.ts";
 
 /**
- * What a person or another program could take for a link, also one that this window makes none of: any scheme, `www.`,
- * `mailto:`, and the back slashes that browsers take for slashes.
+ * Text that a person or another program could take for a link, also where this window makes none of it: any scheme,
+ * `www.`, `mailto:`, and the back slashes that browsers take for slashes.
  */
 const link = /(?:[a-z][a-z0-9+.-]{0,30}:\/\/|https?:[\\/]{2}|mailto:|(?<![\p{L}\p{N}])www\.)[^\s<>"]/iu;
 
-/** What every link has: most messages have none of it, and are not looked through further. */
+/** Sign that every link has: most messages have none of it, and are not looked through further. */
 const sign = /:[\\/]{2}|mailto:|www\./i;
 
 /** Whether a text holds a link: every one that the window makes, and whatever looks like one behind a disguise. */

@@ -27,7 +27,7 @@ export interface ContentHit {
   readonly parties: Parties;
 }
 
-/** What came, or what was written on another device of the person. */
+/** Incoming text, or text written on another device of the person. */
 export interface ReceivedText extends Parties {
   readonly direction: "in" | "out";
   readonly body: string;
@@ -49,7 +49,7 @@ export interface TypedText extends Parties {
  */
 export interface ContentGuard {
   /**
-   * What may be stored and sent for what the person typed. Throws `content-blocked` {rule, finding, message}, or
+   * Text that may be stored and sent for what the person typed. Throws `content-blocked` {rule, finding, message}, or
    * `content-warning` {rule, finding, message, token} for the person to decide.
    */
   outgoing(text: TypedText): string;
@@ -59,8 +59,8 @@ export interface ContentGuard {
    */
   stillAllowed(text: TypedText): void;
   /**
-   * What may be stored and shown of it: the text, the text with parts taken out, or a notice in its place. `found` is
-   * handed the report where rules found something; without it the report is made at once.
+   * Text that may be stored and shown of it: the whole, the text with parts taken out, or a notice in its place.
+   * `found` is handed the report where rules found something; without it the report is made at once.
    */
   received(text: ReceivedText, found?: (report: () => void) => void): string;
   /**
@@ -73,7 +73,7 @@ export interface ContentGuard {
 
 export interface ContentGuardOptions {
   readonly policy: ContentPolicy;
-  /** What stands in place of a message that may not be shown. */
+  /** Notice in place of a message that may not be shown. */
   readonly notice: (info: {
     readonly finding: ContentFinding;
     readonly rule: string | undefined;
@@ -84,7 +84,7 @@ export interface ContentGuardOptions {
   readonly onBroken: (broken: readonly BrokenRule[]) => void;
 }
 
-/** What stands in place of a part that was taken out, in every language. */
+/** Mark in place of a part that was taken out, in every language. */
 const redaction = "█████";
 /**
  * All rules together may take this long for one message, in milliseconds; a rule that comes too late could not be
@@ -127,7 +127,7 @@ export function createContentGuard({ policy, notice, onHit, onBroken }: ContentG
     return rule.audience === "all" || external === undefined || (rule.audience === "external") === external;
   }
 
-  /** What a rule says about a text: nothing, or a finding with what it takes out. */
+  /** Verdict of a rule on a text: nothing, or a finding with what it takes out. */
   function apply(
     one: CompiledRule,
     text: InspectedText,

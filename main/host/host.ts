@@ -24,8 +24,8 @@ export interface Host {
   /** Unread messages; 0 clears. */
   setBadge(count: number): void;
   /**
-   * What may get out of the window: text by the clipboard, its picture by a capture of the screen. For windows to come,
-   * too.
+   * Restricts what may leave the window: text by the clipboard, its picture by a capture of the screen. For windows to
+   * come, too.
    */
   restrict(allowed: WindowFreedoms): void;
   /** Starts Hallway with the person's session, or no longer. Rejects where that cannot be set. */

@@ -11,8 +11,8 @@ export interface Page {
 export type Pages = ReadonlyMap<string, Page>;
 
 /**
- * What the window may do (CSP level 3): run its own scripts and styles, draw its own pictures, and reach no network at
- * all. Everything not named is denied. The renderer is written against exactly this.
+ * Permissions of the window (CSP level 3): it runs its own scripts and styles, draws its own pictures, and reaches no
+ * network at all. Everything not named is denied. The renderer is written against exactly this.
  */
 export const contentSecurityPolicy = [
   "default-src 'none'",

@@ -53,7 +53,7 @@ const free = 3;
 const firstWait = 5_000;
 const longestWait = 15 * 60_000;
 
-/** What is kept of the lock; what cannot be read is none. */
+/** Stored state of the lock; text that cannot be read counts as none. */
 async function readLock(profile: Pick<Profile, "get">): Promise<Kept> {
   const read = v.safeParse(LockSchema, parseJson(await profile.get("app", key)));
   return read.success ? read.output : { wrong: 0, at: 0 };

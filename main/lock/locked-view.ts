@@ -1,7 +1,7 @@
 import type { Op, Snapshot, Update } from "../../shared/ipc/updates.ts";
 import type { AppRecord } from "../../shared/model/app.ts";
 
-/** What the lock page is drawn from: how it looks, and whom to ask. */
+/** Settings that the lock page is drawn from: its looks, and whom to ask. */
 const shownSettings: ReadonlySet<string> = new Set([
   "Theme",
   "Language",

@@ -2,14 +2,14 @@ import type { LockedBy } from "../../shared/model/app.ts";
 import type { Vault } from "../secrets/vault.ts";
 import type { Proof } from "./app-lock.ts";
 
-/** What the accounts can say of a password: main/accounts/password-check.ts. */
+/** Check of a password by the accounts: main/accounts/password-check.ts. */
 export interface PasswordCheck {
   /** Undefined: there is no account. */
   by(): Promise<Exclude<LockedBy, "passphrase"> | undefined>;
   check(password: string, address: string | undefined): Promise<boolean>;
 }
 
-/** Who has made a passphrase shows themselves by it; everybody else by the password of one of their accounts. */
+/** Proof of identity: the passphrase where there is one, else the password of one of the accounts. */
 export function createProof(parts: {
   readonly vault: Pick<Vault, "byPassphrase" | "verify">;
   readonly accounts: () => PasswordCheck;

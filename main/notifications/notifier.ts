@@ -9,7 +9,7 @@ import type { Host, HostNotification } from "../host/host.ts";
 import type { Arrival } from "../store/conversations.ts";
 import type { Tables } from "../store/tables.ts";
 
-/** What the person looks at; told by the renderer. */
+/** Conversation that the person looks at; told by the renderer. */
 export interface Attention {
   readonly focused: boolean;
   readonly conversationId?: string | undefined;
@@ -18,7 +18,7 @@ export interface Attention {
 /** Longest text in a notification, in UTF-16 units. */
 const maxPreview = 300;
 
-/** What the person is told on the desktop. Strangers' requests are not: those arrive silently and are counted only. */
+/** Notifications on the desktop. Strangers' requests cause none: those arrive silently and are counted only. */
 export interface Notifier {
   /** Messages that arrived. */
   arrived(arrivals: readonly Arrival[]): void;

@@ -20,7 +20,7 @@ export type KeyPlace = { readonly passphrase: string } | "secret-store";
 export interface KeyedFiles {
   /** One database (main/history/store/rekey.ts). */
   readonly rekey: Rekeying["rekey"];
-  /** What else is kept under the key, as often as it is asked to. */
+  /** Changes the key of everything else that is encrypted with it, as often as it is asked to. */
   readonly rekeyRest: (keys: KeyPair) => Promise<void>;
 }
 
@@ -42,7 +42,7 @@ export interface KeyChanger {
   carryOut(journal: KeyJournal, keys: KeyPair): Promise<void>;
   /** Everything gets its old key back. */
   undo(journal: KeyJournal, keys: KeyPair): Promise<void>;
-  /** What is left of a change that is done. When that fails, the next start does it. */
+  /** Removes the rest of a change that is done. When that fails, the next start does it. */
   forget(journal: KeyJournal): Promise<void>;
 }
 

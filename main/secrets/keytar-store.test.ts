@@ -90,7 +90,7 @@ function found(program: string): boolean {
 const missing = ["dbus-run-session", "gnome-keyring-daemon"].filter((program) => !found(program));
 
 describe("a real keyring (gnome-keyring on a private bus)", () => {
-  /** What keyring.test-helper.ts prints in a session of its own, after `prepare`. */
+  /** Output of keyring.test-helper.ts in a session of its own, after `prepare`. */
   async function inSession(prepare: string): Promise<unknown> {
     const home = await mkdtemp(join(tmpdir(), "hallway-home-"));
     try {

@@ -24,9 +24,9 @@ export interface KeytarStoreOptions {
 /** Longest value, in UTF-8 bytes (measured to work with gnome-keyring). */
 const maxValueBytes = 65_536;
 
-/** What systems say when there is nobody to ask at all; "Could not connect: Permission denied" is of these. */
+/** Words of systems when there is nobody to ask at all; "Could not connect: Permission denied" is of these. */
 const unreachableWords = /connect|autolaunch|d-?bus|spawn|no such/iu;
-/** What systems say when the store is there but shut, or the person did not open it. */
+/** Words of systems when the store is there but locked, or the person did not open it. */
 const lockedWords = /locked|dismissed|cancell?ed|denied|not allowed|prompt/iu;
 
 /**

@@ -1,6 +1,9 @@
 import { createPublicKey, type KeyObject, sign, verify } from "node:crypto";
 
-/** What the device key signs. Each begins another message, so that a signature for one is none for another. */
+/**
+ * Purposes of the device key's signatures. Each begins another message, so that a signature for one is none for
+ * another.
+ */
 export type SignedPurpose = "hallway audit entry 1" | "hallway audit head 1" | "hallway export manifest 1";
 
 /** The head of an Ed25519 SubjectPublicKeyInfo (RFC 8410 section 4); the 32 bytes of the key follow. */

@@ -20,7 +20,7 @@ import {
   writeVaultFile,
 } from "./vault-file.ts";
 
-/** What the app record shows (shared/model/app.ts): `error` becomes vaultError, `reason` vaultReason. */
+/** State for the app record (shared/model/app.ts): `error` becomes vaultError, `reason` vaultReason. */
 export type VaultState =
   | { readonly state: "opening" }
   | { readonly state: "new"; readonly reason: PassphraseReason }
@@ -54,7 +54,7 @@ export interface Vault {
   readonly key: Uint8Array | undefined;
   /** Of accounts, by the account's id. */
   readonly passwords: Secrets;
-  /** What belongs to this device and not to an account: its key, the head of its audit chain. */
+  /** Secrets that belong to this device and not to an account: its key, the head of its audit chain. */
   readonly deviceSecrets: Secrets;
   /** The key is wrapped under a passphrase, which the person knows. */
   readonly byPassphrase: boolean;
@@ -84,7 +84,7 @@ export interface VaultOptions {
   readonly secrets: SecretStore;
   /** The open profile, once there is one; asked for at each use. Passwords go there where there is no secret store. */
   readonly profile: () => Profile | undefined;
-  /** What others know of the person, which a new passphrase must not be made of. */
+  /** Words about the person that others know, which a new passphrase must not be made of. */
   readonly known?: () => readonly string[];
   /** Absent: this process only reads, and must leave a change of the key to the one that owns the folder. */
   readonly files?: KeyedFiles;

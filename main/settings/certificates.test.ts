@@ -31,7 +31,7 @@ afterAll(() => {
   stranger.remove();
 });
 
-/** What a policy with this value of a key puts in force. */
+/** Value that a policy with this value of a key puts in force. */
 function resolved(key: keyof typeof settings, value: unknown) {
   return resolveAll(
     settings,

@@ -7,17 +7,17 @@ import { isSigned, policyKey } from "./sources/signature.ts";
 import { parseObject } from "./sources/strict-json.ts";
 import { checkFolder, readTrustedBytes } from "./sources/trusted-file.ts";
 
-/** Who lets IT export what is kept of a person, as the audit log and the manifest have it. */
+/** Authority that lets IT export what is kept of a person, as the audit log and the manifest name it. */
 export interface ExportAuthority {
   readonly who: string;
   /** Also while Hallway is locked. */
   readonly evenIfLocked: boolean;
 }
 
-/** What an authorization file says; docs/record.md describes it. */
+/** Contents of an authorization file; docs/record.md describes it. */
 const AuthorizationSchema = v.strictObject({
   authorization: v.literal("hallway export 1"),
-  /** Who gives it. */
+  /** Name of the person who gives it. */
   by: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
   matter: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(200))),
   /** The user of the system whose history it is about. */
@@ -35,7 +35,7 @@ const maxBytes = 64 * 1024;
 const maxSignatureBytes = 4096;
 
 export interface AuthorityParts {
-  /** Whoever runs the command is the administrator of the system. */
+  /** True when the administrator of the system runs the command. */
   readonly administrator: boolean;
   /** User of the system who runs the command. */
   readonly user: string;

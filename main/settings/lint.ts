@@ -13,7 +13,7 @@ import type { PolicyValue } from "./sources/source.ts";
 import { JsonError, parseObject } from "./sources/strict-json.ts";
 import { isLooser } from "./tightness.ts";
 
-/** What is said of one key, or of one file. Values are masked. */
+/** Finding about one key, or one file. Values are masked. */
 export type Finding = { readonly file: string; readonly line?: number } & (
   | {
       readonly kind: "sets";

@@ -5,7 +5,7 @@ import { isPersonal } from "../../shared/model/address.ts";
 import type { SettingValue } from "../../shared/settings/declaration.ts";
 import { parseAddress } from "../addressing/parse-address.ts";
 
-/** Who is signed in to the system: what fills the gaps of policy ProvisionedAccounts. */
+/** Person signed in to the system, whose details fill the gaps of policy ProvisionedAccounts. */
 export interface SystemPerson {
   readonly user: string;
   /** Undefined: the system does not know it. */
@@ -15,7 +15,7 @@ export interface SystemPerson {
 /** An account as policy has it, with its gaps. */
 type AccountTemplate = SettingValue<"ProvisionedAccounts">[number];
 
-/** What policy says of one account, with its gaps filled. */
+/** Policy for one account, with its gaps filled. */
 export type ProvisionedAccount = Pick<AccountConfig, "protocol" | "address" | "label" | "server"> & {
   readonly name: string;
 };
@@ -30,7 +30,7 @@ export interface Provisioning {
   readonly problems: readonly ErrorInfo[];
 }
 
-/** What fills the gaps of an account, in the order in which IT is told of them. */
+/** Gaps of an account that can be filled, in the order in which IT is told of them. */
 export const knownGaps: readonly string[] = ["${user}", "${email}"];
 
 /**

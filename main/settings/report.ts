@@ -3,7 +3,7 @@ import { maskSecrets } from "./mask.ts";
 import { type Declarations, type Resolved, resolveAll } from "./resolve.ts";
 import type { PolicyProblem, PolicySnapshot, PolicySource, PolicyValue } from "./sources/source.ts";
 
-/** What somebody says of a setting. */
+/** Value that somebody sets for a setting. */
 export interface Said {
   readonly origin: SettingRecord["origin"];
   readonly value: unknown;
@@ -45,7 +45,7 @@ export function reportOf(
 /** The policy of a machine. */
 interface PolicyReport {
   readonly settings: readonly SettingReport[];
-  /** What is in force, with nothing masked. */
+  /** Values in force, with nothing masked. */
   readonly resolved: ReadonlyMap<string, Resolved>;
   readonly problems: readonly PolicyProblem[];
   readonly complete: boolean;

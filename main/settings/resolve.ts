@@ -136,7 +136,7 @@ function policyValue(
   return declaration.policy === "mandatory-and-recommended" ? policy.recommended.get(key) : undefined;
 }
 
-/** What a place that cannot be read says of a key that no other place names: nobody knows. */
+/** Value of a key that only a place that cannot be read may name: nobody knows it. */
 function unreadValue({ unread }: PolicySnapshot): PolicyValue | undefined {
   return unread === undefined ? undefined : { value: undefined, source: unread };
 }
@@ -154,7 +154,7 @@ function chosenBy(
 /** A key and what is said of it. */
 type Said = readonly [key: string, value: PolicyValue];
 
-/** What a mandatory policy says of each group of which it names a key. */
+/** Decisions of a mandatory policy about each group of which it names a key. */
 function decidedGroups(declarations: Declarations, policy: PolicySnapshot): ReadonlyMap<string, readonly Said[]> {
   const result = new Map<string, readonly Said[]>();
   for (const [key, declaration] of Object.entries(declarations)) {

@@ -28,11 +28,11 @@ export interface Settings<D extends Declarations> {
     keys: readonly (keyof D & string)[] | undefined,
     listener: (changed: readonly (keyof D & string)[]) => void,
   ): () => void;
-  /** What is in force, with nothing masked. */
+  /** Values in force, with nothing masked. */
   resolved(): ReadonlyMap<string, Resolved>;
   /** Every setting in force and everything that was said of it, for whoever wants to know why. */
   report(): readonly SettingReport[];
-  /** What the renderer draws, of all or of some. Secrets are masked. */
+  /** Records that the renderer draws, of all settings or of some. Secrets are masked. */
   records(keys?: readonly (keyof D & string)[]): SettingRecord[];
   close(): void;
 }

@@ -5,7 +5,7 @@ import { isLooser } from "./tightness.ts";
 const proxy = { mode: "fixed", url: "http://proxy.example:3128" };
 const pins = settings.CertificatePins.example;
 
-/** What a second file may say, so that what the first asks for is asked no more. */
+/** Values of a second file that would loosen what the first asks for. */
 const looser: readonly (readonly [SettingKey, first: unknown, second: unknown])[] = [
   ["HistoryMinimumDays", 2555, 0],
   ["HistoryMinimumDays", 2555, 365],

@@ -8,7 +8,7 @@ import { Field } from "../widgets/field.tsx";
 import { Problem } from "../widgets/problem.tsx";
 import { NewPassphraseFields, useNewPassphrase } from "./new-passphrase.tsx";
 
-/** What is changed: the key alone, the passphrase with it, or where the key is. */
+/** Texts for each change: the key alone, the passphrase with it, or where the key is. */
 const texts = {
   key: { title: "key.changeTitle", text: "key.changeText", submit: "key.changeDo" },
   passphrase: { title: "key.passphraseTitle", text: "key.changeText", submit: "key.passphraseDo" },

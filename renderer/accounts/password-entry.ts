@@ -6,7 +6,7 @@ import { useApp } from "../state/app-context.ts";
 import { correct, useCorrection } from "../state/use-correction.ts";
 import { useTask } from "../state/use-task.ts";
 
-/** What another password may put right. */
+/** Errors that another password may resolve. */
 const credentialErrors: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "wrong-password",
   "password-needed",

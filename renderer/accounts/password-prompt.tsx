@@ -77,10 +77,7 @@ export function PasswordPrompt({
   );
 }
 
-/**
- * What keeps the account from signing in that no password puts right: the server away, a certificate that nobody
- * vouches for.
- */
+/** Obstacle to signing in that no password removes: the server away, a certificate that nobody vouches for. */
 function Trouble({ account, error }: { readonly account: AccountRecord; readonly error: ErrorInfo }) {
   const { client, words } = useApp();
   return (

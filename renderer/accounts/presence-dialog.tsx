@@ -28,7 +28,7 @@ export function PresenceDialog({ onClose }: { readonly onClose: () => void }) {
     availability,
     ...(text.trim() === "" ? {} : { status: text.trim() }),
   });
-  /** What the radio buttons show: an availability, or `follow`. */
+  /** Choice of the radio buttons: an availability, or `follow`. */
   const choice = useChosen<OwnPresence["availability"] | "follow">(
     account !== undefined && account.presence === undefined ? "follow" : current.availability,
   );

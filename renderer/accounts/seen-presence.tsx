@@ -3,7 +3,7 @@ import { seenPresence } from "../../shared/model/seen-presence.ts";
 import { useApp } from "../state/app-context.ts";
 import { settingValue } from "../state/setting.ts";
 
-/** What others see of the own presence over an account, word for word. */
+/** Presence that others see over an account, word for word. */
 export function SeenPresence({ account: listed }: { readonly account: AccountRecord }) {
   const { replica, words } = useApp();
   const account = replica.accounts.get(listed.id) ?? listed;

@@ -17,14 +17,14 @@ const maxCaSize = 262_144;
 
 export interface ServerFieldsProps {
   readonly form: ServerForm;
-  /** What changes: two changes at once, or one while a file is read, take nothing from each other. */
+  /** Reports changes: two at once, or one while a file is read, take nothing from each other. */
   readonly onForm: (change: Partial<ServerForm>) => void;
   /** An account that exists keeps its network. */
   readonly fixedProtocol?: boolean;
   readonly disabled?: boolean;
 }
 
-/** What is normally found by itself, for those whose network needs it said. */
+/** Fields that are normally found automatically, for those whose network needs them. */
 export function ServerFields({ form, onForm, fixedProtocol = false, disabled = false }: ServerFieldsProps) {
   const { t } = useWords();
   const file = useRef<HTMLInputElement>(null);

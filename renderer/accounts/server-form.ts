@@ -1,6 +1,6 @@
 import { type Protocol, type ServerSettings, type Transport, webSocketPathForm } from "../../shared/model/account.ts";
 
-/** What the advanced section holds, as typed. */
+/** Values of the advanced section, as typed. */
 export interface ServerForm {
   readonly protocol: Protocol | "auto";
   readonly host: string;

@@ -16,7 +16,7 @@ export function VaultPage({ app }: { readonly app: AppRecord }) {
   return app.vault === "new" ? <MakePassphrase reason={app.vaultReason} /> : <Unlock />;
 }
 
-/** What was wrong may be put right meanwhile: the secret store unlocked, the disk back. */
+/** Page for a vault that failed. The cause may be gone meanwhile: the secret store unlocked, the disk back. */
 function VaultFailed({ error }: { readonly error: ErrorInfo }) {
   const { client, words } = useApp();
   const { t } = words.value;

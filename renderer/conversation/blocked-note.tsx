@@ -3,8 +3,8 @@ import { useApp } from "../state/app-context.ts";
 import { Icon } from "../widgets/icons.tsx";
 
 /**
- * What stands in the place of the composer while somebody is blocked. It takes the focus as a whole: no key meant for a
- * message unblocks.
+ * Note in place of the composer while somebody is blocked. It takes the focus as a whole: no key meant for a message
+ * unblocks.
  */
 export function BlockedNote({ block, name }: { readonly block: BlockRecord; readonly name: string }) {
   const { words, actions } = useApp();

@@ -15,7 +15,7 @@ const hints = {
   off: "chat.historyOffHint",
 } as const;
 
-/** What is kept of this conversation, and who decided it: said before the first word. */
+/** Chip that says what is kept of this conversation, and who decided it: shown before the first word. */
 export function HistoryChip({ id }: { readonly id: ContactId }) {
   const { replica, words } = useApp();
   const { t } = words.value;

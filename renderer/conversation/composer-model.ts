@@ -22,7 +22,7 @@ export function editsLast(
 }
 
 /**
- * What is sent of what was typed: without the empty lines and spaces around it. Undefined: nothing to send, or too
+ * Text to send of what was typed: without the empty lines and spaces around it. Undefined: nothing to send, or too
  * much.
  */
 export function bodyOf(text: string): string | undefined {

@@ -37,7 +37,7 @@ export function Composer({ conversation, name }: { readonly conversation: Conver
   const silenced = silence !== undefined;
   const tooMany = text.length - maxBodyLength;
   const editing = conversation.editing.value;
-  /** What stood in the box before a message was edited. */
+  /** Text in the box before a message was edited. */
   const aside = useRef("");
   const saving = useRef(false);
 

@@ -52,7 +52,7 @@ export function DetailsDrawer({ id, onClose }: { readonly id: ContactId; readonl
   );
 }
 
-/** What is known about the other side and the way to them, and what can be done about both. */
+/** Details of the other side and the connection to them, and the actions on both. */
 function DetailsContent({ id }: { readonly id: ContactId }) {
   const { replica, words, actions, clock, ui } = useApp();
   const { t } = words.value;

@@ -10,7 +10,7 @@ import type { LoadedMessages } from "./loaded-messages.ts";
 export interface Editing {
   /** The own message that is being edited; undefined: a new one is written. */
   readonly editing: ReadonlySignal<MessageRecord | undefined>;
-  /** What was typed of it so far, kept while other conversations are shown; undefined: nothing yet. */
+  /** Edited text so far, kept while other conversations are shown; undefined: nothing yet. */
   readonly editText: Signal<string | undefined>;
   /** Begins to edit an own message; undefined leaves. */
   edit(messageId: MessageId | undefined): void;

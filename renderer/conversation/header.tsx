@@ -7,7 +7,7 @@ import { Avatar } from "../widgets/avatar.tsx";
 import { Icon } from "../widgets/icons.tsx";
 import { ArchiveChip, HistoryChip, UnprotectedChip } from "./chips.tsx";
 
-/** Who this is with, how reachable they are, and what holds for the conversation. */
+/** Header: the other side, how reachable they are, and what holds for the conversation. */
 export function ConversationHeader({ id }: { readonly id: ContactId }) {
   const { replica, words, ui, actions } = useApp();
   const { t } = words.value;

@@ -4,12 +4,12 @@ import type { Words } from "../../shared/words/words.ts";
 import type { Replica } from "../state/replica.ts";
 import { settingValue } from "../state/setting.ts";
 
-/** What is kept of a conversation. */
+/** Rules about what is kept of a conversation. */
 export interface Keeping {
   readonly mode: HistoryMode;
   /** It is not this conversation's turn: HistoryScope leaves it out of what HistoryMode keeps. */
   readonly outOfScope: boolean;
-  /** Who decided that, in words; undefined: the person. */
+  /** Organization that decided that, in words; undefined: the person. */
   readonly managed: string | undefined;
 }
 

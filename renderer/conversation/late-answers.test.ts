@@ -82,7 +82,7 @@ const page = (from: number, to: number, more: { readonly before?: boolean; reado
   after: more.after ?? false,
 });
 const ids = ({ messages }: Conversation): readonly string[] => messages.value.map((one) => one.id);
-/** What has become of a promise by now. */
+/** State of a promise by now. */
 function watch(promise: Promise<unknown>) {
   const seen = { state: "pending" };
   promise.then(

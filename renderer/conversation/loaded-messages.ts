@@ -43,7 +43,7 @@ export class LoadedMessages {
   readonly #stretch = signal<Stretch>(emptyStretch);
   /** Own messages that main has not taken yet. */
   readonly #own = new Map<MessageId, MessageRecord>();
-  /** What was published since each request that is under way. */
+  /** Messages published since each request that is under way. */
   readonly #missed = new Set<MessageOp[]>();
   #paging: Promise<void> | undefined;
   /** Grows with everything that makes an answer under way worthless. */

@@ -3,7 +3,7 @@ import { useApp } from "../state/app-context.ts";
 import { Icon } from "../widgets/icons.tsx";
 import { keepingOf } from "./keeping.ts";
 
-/** What stands above the first message: that nothing came before, or why what came before is not shown. */
+/** Note above the first message: that nothing came before, or why what came before is not shown. */
 export function LogStart({ id, name }: { readonly id: ContactId; readonly name: string }) {
   const { replica, words, actions } = useApp();
   const { t } = words.value;

@@ -12,7 +12,7 @@ export interface MessageMenuState {
   readonly y: number;
 }
 
-/** What can be done with one message. What its network cannot do is not offered. */
+/** Actions on one message. One that its network cannot do is not offered. */
 export function MessageMenu({
   state,
   conversation,

@@ -40,13 +40,13 @@ export interface Conversation extends Editing {
    */
   send(body: string, confirm?: string): Promise<void>;
   retry(messageId: MessageId): Promise<void>;
-  /** What the person saw last: the reading place, kept while other conversations are shown. */
+  /** Reading place: what the person saw last, kept while other conversations are shown. */
   readonly place: Place;
-  /** What was typed and main would not keep, as it was locked at that moment. */
+  /** Draft that main would not keep, as it was locked at that moment. */
   unkeptDraft: string | undefined;
   /** They look at this message and everything before it. */
   seen(messageId: MessageId): void;
-  /** What it holds may be out of sight now: shown, it asks again at once; else it lets go of everything. */
+  /** Lets go of messages that may not be visible now: shown, it asks again at once; else it forgets everything. */
   forget(): void;
   close(): void;
 }
@@ -93,7 +93,9 @@ export function createConversation({
     );
   };
 
-  /** What comes while nobody looks, or while the end is out of view, is new from its first message on. */
+  /**
+   * Adds a live message. One that comes while nobody looks, or while the end is out of view, is new from its first on.
+   */
   const follow = (op: MessageOp): void => {
     const isNew =
       op.op === "put" && op.record.direction === "in" && op.record.conversationId === id && !loaded.has(op.record.id);

@@ -15,7 +15,7 @@ import type { WindowState } from "../../shared/model/window-state.ts";
 import { findMatches, matches, parseQuery, type WordQuery } from "../../shared/search/query.ts";
 import { type SettingRecord, settingKeys, settings } from "../../shared/settings/declaration.ts";
 
-/** What the fake begins with. */
+/** State that the fake begins with. */
 export interface FakeState {
   readonly app?: Partial<AppRecord>;
   readonly accounts?: readonly AccountRecord[];
@@ -25,7 +25,7 @@ export interface FakeState {
   readonly blocked?: readonly BlockRecord[];
   readonly messages?: readonly MessageRecord[];
   readonly settings?: readonly Partial<SettingRecord & { id: string }>[];
-  /** What the policy page says beside the settings' own records. */
+  /** Contents of the policy page beside the settings' own records. */
   readonly policy?: {
     readonly problems?: PolicyPage["problems"];
     readonly connectionsAllowed?: boolean;

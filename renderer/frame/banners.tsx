@@ -8,7 +8,7 @@ import { Problem } from "../widgets/problem.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
 
 /**
- * What concerns the whole window: no connection at all, an account that only the person or IT can bring back, an
+ * Banners about the whole window: no connection at all, an account that only the person or IT can bring back, an
  * archive without which nothing is sent, or trouble with the disk.
  */
 export function Banners() {

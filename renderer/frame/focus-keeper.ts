@@ -15,7 +15,7 @@ const regions = 'dialog, section, nav, main, [role="menu"], [role="log"], [data-
 const focusable = "a[href], button:enabled, input:enabled, select:enabled, textarea:enabled, summary, [tabindex]";
 /** Lists in which one row has the tab stop: they say which. */
 const roving = '[role="tree"], [data-roving]';
-/** What decides something: a key that is pressed once more must not answer the next question. */
+/** Elements that decide something: a key that is pressed once more must not answer the next question. */
 const decides = '.primary, .danger, .danger-quiet, .menu-danger, [type="submit"], [aria-disabled="true"]';
 /**
  * Where somebody goes on, the first that can be seen: the message that is being written, the list, or the page's
@@ -114,10 +114,7 @@ function positionsOf(element: Element): readonly Position[] {
   return positions;
 }
 
-/**
- * What may take the focus of something that stood there, the nearest first: what comes after it, then what comes
- * before.
- */
+/** Elements that may take the focus of one that is gone, the nearest first: those after it, then those before. */
 function neighbours({ container, index }: Position): readonly HTMLElement[] {
   if (!container.isConnected) return [];
   if (container.matches(roving)) {

@@ -6,7 +6,7 @@ import { accountsFor } from "../roster/usable-accounts.ts";
 import type { AppParts } from "../state/app-context.ts";
 import { type PaletteAction, paletteActions } from "./palette-actions.ts";
 
-/** What can be chosen in the palette. */
+/** Option of the palette. */
 export type PaletteOption =
   | { readonly kind: "person"; readonly contact: ContactRecord }
   | { readonly kind: "chat"; readonly id: ContactId }
@@ -26,7 +26,7 @@ const maxAccounts = 4;
 const firstActions = 6;
 
 /**
- * What the palette offers for what is typed. Before anything is: chats with unread messages and the latest ones, then
+ * Options of the palette for what is typed. Before anything is: chats with unread messages and the latest ones, then
  * some actions. Messages come last, as they come later than the rest, which does not move then.
  */
 export function paletteGroups(app: AppParts, text: string, hits: readonly SearchHit[]): readonly PaletteGroup[] {

@@ -9,7 +9,7 @@ import { Keys } from "../widgets/keys.tsx";
 import { NetworkTag } from "../widgets/network-tag.tsx";
 import type { PaletteOption } from "./palette-options.ts";
 
-/** What stands in one line of the palette. */
+/** Line of the palette. */
 export function PaletteRow({ option }: { readonly option: PaletteOption }) {
   switch (option.kind) {
     case "person":

@@ -72,7 +72,7 @@ export function Window() {
   );
 }
 
-/** What there is before there is an account: the first page, or every rule of the policy, which it links to. */
+/** Pages before there is an account: the first page, or every rule of the policy, which it links to. */
 function BeforeAccounts() {
   const { ui, words, actions } = useApp();
   if (ui.view.value !== "settings" || ui.settingsPage.value !== "policy") return <FirstStart />;

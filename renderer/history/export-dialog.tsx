@@ -12,7 +12,7 @@ import { Problem } from "../widgets/problem.tsx";
 
 export interface ExportDialogProps {
   readonly conversationId?: ContactId;
-  /** What a search has found. */
+  /** Query of a search whose results may be exported. */
   readonly results?: ExportQuery;
   readonly onClose: () => void;
 }

@@ -2,7 +2,7 @@ import { parseContactId } from "../../shared/model/contact.ts";
 import type { ExportQuery } from "../../shared/model/export.ts";
 import type { SearchRequest } from "./search-model.ts";
 
-/** What a search has found, as an export asks for it. */
+/** Query of an export for the results of a search. */
 export function exportOf({ text, filter = {} }: SearchRequest): ExportQuery {
   const { conversationIds, direction, from, to, hasFile } = filter;
   const [first, ...more] = conversationIds ?? [];

@@ -9,7 +9,7 @@ const around = 2;
  */
 const delay = 100;
 
-/** What was said just before and just after a message, oldest first. */
+/** Messages just before and just after a message, oldest first. */
 export interface HitContext {
   readonly of: MessageId;
   readonly before: readonly MessageRecord[];

@@ -10,7 +10,7 @@ import { createHitContext } from "./hit-context.ts";
 import { snippetPieces } from "./snippet.tsx";
 
 export interface HitListProps {
-  /** What was found, in words. */
+  /** Result in words. */
   readonly label: string;
   /** Stands above the hits. */
   readonly children: ComponentChildren;
@@ -24,9 +24,9 @@ export interface HitListProps {
 }
 
 /**
- * What a search has found. By keyboard: up and down, Home and End go through the hits, Enter opens one in its place,
- * right and left (as in a tree) show and hide what was said around the one that is selected, Escape leads back to what
- * was typed.
+ * Results of a search. By keyboard: up and down, Home and End go through the hits, Enter opens one in its place, right
+ * and left (as in a tree) show and hide what was said around the one that is selected, Escape leads back to what was
+ * typed.
  */
 export function HitList({ label, children, hits, more, busy, onOpen, onMore, onBack }: HitListProps) {
   const { actions, client, replica, ui, words } = useApp();
@@ -36,7 +36,7 @@ export function HitList({ label, children, hits, more, busy, onOpen, onMore, onB
   const [selected, setSelected] = useState<MessageId | undefined>(undefined);
   /** Stays as it was chosen, from one hit to the next. */
   const [unfolding, setUnfolding] = useState(true);
-  /** What was said around this hit is to be read out when it is there. */
+  /** Hit whose surrounding messages are to be read out when they are there. */
   const [spoken, setSpoken] = useState<MessageId | undefined>(undefined);
   const author = useAuthor();
   const current = hits.find(({ message }) => message.id === selected);

@@ -16,7 +16,7 @@ export interface HitProps {
   readonly reached: boolean;
   /** It is the message that the open chat was opened at. */
   readonly opened: boolean;
-  /** What was said around it is shown, as soon as it is there. */
+  /** True when surrounding messages are shown, as soon as they are there. */
   readonly unfolded: boolean;
   readonly context: HitContext | undefined;
   readonly failed: boolean;
@@ -121,8 +121,8 @@ export function Hit({
 }
 
 /**
- * What was found, with what was looked for marked. A notice is the line that stands for it, with the words that came
- * with it.
+ * Message that was found, with the words marked that were looked for. A notice is the line that stands for it, with the
+ * words that came with it.
  */
 function Found({
   message,
@@ -185,7 +185,7 @@ function timeOf(
   return new Date(at).toDateString() === new Date(hitAt).toDateString() ? time(at) : moment(at, now);
 }
 
-/** Who said a message, in words. */
+/** Author of a message, in words. */
 export function useAuthor(): (message: MessageRecord) => string {
   const { words, actions } = useApp();
   const you = words.value.t("message.you");

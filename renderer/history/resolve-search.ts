@@ -11,7 +11,7 @@ export type SearchProblem =
   /** The dates leave no time between them. */
   | { readonly kind: "time" };
 
-/** What to ask the history for; undefined: nothing is asked for yet. */
+/** Query for the history; undefined: nothing is asked for yet. */
 export interface ResolvedSearch {
   readonly query: { readonly text: string; readonly filter?: SearchFilter } | undefined;
   readonly terms: readonly SearchTerm[];
@@ -28,7 +28,7 @@ export interface SearchSurroundings {
   readonly order: DateOrder;
 }
 
-/** What the person calls themselves in a filter, and what they call a file, in every language of Hallway. */
+/** Words for the person themselves in a filter, in every language of Hallway. */
 const myself = ["me", "moi"];
 const files = ["file", "files", "fichier", "fichiers"];
 
@@ -85,7 +85,7 @@ export function resolveSearch(text: string, around: SearchSurroundings): Resolve
 /** More people than this have no name in common that anybody would search by. */
 const maxConversations = 200;
 
-/** Whoever is called exactly so, or whoever the beginning of a name finds; else the address, where it is one. */
+/** Conversations with a name that is exactly so, or begins so; else with the address, where it is one. */
 function conversationsOf(value: string, { find, accounts }: SearchSurroundings): readonly ContactId[] {
   const wanted = fold(value);
   const found = find(value);

@@ -19,14 +19,14 @@ export interface SearchModel {
   readonly more: ReadonlySignal<boolean>;
   readonly busy: ReadonlySignal<boolean>;
   readonly error: ReadonlySignal<ErrorInfo | undefined>;
-  /** What the hits are for; undefined before the first search. */
+  /** Request that the hits are for; undefined before the first search. */
   readonly answered: ReadonlySignal<SearchRequest | undefined>;
   /** Undefined: nothing is looked for (any more). */
   look(query: SearchRequest | undefined): void;
   loadMore(): void;
   /** A message is gone. */
   drop(id: MessageId): void;
-  /** What was found may not be there any more, or more may be: soon it is looked for again. */
+  /** Searches again soon: hits may not be there any more, or more may be. */
   refresh(): void;
   dispose(): void;
 }

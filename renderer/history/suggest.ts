@@ -34,7 +34,7 @@ export function wordOf(filter: SearchFilterName, { language }: Pick<Words, "lang
   return searchFilters[filter][language === "fr" ? 1 : 0];
 }
 
-/** What fits where the caret stands: people, days, or the names of filters. */
+/** Suggestions for where the caret stands: people, days, or the names of filters. */
 export function suggest(
   text: string,
   caret: number,

@@ -3,7 +3,7 @@ import { SettingKeySchema, type SettingRecord, settings } from "../../shared/set
 import type { Replica } from "../state/replica.ts";
 import { settingValue } from "../state/setting.ts";
 
-/** Who manages a setting and whom to ask, when a policy decides it. */
+/** Organization that manages a setting and whom to ask, when a policy decides it. */
 export interface Management {
   readonly organization: string | undefined;
   readonly contact: string | undefined;

@@ -89,7 +89,7 @@ function Question({
   );
 }
 
-/** What follows when the notice is declined: nothing is lost, and nothing signs in. */
+/** Page after the notice is declined: nothing is lost, and nothing signs in. */
 function Declined({ onBack }: { readonly onBack: () => void }) {
   const { client, replica, words } = useApp();
   const { t } = words.value;

@@ -97,7 +97,7 @@ function isPolicy(origin: PolicyEntry["origin"]): boolean {
   return origin === "policy" || origin === "recommended";
 }
 
-/** Who manages this, and whom to ask. */
+/** Organization that manages this, and whom to ask. */
 function Intro({ governed }: { readonly governed: boolean }) {
   const { replica, words } = useApp();
   const { t } = words.value;

@@ -3,8 +3,7 @@ import { useWords } from "../state/app-context.ts";
 import { Icon } from "../widgets/icons.tsx";
 
 /**
- * What is wrong with the policy, for the person to pass on: in their words, with the place and the detail for IT in
- * English.
+ * Problems with the policy, for the person to pass on: in their words, with the place and the detail for IT in English.
  */
 export function PolicyProblems({ problems }: { readonly problems: PolicyPage["problems"] }) {
   const { t } = useWords();

@@ -19,7 +19,10 @@ export function requestElementId(id: RequestRecord["id"]): string {
   return `request ${id}`;
 }
 
-/** Who waits, one line each, where the contact list otherwise is; a line leads to its request in the main pane. */
+/**
+ * List of people waiting, one line each, where the contact list otherwise is; a line leads to its request in the main
+ * pane.
+ */
 export function RequestsList() {
   const { replica, ui, words } = useApp();
   const { t } = words.value;

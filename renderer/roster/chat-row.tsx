@@ -75,7 +75,7 @@ export function ChatRow({ id, selected, focusable, onChoose, onFocus, onMenu }: 
   );
 }
 
-/** What stands under the name: that they type, what is being written here, or what was said last. */
+/** Line under the name: that they type, what is being written here, or what was said last. */
 function shownLine(
   { typing, draft, last }: ConversationRecord,
   {

@@ -51,7 +51,7 @@ export function ContactLine({ id }: { readonly id: ContactId }) {
   );
 }
 
-/** What a row is made of. */
+/** Parts of a row. */
 interface RowParts {
   readonly contact: ContactRecord;
   readonly shown: ShownPresence;

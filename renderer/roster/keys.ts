@@ -1,7 +1,7 @@
 import { fold } from "./fold.ts";
 import type { TreeRow } from "./tree.ts";
 
-/** What a key does in the tree (WAI-ARIA Authoring Practices, tree view). */
+/** Effect of a key in the tree (WAI-ARIA Authoring Practices, tree view). */
 export type TreeMove = { readonly to: number } | { readonly fold: string } | { readonly unfold: string } | undefined;
 
 /** How many rows Page Up and Page Down move. */

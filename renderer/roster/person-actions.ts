@@ -5,14 +5,12 @@ import { settingValue } from "../state/setting.ts";
 import type { MenuItem } from "../widgets/menu.tsx";
 import { awaitsAnswer } from "./waiting.ts";
 
-/**
- * What can be done about a person and the chat with them, wherever it is offered: in their menu, and in the palette.
- */
+/** Actions on a person and the chat with them, wherever they are offered: in their menu, and in the palette. */
 export function personActions(app: AppParts, contactId: ContactId): readonly MenuItem[] {
   return [...chatActions(app, contactId), ...listActions(app, contactId), ...endingActions(app, contactId)];
 }
 
-/** What there is to do about the chat with them, beside opening it. */
+/** Actions on the chat with them, beside opening it. */
 function chatActions({ ui, replica, client, actions, words }: AppParts, contactId: ContactId): readonly MenuItem[] {
   const { t } = words.value;
   const contact = replica.contacts.get(contactId);
@@ -38,7 +36,7 @@ function chatActions({ ui, replica, client, actions, words }: AppParts, contactI
   return items;
 }
 
-/** What there is to do about their entry in the contact list. */
+/** Actions on their entry in the contact list. */
 function listActions({ ui, replica, actions, words }: AppParts, contactId: ContactId): readonly MenuItem[] {
   const { t } = words.value;
   const contact = replica.contacts.get(contactId);
@@ -70,7 +68,7 @@ function listActions({ ui, replica, actions, words }: AppParts, contactId: Conta
   return items;
 }
 
-/** What takes something away; each asks first. */
+/** Actions that take something away; each asks first. */
 function endingActions({ ui, replica, actions, words }: AppParts, contactId: ContactId): readonly MenuItem[] {
   const { t } = words.value;
   const block = blockOf(replica, contactId);

@@ -8,7 +8,9 @@ import { isNarrow } from "./narrow.ts";
 import type { Replica } from "./replica.ts";
 import { showsConversation, type Ui, type View } from "./ui.ts";
 
-/** What the person can have the window do, whichever way they asked for it: click, key, palette or notification. */
+/**
+ * Actions that the person can have the window do, whichever way they asked for it: click, key, palette or notification.
+ */
 export interface Actions {
   openConversation(id: ContactId, messageId?: MessageId): void;
   /** Opens a conversation at a message that was found, with what was searched for marked in it. */

@@ -34,7 +34,7 @@ export function isOnline(presence: Presence): boolean {
  */
 export interface ShownPresence {
   readonly presence: Presence;
-  /** What was heard last, where it is known no more. */
+  /** Availability heard last, where the current one is not known. */
   readonly lastKnown?: Availability;
   /** False: the own account is not connected, so that nothing is known of anybody. */
   readonly isConnected: boolean;

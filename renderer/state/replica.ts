@@ -7,7 +7,7 @@ import { createTable, type Table, type WritableTable } from "./table.ts";
 /** An operation on table `messages`: those go to whoever shows the conversation, and are not kept here. */
 export type MessageOp = Extract<Op, { readonly table: "messages" } | { readonly op: "remove" }>;
 
-/** What main has published, as signals. It holds no truth: everything comes from `client`. */
+/** Signals of everything main has published. The replica holds no truth: everything comes from `client`. */
 export interface Replica {
   /** False until the first snapshot has been taken in. */
   readonly ready: ReadonlySignal<boolean>;

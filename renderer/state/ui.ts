@@ -26,7 +26,7 @@ export type DialogState =
   | { readonly kind: "remove-contact"; readonly contactId: ContactId }
   /** Without a message the whole conversation, without a conversation all history. */
   | { readonly kind: "delete-history"; readonly conversationId?: ContactId; readonly messageId?: MessageId }
-  /** What may be exported beside everything: a conversation, or what a search has found. */
+  /** Dialog of an export; beside everything, a conversation or the results of a search may be chosen. */
   | { readonly kind: "export"; readonly conversationId?: ContactId; readonly results?: ExportQuery }
   /** The details of a chat, where there is no room beside it. */
   | { readonly kind: "details"; readonly contactId: ContactId }
@@ -48,24 +48,24 @@ export interface MenuState {
   readonly y: number;
 }
 
-/** What this window shows. Held here only; main hears of selection and drafts through requests. */
+/** State of this window. Held here only; main hears of selection and drafts through requests. */
 export interface Ui {
   readonly view: Signal<View>;
-  /** What the settings view shows. */
+  /** Page of the settings view. */
   readonly settingsPage: Signal<"settings" | "policy">;
   /** The section of the settings that is read. */
   readonly settingsSection: Signal<SectionId | undefined>;
   readonly conversationId: Signal<ContactId | undefined>;
   /** A message to show and mark in the open conversation; a new object each time. */
   readonly jump: Signal<{ readonly messageId: MessageId } | undefined>;
-  /** What was searched for and is marked in the message that was opened at it, until the person goes on. */
+  /** Text that was searched for and is marked in the message that was opened at it, until the person moves on. */
   readonly searched: Signal<{ readonly messageId: MessageId; readonly text: string } | undefined>;
   /** In a window too narrow for both: which pane shows. */
   readonly pane: Signal<"list" | "main">;
   readonly details: Signal<boolean>;
   readonly dialog: Signal<DialogState | undefined>;
   readonly menu: Signal<MenuState | undefined>;
-  /** What was typed into the list's search box. */
+  /** Text in the list's search box. */
   readonly filter: Signal<string>;
   /** Groups that are folded, by their key in the tree. */
   readonly collapsed: Signal<ReadonlySet<string>>;

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 
-/** What a control shows, and how to choose and to take a choice back. */
+/** Value that a control shows, and the functions that choose one and take a choice back. */
 export interface Chosen<T> {
   readonly shown: T;
   choose(next: T): void;

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { Icon, type IconName } from "./icons.tsx";
 
-/** What stands where there is nothing yet: what it is and what to do. */
+/** Placeholder where there is nothing yet: says what it is and what to do. */
 export function Empty({
   icon,
   title,

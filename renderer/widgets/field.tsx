@@ -15,7 +15,7 @@ export interface FieldProps {
   readonly placeholder?: string;
   readonly maxLength?: number;
   readonly disabled?: boolean;
-  /** What was typed is on its way: it stays as it is, and the focus too. */
+  /** True while the typed text is on its way: it stays as it is, and the focus too. */
   readonly busy?: boolean;
   /** Names the field in its form, to find it after an error. */
   readonly name?: string;

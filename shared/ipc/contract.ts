@@ -41,7 +41,8 @@ export const contract = {
   /** The whole state; asked for at start and after a gap in `seq`. */
   "app.snapshot": { args: nothing, result: SnapshotSchema, whileLocked: true },
   /**
-   * What the person is looking at, so that "read" means visible and focused, and notifications know when to be silent.
+   * Conversation that the person is looking at, so that "read" means visible and focused, and notifications know when
+   * to be silent.
    */
   "app.attention": {
     args: v.object({ focused: v.boolean(), conversationId: v.optional(ContactIdSchema) }),
@@ -315,7 +316,7 @@ export const contract = {
     requires: "HistoryDeleteEnabled",
   },
   "history.deleteAll": { args: nothing, result: DeletionSchema, requires: "HistoryDeleteEnabled" },
-  /** What would keep some of that, to be said before it is deleted. */
+  /** Rules that would keep some of that, to be said before it is deleted. */
   "history.keeping": { args: v.object({ conversationId: v.optional(ContactIdSchema) }), result: KeepingSchema },
 
   /** The person's own choice for a setting; `null` takes it back. */
@@ -326,13 +327,13 @@ export const contract = {
   },
 
   /**
-   * What is in force and why, for the policy page: asked again when table `settings` or the app record's `policy`
+   * Policy in force and why, for the policy page: asked again when table `settings` or the app record's `policy`
    * changes.
    */
   "policy.page": { args: nothing, result: PolicyPageSchema },
 } as const satisfies Record<string, RequestDeclaration>;
 
-/** What is said of one request. */
+/** Declaration of one request. */
 export interface RequestDeclaration {
   readonly args: v.GenericSchema;
   readonly result: v.GenericSchema;

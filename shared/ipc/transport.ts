@@ -1,7 +1,7 @@
 import type { ErrorInfo } from "../errors.ts";
 import type { Update } from "./updates.ts";
 
-/** What the preload exposes to the renderer, and nothing else. Messages are JSON values. */
+/** Transport that the preload exposes to the renderer, and nothing else. Messages are JSON values. */
 export interface RendererTransport {
   post(message: Call): void;
   /** Returns a disposer. */

@@ -7,9 +7,9 @@ import { ConversationRecordSchema, MessageRecordSchema } from "../model/message.
 import { SettingRecordSchema } from "../settings/declaration.ts";
 
 /**
- * What main publishes. Tables hold flat records by id; an update is a batch of operations with a sequence number that
- * grows by one. A receiver that sees a gap asks for a new snapshot (`app.snapshot`) and drops what is older.
- * Table `messages` only carries conversations that are open; pages are requests.
+ * Tables that main publishes. They hold flat records by id; an update is a batch of operations with a sequence number
+ * that grows by one. A receiver that sees a gap asks for a new snapshot (`app.snapshot`) and drops what is older. Table
+ * `messages` only carries conversations that are open; pages are requests.
  */
 export const tableSchemas = {
   app: AppRecordSchema,

@@ -99,8 +99,8 @@ function trailingEmoji(text: string, end: number): number {
 }
 
 /**
- * What ends a sentence or a marked text, in any script, rather than an address: punctuation without `/`, `#`, `%`, `&`,
- * `@` and `\`.
+ * Characters that end a sentence or a marked text, in any script, rather than an address: punctuation without `/`, `#`,
+ * `%`, `&`, `@` and `\`.
  */
 const closing = /(?![/#%&@\\])[\p{Po}\p{Pi}\p{Pf}\p{Ps}_~–|]/u;
 

@@ -18,9 +18,9 @@ const pairs: readonly (readonly [RegExp, string])[] = [
 const maxVisible = 500;
 
 /**
- * What a text looks like: two texts with the same skeleton are taken for one another (UTS #39 section 4, on a bounded
- * table of characters that look like ASCII, with `rn` for `m` and the like beside it). What cannot be seen and blanks
- * do not count, and what is shown back to front is read that way.
+ * Skeleton of a text: two texts with the same skeleton are taken for one another (UTS #39 section 4, on a bounded table
+ * of characters that look like ASCII, with `rn` for `m` and the like beside it). Invisible characters and blanks do not
+ * count, and text shown back to front is read that way.
  */
 export function skeleton(text: string): string {
   // Capitals first: a Cyrillic В looks like B, its small letter like nothing of ours.
@@ -43,7 +43,10 @@ export function visible(text: string): string {
   return out;
 }
 
-/** What a character looks like: a letter, digit or sign of ASCII, or more than one. Undefined: nothing of ours. */
+/**
+ * Prototype that a character looks like: a letter, digit or sign of ASCII, or more than one. Undefined: nothing of
+ * ours.
+ */
 export function prototypeOf(character: string): string | undefined {
   return prototypes.get(character);
 }

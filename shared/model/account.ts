@@ -19,7 +19,7 @@ export type Transport = v.InferOutput<typeof TransportSchema>;
 /** A path with its query, as a URL has it behind host and port. */
 export const webSocketPathForm = /^\/(?!\/)[^\s#\\]*$/;
 
-/** What the person (or IT) fixed by hand in the advanced section; all else is discovered. */
+/** Server that the person (or IT) fixed by hand in the advanced section; all else is discovered. */
 export const ServerSettingsSchema = v.object({
   host: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(255))),
   port: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65535))),
@@ -43,7 +43,7 @@ export type ServerSettings = v.InferOutput<typeof ServerSettingsSchema>;
 /** Longest name of an account, in UTF-16 units. */
 export const maxLabelLength = 200;
 
-/** What is kept on disk for an account (never the password, which is in the vault). */
+/** Account as it is kept on disk (never the password, which is in the vault). */
 export const AccountConfigSchema = v.object({
   id: AccountIdSchema,
   protocol: ProtocolSchema,
@@ -63,7 +63,7 @@ export type AccountConfig = v.InferOutput<typeof AccountConfigSchema>;
 /** States of an account; the machine is drawn in main/accounts/machine.ts. */
 export const accountStates = ["signed-out", "connecting", "online", "waiting", "failed"] as const;
 
-/** What the renderer draws of an account. `retryAt`: milliseconds since the epoch, in state `waiting`. */
+/** Account as the renderer draws it. `retryAt`: milliseconds since the epoch, in state `waiting`. */
 export const AccountRecordSchema = v.object({
   id: AccountIdSchema,
   protocol: ProtocolSchema,

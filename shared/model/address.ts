@@ -71,7 +71,7 @@ export function localOf(address: Address): string {
 /** RFC 3323 section 4.1.1.3: the domain of whoever does not say who they are. */
 const anonymousDomain = "anonymous.invalid";
 
-/** What somebody is called of whom only the address is known; never empty. */
+/** Name of somebody of whom only the address is known; never empty. */
 export function nameOf(address: Address): string {
   const scheme = schemeOf(address);
   if (scheme !== undefined) return scheme === "tel:" ? localOf(address) : address;

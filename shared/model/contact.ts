@@ -17,7 +17,7 @@ export function parseContactId(id: ContactId): { accountId: AccountId; address: 
   return { accountId: id.slice(0, bar), address: id.slice(bar + 1) };
 }
 
-/** Who sees whose presence (RFC 6121 section 2.1.2.5); SIMPLE maps its watcher state onto it. */
+/** Directions of presence sharing (RFC 6121 section 2.1.2.5); SIMPLE maps its watcher state onto them. */
 export const SubscriptionSchema = v.picklist(["none", "to", "from", "both"]);
 export type Subscription = v.InferOutput<typeof SubscriptionSchema>;
 
@@ -61,7 +61,7 @@ export const RequestRecordSchema = v.object({
   /** Of a `burst`: how many strangers of the address's domain (`*`: of many domains) were only counted. */
   count: v.optional(v.number()),
   text: v.optional(v.string()),
-  /** What they did that this version cannot show. */
+  /** Action of theirs that this version cannot show. */
   notice: v.optional(MessageNoticeSchema),
   /** How much room what they said takes up, in UTF-16 units with an allowance for each message. */
   kept: v.optional(v.number()),

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { contentDetectors } from "../settings/content.ts";
 
 /**
- * What was found in a text, as param `finding` of `content-blocked` and `content-warning`; its words are
+ * Finding in a text, as param `finding` of `content-blocked` and `content-warning`; its words are
  * `content.finding.<finding>`.
  */
 export const contentFindings = [...contentDetectors, "keywords", "pattern", "link", "unchecked"] as const;

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-/** What became of what the person deleted. */
+/** Outcome of a deletion by the person. */
 export const DeletionSchema = v.object({
   /** So many are gone, or are on their way off the disk. */
   deleted: v.number(),
@@ -13,7 +13,7 @@ export const DeletionSchema = v.object({
 });
 export type Deletion = v.InferOutput<typeof DeletionSchema>;
 
-/** What would keep something that the person may want to delete. */
+/** Rules that would keep something that the person may want to delete. */
 export const KeepingSchema = v.object({
   /** Messages younger than so many days stay in the record; 0: none for their age. */
   minimumDays: v.number(),

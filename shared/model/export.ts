@@ -5,8 +5,8 @@ import { AddressSchema } from "./address.ts";
 import { ContactIdSchema } from "./contact.ts";
 
 /**
- * What an export is written as: JSON Lines, mail (one file for each conversation and day), XML in the manner of
- * Actiance Vantage, pages for reading, a table.
+ * Formats of an export: JSON Lines, mail (one file for each conversation and day), XML in Actiance Vantage style, pages
+ * for reading, a table.
  */
 export const exportFormats = ["json", "eml", "xml", "html", "csv"] as const;
 export const ExportFormatSchema = v.picklist(exportFormats);

@@ -29,7 +29,7 @@ export const MessageRecordSchema = v.object({
   conversationId: ContactIdSchema,
   accountId: AccountIdSchema,
   direction: v.picklist(["in", "out"]),
-  /** What it says; with a notice, the words that came with it, if any. */
+  /** Text; with a notice, the words that came with it, if any. */
   body: v.string(),
   /** This version cannot show it: a line says who did what. */
   notice: v.optional(MessageNoticeSchema),
@@ -52,7 +52,7 @@ export const MessageRecordSchema = v.object({
   corrected: v.optional(v.number()),
   /** It was taken back: a line stays that says so, `body` is empty. */
   retracted: v.optional(v.boolean()),
-  /** What is the matter with its last correction, or with taking it back: it waits for the network, or was not sent. */
+  /** State of the latest correction or retraction: it waits for the network, or was not sent. */
   change: v.optional(
     v.object({
       kind: v.picklist(["correction", "retraction"]),

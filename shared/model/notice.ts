@@ -4,8 +4,7 @@ import * as v from "valibot";
 export const maxNoticeDetail = 200;
 
 /**
- * What somebody did that this version cannot show:
- *
+ * Actions of people that this version cannot show:
  * - `encrypted`: an end-to-end encrypted message; `what` is the method
  * - `reaction`, `reaction-removed`: a reaction to a message; `what` is the emoji
  * - `session`: a wish to chat in a session of its own (MSRP)

@@ -9,7 +9,7 @@ import { SettingKeySchema, settingOrigins } from "../settings/declaration.ts";
 const place = { source: v.optional(v.string()), line: v.optional(v.number()) };
 
 /**
- * What a policy, or the person, says of a setting and what does not count, because something with more weight says
+ * Value of a setting from a policy, or from the person, that does not count because another with more weight says
  * otherwise.
  */
 const OverruledSchema = v.object({ origin: v.picklist(settingOrigins), value: v.unknown(), ...place });
@@ -50,7 +50,7 @@ export const PolicyProblemSchema = v.object({
   detail: v.string(),
 });
 
-/** What the policy page shows. */
+/** Contents of the policy page. */
 export const PolicyPageSchema = v.object({
   /** Every setting, in the order of its declaration. */
   entries: v.array(PolicyEntrySchema),

@@ -31,7 +31,7 @@ export const PresenceSchema = v.object({
 });
 export type Presence = v.InferOutput<typeof PresenceSchema>;
 
-/** What the person chose for themselves. `invisible` is not offered. `offline` signs the account out. */
+/** Availabilities that the person can choose. `invisible` is not offered. `offline` signs the account out. */
 export const ownAvailabilities = [
   "available",
   "in-call",

@@ -41,9 +41,8 @@ const oldest = 1970;
 const newest = 9999;
 
 /**
- * What a person writes for a day, a month or a year: `2026-11-20`, `2026-11`, `2026`, figures in the order of their
- * region with or without the year (`20/11/2026`, `20.11.`), `yesterday`, `monday` (the last one). Undefined: it is no
- * date.
+ * Period that a person writes: `2026-11-20`, `2026-11`, `2026`, figures in the order of their region with or without
+ * the year (`20/11/2026`, `20.11.`), `yesterday`, `monday` (the last one). Undefined: it is no date.
  */
 export function parsePeriod(text: string, now: number, order: DateOrder): Period | undefined {
   const plain = text.trim().toLowerCase().replaceAll("’", "'");

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { ContactIdSchema } from "./contact.ts";
 
-/** What a search through history is narrowed to; everything that is given must be met. */
+/** Filter of a search through history; everything that is given must be met. */
 export const SearchFilterSchema = v.object({
   /** One of these; empty: none at all. */
   conversationIds: v.optional(v.pipe(v.array(ContactIdSchema), v.maxLength(200))),

@@ -1,8 +1,7 @@
 import { type DateOrder, parsePeriod } from "./search-dates.ts";
 
 /**
- * What a search can be narrowed by, and what it is called in every language of Hallway; the first of each is English,
- * the second French.
+ * Filters of a search, and their names in every language of Hallway; the first of each is English, the second French.
  */
 export const searchFilters = {
   from: ["from", "de"],
@@ -24,7 +23,7 @@ export interface SearchTerm {
 }
 
 export interface ParsedSearch {
-  /** What is left: the words to look for. */
+  /** Words that are left to look for. */
   readonly words: string;
   readonly terms: readonly SearchTerm[];
 }

@@ -19,7 +19,7 @@ export interface Strength {
   readonly weakness: Weakness | undefined;
 }
 
-/** What follows adds nothing to an estimate, in characters. */
+/** Length after which text adds nothing to an estimate, in characters. */
 const maxLength = 120;
 
 /**
@@ -83,7 +83,7 @@ const pairs = new Set(
   ).split(" "),
 );
 
-/** What each character costs by itself, in bits. */
+/** Cost of each character by itself, in bits. */
 function singleCosts(characters: readonly string[]): readonly number[] {
   const read = characters.map((character, index) => {
     const between = letter.test(characters[index - 1] ?? "") && letter.test(characters[index + 1] ?? "");

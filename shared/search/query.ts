@@ -1,7 +1,7 @@
 import { fold, foldInPlace } from "./fold.ts";
 import { ascii, asciiWords, cut, cutQuery, cutShort, readings, stretch, words, wordsOf } from "./words.ts";
 
-/** What a person looks for. A text has it when it has every word and every phrase. */
+/** Query of a person. A text matches when it has every word and every phrase. */
 export interface WordQuery {
   /** Words as they are. */
   readonly whole: readonly string[];

@@ -31,7 +31,9 @@ const ContentRuleSchema = v.pipe(
 export type ContentRule = v.InferOutput<typeof ContentRuleSchema>;
 
 export const content = {
-  /** What messages and files may hold, in both directions. Rules that cannot be read let nothing through. */
+  /**
+   * Rules about what messages and files may hold, in both directions. Rules that cannot be read let nothing through.
+   */
   ContentRules: declare({
     ...structure(v.pipe(v.array(ContentRuleSchema), v.maxLength(1000), v.readonly())),
     ...itDecides,
@@ -77,7 +79,7 @@ export const content = {
       },
     ],
   }),
-  /** What happens to a message that the rules could not be applied to. */
+  /** Treatment of a message that the rules could not be applied to. */
   ContentFailureMode: declare({
     ...choice(["allow", "block"]),
     ...itDecides,

@@ -50,7 +50,7 @@ export const SettingKeySchema = v.picklist(settingKeys);
 /** Where an effective value came from. */
 export const settingOrigins = ["policy", "user", "recommended", "default"] as const;
 
-/** What the renderer draws of a setting (id = key). */
+/** Record of a setting that the renderer draws (id = key). */
 export const SettingRecordSchema = v.object({
   id: v.string(),
   value: v.unknown(),

@@ -1,7 +1,7 @@
 import type * as v from "valibot";
 import type { SettingKind } from "./kinds.ts";
 
-/** What is said once about every setting; see shared/settings/declaration.ts. */
+/** Facts that are declared once about every setting; see shared/settings/declaration.ts. */
 interface About<S extends v.GenericSchema> {
   /** Validates a value from any source; it is made together with `kind` (kinds.ts). */
   readonly schema: S;
@@ -48,7 +48,7 @@ interface Enforced {
   readonly test: string;
 }
 
-/** What it decides about is not in this version yet. */
+/** Mark of a setting whose feature is not in this version yet. */
 interface Planned {
   readonly policy: Level;
   readonly status: "not-in-this-version";

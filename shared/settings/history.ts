@@ -7,7 +7,7 @@ import { boolean, choice, integer, structure } from "./kinds.ts";
 export const historyModes = ["encrypted", "memory", "off"] as const;
 export type HistoryMode = (typeof historyModes)[number];
 
-/** What every hold has: the matter it is for, and from when to when (both included; absent: without end). */
+/** Fields that every hold has: the matter it is for, and from when to when (both included; absent: without end). */
 const hold = { matter: name, from: v.optional(instant), to: v.optional(instant) };
 
 const LegalHoldSchema = v.pipe(
@@ -31,8 +31,8 @@ const enforced = { status: "enforced", since: "0.2" } as const;
 
 export const history = {
   /**
-   * What is kept of conversations. `encrypted`: on this computer, in an encrypted database. `memory`: until Hallway
-   * quits, searchable. `off`: only what an open conversation shows; not searchable, gone when it is closed.
+   * Mode in which conversations are kept. `encrypted`: on this computer, in an encrypted database. `memory`: until
+   * Hallway quits, searchable. `off`: only what an open conversation shows; not searchable, gone when it is closed.
    */
   HistoryMode: declare({
     ...choice(historyModes),
@@ -83,7 +83,7 @@ export const history = {
     example: false,
     test: "main/enforcement/deletion.test.ts: nothing is deleted where policy forbids it, and the person is told so; where it allows it, it is gone",
   }),
-  /** What IT exports on the command line does not ask it. */
+  /** Permission to export for the person; an export by IT on the command line does not ask it. */
   HistoryExportEnabled: declare({
     ...boolean(),
     ...itDecides,
@@ -116,7 +116,7 @@ export const history = {
     restricted: "require",
     example: "require",
   }),
-  /** What no retention and no person may delete. A list that cannot be read holds everything. */
+  /** Holds: no retention and no person may delete what they name. A list that cannot be read holds everything. */
   LegalHoldSubjects: declare({
     ...structure(v.pipe(v.array(LegalHoldSchema), v.maxLength(10_000), v.readonly())),
     ...itDecides,

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Reason } from "./reasons.ts";
 
-/** What sort of value a setting has: what decides its control, and its form in every policy template. */
+/** Sort of value that a setting has: it decides its control, and its form in every policy template. */
 export type SettingKind =
   | { readonly type: "boolean" }
   /** One of several words, from the loosest to the tightest where there is such an order. */

@@ -2,7 +2,7 @@ import { declare, personOrPolicy } from "./declare.ts";
 import { boolean, choice } from "./kinds.ts";
 
 export const presence = {
-  /** Who sees whether one is there. */
+  /** People who see whether one is there. */
   PresenceSharing: declare({
     ...choice(["contacts", "groups", "nobody"]),
     ...personOrPolicy,

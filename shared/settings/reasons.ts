@@ -1,4 +1,4 @@
-/** What can be wrong with the form of a policy value; `policy.reason.<reason>` says what would be valid instead. */
+/** Reasons why the form of a policy value can be wrong; `policy.reason.<reason>` says what would be valid instead. */
 export const reasons = [
   "domain",
   "host",

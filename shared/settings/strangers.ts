@@ -2,7 +2,7 @@ import { declare, itDecides, personOrPolicy } from "./declare.ts";
 import { boolean, choice, integer } from "./kinds.ts";
 
 export const strangers = {
-  /** What becomes of the first message of somebody who is no contact. */
+  /** Treatment of the first message of somebody who is no contact. */
   StrangerMode: declare({
     ...choice(["open", "requests", "contacts-only"]),
     ...personOrPolicy,

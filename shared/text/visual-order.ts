@@ -8,8 +8,8 @@ export interface PlacedCharacter {
 const override = "\u202E";
 
 /**
- * What begins a stretch of its own (UAX #9 sections 2.1 to 2.4): whether it reads from right to left, and whether its
- * letters are made to.
+ * Characters that begin a stretch of their own (UAX #9 sections 2.1 to 2.4): whether it reads from right to left, and
+ * whether its letters are made to.
  */
 const openings: Readonly<
   Record<string, { readonly rightToLeft: boolean; readonly overrides: boolean; readonly isolates: boolean }>

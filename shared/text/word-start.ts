@@ -1,7 +1,7 @@
 const words = new Intl.Segmenter("und", { granularity: "word" });
 /**
- * What is looked at before the piece that is wanted, in UTF-16 units, so that its first word is known from the middle
- * of one.
+ * Length that is looked at before the piece that is wanted, in UTF-16 units, so that its first word is known from the
+ * middle of one.
  */
 const context = 64;
 

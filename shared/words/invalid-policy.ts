@@ -22,13 +22,13 @@ export function invalidWords({ params = {} }: ErrorInfo, words: Words): string {
   return key === undefined ? what : `${what} ${validWords(key, words)}`;
 }
 
-/** What would be valid where a certain form is missing. */
+/** Sentence that says what would be valid where a certain form is missing. */
 export function reasonWords(reason: Reason, words: Words): string {
   // The gaps of an account stand in its sentence as they are.
   return words.t(`policy.reason.${reason}`, { user: "{user}", email: "{email}" });
 }
 
-/** What may stand as the value of a setting. */
+/** Sentence that says what may be the value of a setting. */
 export function validWords(key: SettingKey, words: Words): string {
   return words.t("policy.valid", { valid: validValues(settings[key], words) });
 }

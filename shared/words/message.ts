@@ -19,7 +19,7 @@ export type Translation<Source extends Readonly<Record<string, Message>>> = {
   readonly [Key in keyof Source]: Source[Key] extends string ? string : Plural;
 };
 
-/** What fills the gaps. Numbers are written as the language writes them. */
+/** Parameters that fill the gaps. Numbers are written as the language writes them. */
 export type Params = Readonly<Record<string, string | number | undefined>>;
 
 /**

@@ -17,7 +17,7 @@ export interface Words extends Times {
   readonly direction: "ltr" | "rtl";
   /** The sentence of a key; `count` chooses the plural form. */
   t(key: WordKey, params?: Params): string;
-  /** What is wrong, and what to do about it, each one sentence. */
+  /** Problem, and what to do about it, each one sentence. */
   error(error: ErrorInfo): { readonly what: string; readonly next: string };
   number(value: number): string;
 }
@@ -63,7 +63,7 @@ export function createWords(tag: string): Words {
   };
 }
 
-/** What a setting says when it refuses something; undefined: nothing of its own. */
+/** Words of a setting when it refuses something; undefined: none of its own. */
 function refusalKey(code: ErrorInfo["code"], params: ErrorInfo["params"]): WordKey | undefined {
   const key = `refused.${params?.["setting"]}`;
   return code === "blocked-by-policy" && Object.hasOwn(en, key) ? (key as WordKey) : undefined;

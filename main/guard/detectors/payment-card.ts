@@ -40,7 +40,7 @@ const digitRun = /\d(?:(?: ?[-.] ?| )?\d)*/g;
 interface Group {
   readonly start: number;
   readonly end: number;
-  /** What stands before it in its run, without blanks around a dash. */
+  /** Separator before it in its run, without blanks around a dash. */
   readonly separator: string;
 }
 

@@ -1,10 +1,8 @@
 /**
- * What is laid into our page before any of its own scripts: `globalThis.hallway` (shared/ipc/transport.ts
+ * Script that is put into our page before any of its own: `globalThis.hallway` (shared/ipc/transport.ts
  * RendererTransport) over the browser's binding, and the few things that the host needs from the page (notifications,
- * idle, title).
- *
- * Over the binding go texts: `C` + a call as JSON, or `H` + a PageReport as JSON. The other way the host calls the
- * deliver function with a JSON array of Delivery.
+ * idle, title). Over the binding go texts: `C` + a call as JSON, or `H` + a PageReport as JSON. The other way the host
+ * calls the deliver function with a JSON array of Delivery.
  */
 
 export const bindingName = "__hallwayBinding";

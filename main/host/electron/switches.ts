@@ -1,4 +1,4 @@
-/** What main may do with the command line (electron.CommandLine). */
+/** Command line that main may change (electron.CommandLine). */
 export interface CommandLine {
   hasSwitch(name: string): boolean;
   removeSwitch(name: string): void;

@@ -20,7 +20,7 @@ export interface MainWindowOptions {
   readonly onClose: () => boolean;
 }
 
-/** What the window is made with: nothing of Node in the page, nothing of the page in the preload's world. */
+/** Options of the window: nothing of Node in the page, nothing of the page in the preload's world. */
 export function windowOptions(options: Pick<MainWindowOptions, "session" | "folder">): BrowserWindowConstructorOptions {
   return {
     width: 1180,

@@ -7,9 +7,7 @@ export interface PolicyFacts {
   names(key: SettingKey): boolean;
 }
 
-/**
- * What can follow from values that are each of the right form; `policy.lint.<id>` says it, with what would be valid.
- */
+/** Consequences of values that are each of the right form; `policy.lint.<id>` says it, with what would be valid. */
 export const consequenceIds = [
   "no-method",
   "method-missing",
@@ -51,7 +49,7 @@ export interface Consequence {
   readonly id: (typeof consequenceIds)[number];
   /** An error: what IT wants cannot happen. A warning: it may be meant. */
   readonly severity: "error" | "warning";
-  /** What fills the gaps of the sentence. */
+  /** Parameters that fill the gaps of the sentence. */
   readonly params: Readonly<Record<string, string | number>>;
 }
 

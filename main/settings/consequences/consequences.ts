@@ -9,8 +9,8 @@ import { signingIn } from "./signing-in.ts";
 const rules: readonly ConsequenceRule[] = [signingIn, keeping, reach, content];
 
 /**
- * What follows from the policy in force and cannot be meant. Of a key whose value cannot be used nothing is said: its
- * error has said it. Nor is anything said while nobody knows what a part of the policy says.
+ * Consequences of the policy in force that cannot be meant. Of a key whose value cannot be used nothing is said: its
+ * error has said it. Nor is anything said while a part of the policy is unknown.
  */
 export function consequencesOf(resolved: ReadonlyMap<string, Resolved>, now: number): readonly Consequence[] {
   if ([...resolved.values()].some(({ error }) => error?.params?.["unread"] !== undefined)) return [];

@@ -4,7 +4,7 @@ import { certificatesOf } from "../certificate-check.ts";
 import { nearest } from "../nearest.ts";
 import { type Consequence, type ConsequenceRule, error, type PolicyFacts, warning } from "./consequence.ts";
 
-/** Who can be reached, over what, and what the person may set. */
+/** People that can be reached, over what, and what the person may set. */
 export const reach: ConsequenceRule = (facts, now) => [
   ...peopleOf(facts),
   ...connectionsOf(facts, now),

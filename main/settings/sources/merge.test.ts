@@ -4,7 +4,7 @@ import { resolveAll } from "../resolve.ts";
 import { layOver } from "./merge.ts";
 import type { PolicyProblem, PolicyValue } from "./source.ts";
 
-/** What is in force after files that count one after the other, and what is wrong with them. */
+/** Values in force after files that count one after the other, and the problems with them. */
 function inForce(...files: readonly Readonly<Record<string, unknown>>[]) {
   const mandatory = new Map<string, PolicyValue>();
   const problems: PolicyProblem[] = [];

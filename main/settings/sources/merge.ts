@@ -13,7 +13,7 @@ export function declarationOf(declarations: Declarations, key: string): SettingD
   return Object.hasOwn(declarations, key) ? declarations[key] : undefined;
 }
 
-/** What is wrong with a key at a level, whatever its value. */
+/** Problem with a key at a level, whatever its value. */
 export function keyProblem(
   declarations: Declarations,
   key: string,

@@ -4,7 +4,7 @@ import type { PolicyProblem, PolicyReading, PolicyValue } from "./source.ts";
 import { JsonError } from "./strict-json.ts";
 import { FileRefused } from "./trusted-file.ts";
 
-/** What was found at one level, and what is wrong with it. */
+/** Values found at one level, and the problems with them. */
 interface LevelReading {
   readonly values: ReadonlyMap<string, PolicyValue>;
   readonly problems: readonly PolicyProblem[];
@@ -22,7 +22,7 @@ export function readingOf({ mandatory, recommended }: Readonly<Record<PolicyLeve
   };
 }
 
-/** What stands in a place with such a problem is not known. */
+/** True for a problem that leaves unknown what the place says. */
 function hides({ kind }: PolicyProblem): boolean {
   return kind === "unreadable" || kind === "untrusted" || kind === "malformed";
 }

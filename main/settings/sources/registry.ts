@@ -1,4 +1,4 @@
-/** What the Windows reader needs of the registry; tests hand in recorded trees, so it runs on any system. */
+/** Registry as the Windows reader needs it; tests hand in recorded trees, so it runs on any system. */
 export interface RegistryReader {
   /** A key's values and the names of its sub-keys. Undefined: there is no such key. Throws when it cannot be read. */
   readKey(hive: "HKLM" | "HKCU", path: string): RegistryKey | undefined;

@@ -3,7 +3,7 @@ import { createPublicKey, type KeyObject, verify } from "node:crypto";
 /** The setting that holds the key. */
 export const publicKeySetting = "PolicyPublicKey";
 
-/** What verifies a policy file; `unusable` verifies none. */
+/** Key that verifies a policy file; `unusable` verifies none. */
 export type PolicyKey = KeyObject | "unusable";
 
 /** The head of an Ed25519 SubjectPublicKeyInfo (RFC 8410 section 4); the 32 bytes of the key follow. */

@@ -20,7 +20,7 @@ export interface PolicyValue {
   readonly source: string;
   /** From 1, where the source has lines. */
   readonly line?: number;
-  /** What it replaced at the same level: an earlier file, or the person's part of the registry. */
+  /** Value that it replaced at the same level: of an earlier file, or of the person's part of the registry. */
   readonly over?: PolicyValue;
   /** The place that says something else of this key of an atomic group; see layOver. */
   readonly conflict?: string;

@@ -1,6 +1,6 @@
 /**
- * What is wrong (`error.<code>`) and what to do (`error.<code>.next`) for every code of shared/errors.ts.
- * A part in square brackets is left out when one of its parameters is not given.
+ * Words of errors: what is wrong (`error.<code>`) and what to do (`error.<code>.next`) for every code of
+ * shared/errors.ts. A part in square brackets is left out when one of its parameters is not given.
  */
 export const errors = {
   "error.invalid-address": "That is not a complete address.",

@@ -1,4 +1,4 @@
-/** What somebody did that this version cannot show. */
+/** Words of notices: actions of people that this version cannot show. */
 export const notices = {
   "notice.in.encrypted": "{name} sent an encrypted message[ ({what})]. This version of Hallway cannot read it.",
   "notice.in.reaction": "{name} reacted to a message[ with {what}]. This version of Hallway cannot show reactions.",

@@ -1,4 +1,7 @@
-/** What is said when a setting of the organization refuses something (error `blocked-by-policy` with that setting). */
+/**
+ * Words of refusals, when a setting of the organization refuses something (error `blocked-by-policy` with that
+ * setting).
+ */
 export const refusals = {
   "refused.AccountManagementEnabled":
     "Your organization sets up the accounts here. None can be added, changed or removed.",

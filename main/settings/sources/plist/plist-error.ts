@@ -1,4 +1,4 @@
-/** What is not the property list that it should be. `line` counts from 1, where there are lines. */
+/** Error of a property list that is not what it should be. `line` counts from 1, where there are lines. */
 export class PlistError extends Error {
   readonly line: number | undefined;
 
