@@ -19,7 +19,7 @@ const entries: ReadonlySet<string> = new Set(["main/main.ts", "main/main-electro
 /** One instance of the program asks another on the same computer to come to the front: no network is involved. */
 const localSockets: ReadonlySet<string> = new Set(["main/instance/knock.ts"]);
 
-/** The numbers that can be read from the sources of a checkout. Test code counts only for the width of its lines. */
+/** The numbers that can be read from the sources of a checkout. Test code counts only for its lines and docstrings. */
 export async function countStructure(checkout: string): Promise<readonly Count[]> {
   const sources = await readSources(checkout);
   const read: readonly Read[] = sources
@@ -89,7 +89,18 @@ export async function countStructure(checkout: string): Promise<readonly Count[]
         linesOf(file).flatMap((line, index) => (line.length > maxLineWidth ? [`${file.path}:${index + 1}`] : [])),
       ),
     },
+    {
+      name: "riddles",
+      title: "docstrings that do not begin with the noun they document",
+      places: sources.flatMap((file) => riddles(file).map((line) => `${file.path}:${line}`)),
+    },
   ];
+}
+
+/** Lines of the docstrings that begin with a question word instead of a noun: "What became of it". */
+function riddles({ text }: Source): readonly number[] {
+  const found = text.matchAll(/\/\*\*[\s*]+(?:What|Who|Whoever|Sees to)\b/g);
+  return [...found].map(({ index }) => text.slice(0, index).split("\n").length);
 }
 
 const linesOf = ({ text }: Source): readonly string[] => text.replace(/\n$/, "").split("\n");
