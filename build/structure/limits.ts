@@ -43,7 +43,7 @@ export const limits = {
   "id-parsers": 3,
   "socket-openers": 10,
   "wide-lines": 1000,
-  riddles: 400,
+  riddles: 450,
 } as const;
 
 /** Longest file and function that need no reason, in lines; widest line, in UTF-16 units. */
