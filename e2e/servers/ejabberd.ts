@@ -16,6 +16,8 @@ export interface EjabberdOptions extends Partial<Omit<EjabberdConfig, "ports" | 
   /** TCP ports beside XMPP's that have to be open before the server counts as started. */
   readonly awaited?: readonly number[];
   readonly listeners?: readonly EjabberdSection[];
+  /** Flags of the Erlang machine. */
+  readonly machine?: readonly string[];
 }
 
 /** A real ejabberd on loopback, in a folder of its own. */
@@ -61,14 +63,14 @@ export async function startEjabberd(options: EjabberdOptions): Promise<EjabberdS
     listeners: [],
     modules: {},
   } as const;
-  const { awaited = [], ...told } = options;
+  const { awaited = [], machine = [], ...told } = options;
   await writeFile(config, ejabberdConfig({ ...usual, ...told, ports, api }));
   const doors = createDoors();
 
   const start = async (): Promise<ServerProcess> => {
     const started = startProcess({
       command: "erl",
-      args: ["-noinput", "-mnesia", "dir", JSON.stringify(spool), "-s", "ejabberd"],
+      args: [...machine, "-noinput", "-mnesia", "dir", JSON.stringify(spool), "-s", "ejabberd"],
       folder: folder.path,
       log: join(folder.path, "output.log"),
       env: {

@@ -1,12 +1,14 @@
 import { execFile } from "node:child_process";
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createServer } from "node:tls";
+import { createServer, type TLSSocket } from "node:tls";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { clientTls, connectTls } from "./client-tls.ts";
+import { connectStream } from "./simple/transports/stream.ts";
 import { createTestCertificate } from "./xmpp/testing/certificate.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "hallway-trust-"));
@@ -87,5 +89,70 @@ describe("whom we trust", () => {
       );
     });
     expect(offenders).toEqual([]);
+  });
+});
+
+/** A way to the server on which a record can be slipped in that its keys did not make. */
+async function openWay(): Promise<{ readonly port: number; spoil(): void; close(): void }> {
+  const { port } = server.address() as AddressInfo;
+  const clients = new Set<Socket>();
+  const way = createTcpServer((client) => {
+    const inner = connect(port, "127.0.0.1");
+    clients.add(client);
+    for (const socket of [client, inner]) socket.on("error", () => undefined);
+    client.pipe(inner).pipe(client);
+  });
+  await new Promise<void>((resolve) => way.listen(0, "127.0.0.1", resolve));
+  return {
+    port: (way.address() as AddressInfo).port,
+    spoil() {
+      const record = Buffer.concat([Buffer.from([0x17, 0x03, 0x03, 0x00, 0x40]), Buffer.alloc(0x40, 7)]);
+      for (const client of clients) client.write(record);
+    },
+    close() {
+      for (const client of clients) client.destroy();
+      way.close();
+    },
+  };
+}
+
+describe("a record that cannot be decrypted ends the connection, though nothing more is written", () => {
+  const trust = { ca: [certificate.pem], minVersion: "TLSv1.2" } as const;
+
+  it("of every TLS client", async () => {
+    const way = await openWay();
+    const proof = { ...trust, name: "example.test", check: () => undefined };
+    const socket: TLSSocket = connectTls({ ...clientTls(proof), host: "127.0.0.1", port: way.port });
+    await new Promise<void>((resolve) => socket.once("secureConnect", resolve));
+    const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
+    way.spoil();
+    await closed;
+    expect(socket.destroyed).toBe(true);
+    way.close();
+  });
+
+  it("of SIP, which reports it as lost", async () => {
+    const way = await openWay();
+    const lost = Promise.withResolvers<string>();
+    await connectStream(
+      {
+        address: "127.0.0.1",
+        port: way.port,
+        tunnelled: undefined,
+        trust: {
+          names: ["example.test"],
+          anchors: [certificate.pem],
+          pins: [],
+          mayHave: () => true,
+          minVersion: "TLSv1.2",
+        },
+        timeout: 10_000,
+        signal: AbortSignal.timeout(10_000),
+      },
+      { lost: ({ code }) => lost.resolve(code), message: () => undefined, refused: () => undefined },
+    );
+    way.spoil();
+    expect(await lost.promise).toBe("connection-lost");
+    way.close();
   });
 });

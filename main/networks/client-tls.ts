@@ -31,10 +31,14 @@ export function clientTls({ ca, minVersion, name, check }: ServerProof): Connect
   };
 }
 
-/** `tls.connect`, which writes no keys to a file either (--tls-keylog). */
+/**
+ * `tls.connect`, which writes no keys to a file either (--tls-keylog), and ends with every error: for a record that
+ * cannot be decrypted, or an alert, Node emits `error` and leaves the socket open, on which nothing is heard any more.
+ */
 export function connectTls(options: ConnectionOptions): TLSSocket {
   const socket = connect(options);
   socket.removeAllListeners("keylog");
+  socket.on("error", () => socket.destroy());
   return socket;
 }
 
