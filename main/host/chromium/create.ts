@@ -7,7 +7,7 @@ import { setAutostart } from "../autostart.ts";
 import { downloadFolder } from "../download-folder.ts";
 import { externalUrl, openCommand } from "../external.ts";
 import type { Host, HostNotification } from "../host.ts";
-import { createListeners } from "../listeners.ts";
+import { createListeners } from "../../../shared/listeners.ts";
 import { readPages } from "../pages.ts";
 import { watchWake } from "../wake.ts";
 import { type Delivery, idleThreshold, type PageReport } from "./bridge.ts";

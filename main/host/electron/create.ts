@@ -7,7 +7,7 @@ import type { SecretStore } from "../../secrets/secret-store.ts";
 import { setAutostart } from "../autostart.ts";
 import { externalUrl } from "../external.ts";
 import type { Host, WindowFreedoms } from "../host.ts";
-import { createListeners } from "../listeners.ts";
+import { createListeners } from "../../../shared/listeners.ts";
 import { notificationBody } from "../notification-markup.ts";
 import { readPages } from "../pages.ts";
 import { watchWake } from "../wake.ts";
