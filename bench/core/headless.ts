@@ -110,7 +110,7 @@ export async function startHeadless({ folder, secrets }: Home, policy = noPolicy
     allowCleartext: () => false,
   });
   await app.start();
-  await app.accounts();
+  await app.services();
 
   let calls = 0;
   return {

@@ -55,8 +55,8 @@ export async function startProgram(options: TestAppOptions, browser: Launcher): 
 }
 
 async function provision(app: ReturnType<typeof createApp>, account: TestAppAccount): Promise<void> {
-  const accounts = await app.accounts();
+  const { accounts, contactList } = await app.services();
   const { address, password, protocol, server, contacts = [] } = account;
   const id = await accounts.add({ address, password, protocols: [protocol], server }, AbortSignal.timeout(30_000));
-  for (const contact of contacts) await accounts.online(id).contacts.add(contact.address, contact.name, contact.groups);
+  for (const contact of contacts) await contactList.add({ accountId: id, ...contact });
 }

@@ -1,10 +1,7 @@
 import { HallwayError } from "../../shared/errors.ts";
-import type { AccountConfig, AccountId, Protocol, ServerSettings } from "../../shared/model/account.ts";
-import type { Address } from "../../shared/model/address.ts";
+import type { AccountConfig, AccountId, ServerSettings } from "../../shared/model/account.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
 import type { PasswordCheck } from "../lock/proof.ts";
-import type { Outbox } from "../messaging/outbox.ts";
-import type { Connection } from "../networks/network.ts";
 import { signInMemoryKey } from "../networks/sign-in-memory.ts";
 import type { Provisioning } from "../settings/provisioning.ts";
 import { createKeptAccounts, type KeptAccountsParts } from "./kept-accounts.ts";
@@ -47,15 +44,6 @@ export interface Accounts {
    * own, turned off.
    */
   provision(wanted: Provisioning): Promise<void>;
-  /** The connection while on line; throws `offline`, or `not-found` for an unknown account. */
-  online(accountId: AccountId): Connection;
-  /** The connection while on line, else undefined. */
-  connection(accountId: AccountId): Connection | undefined;
-  /** Undefined for an account that is not kept (yet). */
-  outbox(accountId: AccountId): Outbox | undefined;
-  protocol(accountId: AccountId): Protocol;
-  /** The account's own address, also while it is only tried; undefined: there is none of this id. */
-  address(accountId: AccountId): Address | undefined;
   /** Presence for all, or for one account; null there follows the one for all again. */
   setPresence(accountId: AccountId | undefined, presence: OwnPresence | null): Promise<void>;
   /** What others may see of the presence has changed: says it again. */
@@ -66,10 +54,8 @@ export interface Accounts {
 }
 
 export function createAccounts(parts: LiveAccountParts & KeptAccountsParts): Accounts {
-  const { passwords, profile, contacts, facts, rules, log } = parts;
+  const { passwords, profile, contacts, connections, facts, messaging, rules, log } = parts;
   const entries = new Map<AccountId, LiveAccount>();
-  /** Also of those that are only tried. */
-  const addresses = new Map<AccountId, Address>();
   let changing: Promise<unknown> = Promise.resolve();
   let started = false;
   const kept = createKeptAccounts(parts);
@@ -89,13 +75,14 @@ export function createAccounts(parts: LiveAccountParts & KeptAccountsParts): Acc
     },
     onKept(made) {
       entries.set(made.config.id, made);
+      connections.kept(made);
       made.audit.added();
       made.publish();
     },
     async discard(tried) {
       const { id } = tried.config;
       await end(tried);
-      await parts.ingest().idle();
+      await messaging.receiving.idle();
       await forget(id).catch((error: unknown) =>
         log.warn("Something of an account that was only tried is left", { account: id, error }),
       );
@@ -128,7 +115,7 @@ export function createAccounts(parts: LiveAccountParts & KeptAccountsParts): Acc
     password: () => Promise<string | undefined>,
     isKept: () => boolean,
   ): LiveAccount {
-    addresses.set(config.id, config.address);
+    connections.tried(config);
     return createLiveAccount(parts, {
       config,
       password,
@@ -146,6 +133,7 @@ export function createAccounts(parts: LiveAccountParts & KeptAccountsParts): Acc
       () => true,
     );
     entries.set(config.id, made);
+    connections.kept(made);
     made.publish();
     if (config.enabled && started) made.session.start();
     return made;
@@ -158,7 +146,7 @@ export function createAccounts(parts: LiveAccountParts & KeptAccountsParts): Acc
 
   async function forget(accountId: AccountId): Promise<void> {
     await kept.forget(accountId);
-    addresses.delete(accountId);
+    connections.forget(accountId);
   }
 
   /** An account's connection is made for its server: another server needs another one. */
@@ -166,7 +154,7 @@ export function createAccounts(parts: LiveAccountParts & KeptAccountsParts): Acc
     const before = found.config;
     await end(found);
     // What was on its way over the old one is known to wait before the new one looks for it.
-    await parts.ingest().idle();
+    await messaging.receiving.idle();
     put(config).audit.changed(before);
   }
 
@@ -246,11 +234,12 @@ export function createAccounts(parts: LiveAccountParts & KeptAccountsParts): Acc
       inTurn(async () => {
         const found = own(accountId);
         await end(found);
-        await parts.ingest().idle();
+        await messaging.receiving.idle();
         // When something of it cannot be deleted now, it is still there to be removed.
         await forget(accountId);
         found.audit.removed();
         entries.delete(accountId);
+        connections.removed(accountId);
         presences.forget(accountId);
       }),
 
@@ -271,16 +260,6 @@ export function createAccounts(parts: LiveAccountParts & KeptAccountsParts): Acc
     },
     provision: (wanted) =>
       inTurn(() => provisionAccounts(wanted, { accounts: () => [...entries.values()], keep: kept.keep, put, remake })),
-    online(accountId) {
-      const { session } = entry(accountId);
-      if (!session.online) throw new HallwayError("offline");
-      return session.online;
-    },
-    connection: (accountId) => entries.get(accountId)?.session.online,
-    outbox: (accountId) => entries.get(accountId)?.outbox,
-    protocol: (accountId) => entry(accountId).config.protocol,
-    address: (accountId) => addresses.get(accountId),
-
     async setPresence(accountId, presence) {
       if (accountId !== undefined) return presences.chooseFor(entry(accountId), presence);
       if (!presence) throw new HallwayError("invalid-argument", { method: "presence.set", field: "presence" });

@@ -1,19 +1,15 @@
-import { HallwayError, toErrorInfo } from "../../shared/errors.ts";
+import { HallwayError } from "../../shared/errors.ts";
 import { type AccountConfig, type AccountRecord, maxLabelLength, type Protocol } from "../../shared/model/account.ts";
-import { parseContactId } from "../../shared/model/contact.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
 import { visibleName } from "../../shared/text/visible-name.ts";
 import type { AccountRules } from "../enforcement/rules.ts";
-import type { ContentGuard } from "../guard/pipeline.ts";
-import type { History } from "../history/history.ts";
 import type { Heard } from "../messaging/heard.ts";
-import { createOutbox, type Outbox } from "../messaging/outbox.ts";
-import type { OwnChanges } from "../messaging/own-changes.ts";
+import type { Messaging } from "../messaging/messaging.ts";
+import type { Connections } from "../networks/connections.ts";
 import type { Log } from "../networks/log.ts";
 import type { Network } from "../networks/network.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { Audit } from "../record/audit/audit.ts";
-import type { Archive } from "../record/feed/archive.ts";
 import type { AccountFacts } from "../store/account-facts.ts";
 import type { Blocklist } from "../store/blocklist.ts";
 import type { Contacts } from "../store/contacts.ts";
@@ -28,37 +24,31 @@ export interface LiveAccountParts {
   readonly networks: ReadonlyMap<Protocol, Network>;
   readonly profile: Profile;
   readonly heard: Heard;
-  readonly history: History;
   readonly contacts: Contacts;
   readonly blocklist: Blocklist;
-  readonly ingest: () => Ingest;
+  readonly connections: Connections;
+  readonly ingest: Ingest;
+  readonly messaging: Pick<Messaging, "sending" | "receiving">;
   readonly facts: AccountFacts;
-  readonly wantReceipts: () => boolean;
-  readonly ownChanges: OwnChanges;
   /** Own presence in the words that a network has; the rest of it is in the status text. */
   readonly seenAs: (presence: OwnPresence, protocol: Protocol) => OwnPresence;
-  /** What is shown in the place of a retraction by programs that do not know them. */
-  readonly retractionText: () => string;
-  readonly guard: ContentGuard;
   readonly rules: AccountRules;
   readonly audit: Audit;
-  readonly archive: Pick<Archive, "taken">;
   readonly log: Log;
   readonly now: () => number;
 }
 
-/** An account with its session and its waiting messages. */
+/** An account with its session. */
 export interface LiveAccount {
   config: AccountConfig;
   readonly session: Session;
   readonly audit: AccountAudit;
-  readonly outbox: Outbox;
   /** Shows the account as it is now; a trial account (not kept yet) is not shown. */
   readonly publish: () => void;
   readonly close: () => void;
 }
 
-/** Joins a session to the store: what it reports is ingested, shown, and followed by a catch-up. */
+/** Joins a session to the store and to messaging: its events are taken in, and a catch-up follows each sign-in. */
 export function createLiveAccount(
   parts: LiveAccountParts,
   options: {
@@ -72,32 +62,12 @@ export function createLiveAccount(
     readonly ownPresence: () => OwnPresence | undefined;
   },
 ): LiveAccount {
-  const { history, contacts, facts, log, now } = parts;
+  const { contacts, facts, messaging, log, now } = parts;
   const { id, protocol } = options.config;
   const network = parts.networks.get(protocol);
   if (!network) throw new HallwayError("unsupported", { protocol });
   let rosterReady = Promise.withResolvers<void>();
   let before: SessionStatus["state"] | undefined;
-
-  const outbox = createOutbox({
-    onFailed(message, error) {
-      log.warn("A message could not be sent", { account: id, error });
-      const { address } = parseContactId(message.conversationId);
-      parts.ingest().event(id, protocol, {
-        type: "delivery",
-        id: message.id,
-        peer: address,
-        state: "failed",
-        error: toErrorInfo(error),
-      });
-    },
-    wantReceipts: parts.wantReceipts,
-    now,
-    check: ({ conversationId, body }) =>
-      parts.guard.stillAllowed({ own: options.config.address, peer: parseContactId(conversationId).address, body }),
-    retractionText: parts.retractionText,
-    clearance: parts.archive.taken,
-  });
 
   function onStatus(status: SessionStatus): void {
     // Only the change counts: a status also comes when features are found, in the middle of signing in.
@@ -107,7 +77,7 @@ export function createLiveAccount(
     }
     before = status.state;
     if (status.state !== "online") {
-      outbox.hold();
+      messaging.sending.hold(id);
       parts.heard.left(id);
     }
     publish();
@@ -125,7 +95,7 @@ export function createLiveAccount(
     now,
     onStatus,
     onEvent(event) {
-      const stored = parts.ingest().event(id, protocol, event);
+      const stored = parts.ingest(id, protocol, event);
       if (event.type === "roster") rosterReady.resolve();
       return stored;
     },
@@ -140,11 +110,8 @@ export function createLiveAccount(
         resumed,
         signal,
         rosterReady: rosterReady.promise,
-        ingest: parts.ingest(),
-        history,
+        messaging,
         heard: parts.heard,
-        outbox,
-        ownChanges: parts.ownChanges,
       });
     },
   });
@@ -157,10 +124,9 @@ export function createLiveAccount(
     config: options.config,
     session,
     audit,
-    outbox,
     publish,
     close() {
-      outbox.close();
+      messaging.sending.close(id);
       session.close();
     },
   };

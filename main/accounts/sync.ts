@@ -1,12 +1,9 @@
 import { HallwayError } from "../../shared/errors.ts";
 import type { AccountConfig } from "../../shared/model/account.ts";
 import type { ContactId } from "../../shared/model/contact.ts";
-import type { History } from "../history/history.ts";
 import type { Heard } from "../messaging/heard.ts";
-import type { Outbox } from "../messaging/outbox.ts";
-import type { OwnChanges } from "../messaging/own-changes.ts";
+import type { Messaging } from "../messaging/messaging.ts";
 import type { Connection } from "../networks/network.ts";
-import type { Ingest } from "../store/ingest.ts";
 
 /** The contact list must be there before the archive is read, else everybody in it looks like a stranger. */
 const rosterWait = 30_000;
@@ -22,13 +19,11 @@ export async function sync(parts: {
   readonly resumed: boolean;
   readonly signal: AbortSignal;
   readonly rosterReady: Promise<void>;
-  readonly ingest: Ingest;
-  readonly history: History;
+  readonly messaging: Pick<Messaging, "sending" | "receiving">;
   readonly heard: Heard;
-  readonly outbox: Outbox;
-  readonly ownChanges: OwnChanges;
 }): Promise<void> {
-  const { config, connection, resumed, signal, ingest, history, heard, outbox, ownChanges } = parts;
+  const { config, connection, resumed, signal, messaging, heard } = parts;
+  const { sending, receiving } = messaging;
   const { markAt } = connection;
   // Before anything that comes live is stored: this session begins here.
   const before = heard.begin(config.id, resumed, markAt && ((archiveId, at) => markAt(archiveId, at)));
@@ -43,10 +38,11 @@ export async function sync(parts: {
         since,
         async (messages, mark, changes, exact = false) => {
           if (signal.aborted) throw new HallwayError("cancelled");
-          await ingest.archive(config.id, config.protocol, messages, since === undefined, changes, {
-            heardUntil: marked,
-            exact,
-            places,
+          await receiving.archive(config.id, config.protocol, {
+            messages,
+            changes,
+            isFirstSync: since === undefined,
+            run: { heardUntil: marked, exact, places },
           });
           // The account may be gone by now.
           if (!signal.aborted)
@@ -59,14 +55,8 @@ export async function sync(parts: {
   } finally {
     // Also when the archive could not be read: a message that waits must not wait for a broken archive.
     if (!signal.aborted) {
-      await ingest.idle();
-      const waiting = await history.waiting(config.id);
-      // What was taken back before it was sent is not sent.
-      outbox.release(
-        connection,
-        waiting.filter((record) => record.retracted !== true),
-        ownChanges.waiting(config.id),
-      );
+      await receiving.idle();
+      await sending.release(config.id, signal);
     }
   }
 }

@@ -3,7 +3,6 @@ import { type ErrorInfo, HallwayError } from "../../shared/errors.ts";
 import { knownOf } from "../../shared/passphrase/known.ts";
 import { settings as declarations, type SettingKey } from "../../shared/settings/declaration.ts";
 import { createWords, languageFor } from "../../shared/words/words.ts";
-import type { Accounts } from "../accounts/accounts.ts";
 import { watchIdle } from "../accounts/own-presence.ts";
 import { createPasswordKeeper } from "../accounts/password-keeper.ts";
 import { collectGarbage } from "../diagnostics/collect-garbage.ts";
@@ -11,7 +10,7 @@ import { governDesktop } from "../enforcement/desktop.ts";
 import { startDatabaseWorker } from "../history/database-worker.ts";
 import type { Host } from "../host/host.ts";
 import { createDispatcher } from "../ipc/dispatch.ts";
-import { createHandlers } from "../ipc/handlers/handlers.ts";
+import { createHandlers, type Services } from "../ipc/handlers/handlers.ts";
 import { createAppLock } from "../lock/app-lock.ts";
 import { watchForLock } from "../lock/idle-lock.ts";
 import { createProof } from "../lock/proof.ts";
@@ -67,8 +66,8 @@ export interface App {
   stop(): Promise<void>;
   /** Resolves when it has been stopped, whoever asked for that: the window, the desktop, a signal. */
   readonly stopped: Promise<void>;
-  /** Resolves when the vault is open and accounts can be used. */
-  accounts(): Promise<Accounts>;
+  /** Resolves when the vault is open: what requests of the window are answered by. */
+  services(): Promise<Services>;
 }
 
 /** Makes every part and hands each its collaborators. Nothing here decides anything else. */
@@ -219,7 +218,7 @@ export function createApp(options: AppOptions): App {
         if (!behind.record) throw new HallwayError("vault-locked");
         await behind.record.notice.decline(version, language);
       },
-      workspace: opening.workspace,
+      services: () => opening.workspace().services,
     }),
     allowed: (setting) => get(setting) === true,
     locked: () => lock.lockedBy !== undefined,
@@ -252,7 +251,7 @@ export function createApp(options: AppOptions): App {
       throw shown.reason;
     },
     stopped: stopped.promise,
-    accounts: async () => (await opening.opened).accounts,
+    services: async () => (await opening.opened).services,
     stop() {
       stopping ??= (async () => {
         for (const dispose of disposers) dispose();

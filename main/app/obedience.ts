@@ -57,7 +57,7 @@ export function createObedience(parts: {
         }),
         settings.onChange(["IdleSharingEnabled", "Language"], () => behind.workspace?.accounts.announce()),
         settings.onChange(["StrangerContentMode"], () => behind.workspace?.showStrangers()),
-        settings.onChange(keepingSettings, () => tell(behind.workspace?.parts.keeper.obey())),
+        settings.onChange(keepingSettings, () => tell(behind.workspace?.keeper.obey())),
         settings.onChange(["ClipboardEnabled", "ScreenCaptureEnabled"], desktop.restrict),
         settings.onChange(["StartAtLogin"], desktop.startAtLogin),
         settings.onChange(["HistoryMode", "HistoryScope", "AllowedDomains"], () =>

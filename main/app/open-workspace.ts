@@ -5,6 +5,7 @@ import type { Words } from "../../shared/words/words.ts";
 import type { PasswordKeeper } from "../accounts/password-keeper.ts";
 import type { GovernedDesktop } from "../enforcement/desktop.ts";
 
+import { openFirstMessages } from "../enforcement/first-messages.ts";
 import type { ContentGuard } from "../guard/pipeline.ts";
 import type { DatabaseWorker } from "../history/database-worker.ts";
 import { openProfile } from "../history/open-profile.ts";
@@ -94,7 +95,7 @@ export async function openWorkspace(parts: WorkspaceParts, key: Uint8Array, behi
     scope,
     keeping: keeping(),
     // Until it is known what policy says, it does.
-    demandsRecord: (conversationId) => behind.workspace?.parts.keeper.demandsRecord(conversationId) ?? true,
+    demandsRecord: (conversationId) => behind.workspace?.keeper.demandsRecord(conversationId) ?? true,
     onTrouble,
     // It can be written again. What was set aside or is gone for good stays told.
     onWell: () => facts.settled(["storage-full", "storage-failed"]),
@@ -133,9 +134,8 @@ export async function openWorkspace(parts: WorkspaceParts, key: Uint8Array, behi
     choices: choices(get),
     rules: gates.rules,
     provisioned: gates.provisioned,
-    onArrivals: notifier.arrived,
-    onFailed: notifier.failed,
-    onChanged: notifier.changed,
+    notifications: notifier,
+    firstMessages: await openFirstMessages({ profile, limit: () => get("OutboundBurstLimit"), now }),
     scope,
     seenAs: (presence, protocol) => seenPresence(presence, protocol, words()),
     retractionText: () => words().t("message.retractionText"),
@@ -183,6 +183,5 @@ function choices(get: ReadSetting): WorkspaceChoices {
     domains: () => get("AllowedDomains").filter((domain) => !domain.startsWith("*")),
     harvestDefense: () => get("HarvestDefenseEnabled"),
     strangers: { mode: () => get("StrangerMode"), content: () => get("StrangerContentMode") },
-    newPeople: () => get("OutboundBurstLimit"),
   };
 }

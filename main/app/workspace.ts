@@ -1,43 +1,45 @@
 import { type ErrorInfo, HallwayError, toErrorInfo } from "../../shared/errors.ts";
 import type { Protocol } from "../../shared/model/account.ts";
-import { domainOf, isUnanswerable } from "../../shared/model/address.ts";
-import { parseContactId } from "../../shared/model/contact.ts";
-import type { MessageRecord } from "../../shared/model/message.ts";
+import { type Address, domainOf, isUnanswerable } from "../../shared/model/address.ts";
+import { type ContactId, parseContactId } from "../../shared/model/contact.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
 import type { HistoryMode } from "../../shared/settings/history.ts";
 import { type Accounts, createAccounts } from "../accounts/accounts.ts";
+import { AddAccount } from "../accounts/add-account.ts";
+import { createContactList } from "../accounts/contact-list.ts";
 import type { PasswordKeeper } from "../accounts/password-keeper.ts";
+import { createStrangers } from "../accounts/strangers.ts";
 import type { Federation } from "../enforcement/federation.ts";
-import { type FirstMessages, openFirstMessages } from "../enforcement/first-messages.ts";
+import type { FirstMessages } from "../enforcement/first-messages.ts";
 import type { AccountRules } from "../enforcement/rules.ts";
 import { createStrangerBursts } from "../enforcement/stranger-bursts.ts";
-import { createLookAlikes } from "../guard/look-alikes.ts";
+import { createLookAlikes, type LookAlikes } from "../guard/look-alikes.ts";
 import type { ContentGuard } from "../guard/pipeline.ts";
 import type { History } from "../history/history.ts";
 import { createScope, type ScopeRules, sameRules } from "../history/scope.ts";
-import type { BlockingParts } from "../ipc/handlers/blocking.ts";
-import type { ContactParts } from "../ipc/handlers/contacts.ts";
-import type { ConversationParts } from "../ipc/handlers/conversations.ts";
-import type { DeletionParts } from "../ipc/handlers/deletion.ts";
-import { createHeard } from "../messaging/heard.ts";
-import { createOwnChanges } from "../messaging/own-changes.ts";
-import { createTurns } from "../messaging/turns.ts";
+import type { Services } from "../ipc/handlers/handlers.ts";
+import { createHeard, type Heard } from "../messaging/heard.ts";
+import { createMessaging, type Messaging } from "../messaging/messaging.ts";
+import { createOwnChanges, type OwnChanges } from "../messaging/own-changes.ts";
+import type { Notifications } from "../messaging/receive/notify.ts";
+import { Connections } from "../networks/connections.ts";
 import type { Log } from "../networks/log.ts";
 import type { Network } from "../networks/network.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { AuditLog } from "../record/audit/audit-log.ts";
 import type { Exports } from "../record/export/exports.ts";
 import type { Archive } from "../record/feed/archive.ts";
-import { createKeeper, type KeeperOptions } from "../record/retention/keeper.ts";
+import { createKeeper, type Keeper, type KeeperOptions } from "../record/retention/keeper.ts";
 import type { Provisioning } from "../settings/provisioning.ts";
 import { createAccountFacts } from "../store/account-facts.ts";
 import type { Blocklist } from "../store/blocklist.ts";
-import { createContacts } from "../store/contacts.ts";
-import { type Arrival, createConversations, type Received } from "../store/conversations.ts";
-import { createIngest, type Ingest } from "../store/ingest.ts";
-import { createMessageChanges } from "../store/message-changes.ts";
-import { createRequests, type StrangerChoices } from "../store/requests.ts";
+import { type Contacts, createContacts } from "../store/contacts.ts";
+import { createConversationViews } from "../store/conversation-views.ts";
+import { type Conversations, createConversations } from "../store/conversations.ts";
+import { createIngest } from "../store/ingest.ts";
+import { createRequests, type Requests, type StrangerChoices } from "../store/requests.ts";
 import type { TablesWriter } from "../store/tables.ts";
+import { WindowPlaces } from "../store/window-places.ts";
 
 /** The person's choices that the workspace reads whenever it acts. */
 export interface WorkspaceChoices {
@@ -50,15 +52,15 @@ export interface WorkspaceChoices {
   readonly lookAlikes: () => boolean;
   /** The organization's domains, beside those of the accounts. */
   readonly domains: () => readonly string[];
-  /** People who may be written to for the first time in an hour. */
-  readonly newPeople: () => number;
 }
 
 /** All that exists only while the vault is open: the databases and everything that stands on them. */
 export interface Workspace {
-  readonly parts: BlockingParts & ContactParts & ConversationParts & DeletionParts;
+  /** What requests of the window are answered by. */
+  readonly services: Services;
   readonly accounts: Accounts;
   readonly exports: Exports;
+  readonly keeper: Keeper;
   /** Puts accounts, lists, drafts and conversations from disk on the screen, then signs in. */
   start(): Promise<void>;
   setHistoryMode(mode: HistoryMode): Promise<void>;
@@ -67,7 +69,7 @@ export interface Workspace {
   close(): Promise<void>;
 }
 
-export function createWorkspace(options: {
+export interface WorkspaceOptions {
   readonly tables: TablesWriter;
   readonly profile: Profile;
   readonly history: History;
@@ -87,14 +89,11 @@ export function createWorkspace(options: {
   readonly talk: Federation;
   /** Why nothing may be said to anybody now; the networks hold to it, too. */
   readonly silenced: () => ErrorInfo | undefined;
+  readonly firstMessages: FirstMessages;
   /** The accounts that policy sets up. */
   readonly provisioned: () => Provisioning;
-  /** New messages were stored: notify, badge. */
-  readonly onArrivals: (arrivals: readonly Arrival[]) => void;
-  /** An own message will not be sent. */
-  readonly onFailed: (record: MessageRecord) => void;
-  /** A message of theirs reads otherwise now, or was taken back. */
-  readonly onChanged: (record: MessageRecord) => void;
+  /** The person is told on the desktop. */
+  readonly notifications: Notifications;
   /** Which conversations may be written to disk (HistoryScope), as of now. */
   readonly scope: () => ScopeRules;
   /** What is shown in the place of a retraction by programs that do not know them. */
@@ -103,218 +102,37 @@ export function createWorkspace(options: {
   readonly onTrouble: (error: ErrorInfo) => void;
   readonly log: Log;
   readonly now: () => number;
-}): Workspace {
-  const { tables, profile, history, archive, passwords, blocklist, networks, choices, guard, log, now } = options;
-  const kept = (conversationId: string): boolean => createScope(options.scope())(conversationId);
-  const keeps = (conversationId: string): boolean => history.mode === "encrypted" && kept(conversationId);
-  const received: Received = (accountId, message, found) =>
-    guard.received({ ...message, own: accounts.address(accountId) }, found);
-  const notKept = (error: unknown): void => options.onTrouble(toErrorInfo(error));
-  const contacts = createContacts(tables, profile, notKept);
-  const bursts = createStrangerBursts(now);
-  const requests = createRequests(
-    tables,
-    profile,
-    notKept,
-    {
-      ...choices.strangers,
-      keeps,
-      burst: (accountId, address) =>
-        choices.harvestDefense() ? bursts.admit(accountId, address, accounts.address(accountId)) : undefined,
-    },
-    now,
-    blocklist,
-  );
-  const heard = createHeard({ profile, keeps: () => history.keeps, now, log });
-  let firstMessages: FirstMessages | undefined;
-  const ownChanges = createOwnChanges({
-    profile,
-    keeps,
-    changed(messageId) {
-      const show = async (): Promise<void> => {
-        const record = await history.get(messageId);
-        if (record) conversations.changed(record);
-      };
-      show().catch((error: unknown) => log.warn("A change of a message could not be shown", { error }));
-    },
-    log,
-  });
-  const conversations = createConversations(
-    tables,
-    history,
-    contacts,
-    requests,
-    now,
-    received,
-    ownChanges.marked,
-    { archived: archive.covers, kept },
-    heard.earliest,
-  );
+}
+
+export function createWorkspace(options: WorkspaceOptions): Workspace {
+  const { history, archive, profile } = options;
+  const live = createLiveState(options);
+  const { ownChanges, heard, conversations, requests } = live;
+  const messaging = createMessagingOf(options, live);
+  const keeper = createKeeperOf(options, live, messaging);
+  const accounts = createAccountsOf(options, { ...live, messaging, keeper });
   archive.onChange(() => conversations.governed());
-  const keeper = createKeeper({
-    ...options.keeping,
-    profile,
-    audit: options.audit,
-    own: () => new Map([...tables.all("accounts")].map(({ id, address }) => [id, address])),
-    onRemoved: conversations.removed,
-    onWithdrawn: (accountId, id) => accounts.outbox(accountId)?.settled(id, false),
-    onFailed: notKept,
-    now,
-  });
-  const accounts = createAccounts({
-    forgetHistory: keeper.forgetAccount,
-    networks,
-    passwords,
-    profile,
-    heard,
-    history,
-    contacts,
-    conversations,
-    requests,
-    blocklist,
-    ingest: () => ingest,
-    facts: createAccountFacts(tables),
-    wantReceipts: () => true,
-    ownChanges,
-    retractionText: options.retractionText,
-    seenAs: options.seenAs,
-    guard,
-    rules: options.rules,
-    audit: options.audit,
-    archive,
-    log,
-    now,
-  });
-  const ingest: Ingest = createIngest({
-    tables,
-    contacts,
-    conversations,
-    changes: createMessageChanges({ history, conversations, requests, received, changed: options.onChanged, now }),
-    requests,
-    blocklist,
-    history,
-    received,
-    log,
-    now,
-    listener: {
-      changeDelivered: (event) => ownChanges.delivered(event),
-      arrived(accountId, arrivals) {
-        const connection = accounts.connection(accountId);
-        if (choices.sendReceipts()) {
-          for (const { incoming, record } of arrivals) {
-            // Only people on the list learn that we are here; and what cannot be shown has not reached the person.
-            const isTold =
-              tables.get("contacts", record.conversationId)?.listed === true && incoming.notice === undefined;
-            if (isTold && incoming.via === "live" && incoming.wantsDelivered && incoming.id !== undefined)
-              connection?.sendReceipt?.({ to: incoming.peer, messageId: incoming.id, kind: "delivered" });
-          }
-        }
-        options.onArrivals(arrivals);
-      },
-      // A trial account that is not kept yet has no outbox to tell.
-      settled: (accountId, id, again) => accounts.outbox(accountId)?.settled(id, again),
-      stored: (accountId, news) =>
-        heard.stored(
-          accountId,
-          news.map(({ archiveId }) => archiveId),
-        ),
-      notStored: heard.notStored,
-      failed: options.onFailed,
-      accept(accountId, address) {
-        void accounts
-          .connection(accountId)
-          ?.contacts.accept(address)
-          .catch((error: unknown) => log.info("Could not answer a contact request", { account: accountId, error }));
-      },
-    },
-  });
-
-  /** Changes of the mode take turns, so that the last one said is the one in force. */
-  let switching: Promise<void> = Promise.resolve();
-
-  /** What the window was last told the lines of conversations under. */
-  let shownUnder = { mode: history.mode, scope: options.scope() };
-
-  async function restoreConversations(): Promise<void> {
-    await conversations.restore(await profile.all("draft"));
-    await requests.purge().catch(notKept);
-    const now = { mode: history.mode, scope: options.scope() };
-    if (now.mode !== shownUnder.mode || !sameRules(now.scope, shownUnder.scope)) conversations.reread();
-    shownUnder = now;
-  }
-
+  const restorer = new HistoryModes({ ...options, conversations, requests, messaging });
   return {
-    parts: {
-      tables,
-      accounts,
-      contacts,
-      requests,
-      blocklist,
-      lookAlikes: createLookAlikes({
-        enabled: choices.lookAlikes,
-        familiar: () => ({
-          contacts: [...tables.all("contacts")].filter(({ listed }) => listed),
-          domains: [
-            ...new Set([...[...tables.all("accounts")].map(({ address }) => domainOf(address)), ...choices.domains()]),
-          ],
-        }),
-      }),
-      conversations,
-      ownChanges,
-      history,
-      keeper,
-      profile,
-      guard,
-      now,
-      inTurn: createTurns(),
-      mayTalk(address) {
-        const refusal = options.talk(address);
-        if (refusal) throw new HallwayError(refusal.code, refusal.params);
-      },
-      mayWrite(id) {
-        const { accountId, address } = parseContactId(id);
-        if (isUnanswerable(address)) throw new HallwayError("unanswerable");
-        const isBlocked = blocklist.covers(accountId, address);
-        const refusal =
-          options.talk(address) ??
-          options.silenced() ??
-          (isBlocked ? toErrorInfo(new HallwayError("contact-blocked", { address })) : undefined);
-        if (refusal) throw new HallwayError(refusal.code, refusal.params);
-      },
-      firstMessages() {
-        if (!firstMessages) throw new HallwayError("vault-locked");
-        return firstMessages;
-      },
-      sendReceipts: choices.sendReceipts,
-      sendTyping: choices.sendTyping,
-    },
+    services: createServices(options, { ...live, messaging, keeper, accounts }),
     accounts,
     exports: options.exports,
+    keeper,
     async start() {
-      firstMessages = await openFirstMessages({ profile, limit: choices.newPeople, now });
       await ownChanges.restore();
-      await blocklist.restore();
+      await options.blocklist.restore();
       await accounts.restore();
       await accounts.provision(options.provisioned());
       await requests.restore();
-      await restoreConversations();
+      await restorer.restore();
       await keeper.start();
       accounts.start();
     },
     showStrangers: () => requests.obey(),
-    setHistoryMode(mode) {
-      switching = switching.then(async () => {
-        await ingest.idle();
-        await history.setMode(mode);
-        await restoreConversations();
-      });
-      const done = switching;
-      switching = done.catch(() => undefined);
-      return done;
-    },
+    setHistoryMode: (mode) => restorer.set(mode),
     async close() {
       await accounts.stop();
-      await ingest.idle();
+      await messaging.receiving.idle();
       await heard.flush();
       await options.exports.close();
       await keeper.close();
@@ -324,4 +142,179 @@ export function createWorkspace(options: {
       await profile.close();
     },
   };
+}
+
+/** What is known of accounts, contacts and conversations while the vault is open. */
+interface LiveState {
+  readonly connections: Connections;
+  readonly contacts: Contacts;
+  readonly requests: Requests;
+  readonly heard: Heard;
+  readonly ownChanges: OwnChanges;
+  readonly conversations: Conversations;
+}
+
+function createLiveState(options: WorkspaceOptions): LiveState {
+  const { tables, profile, history, archive, blocklist, choices, log, now } = options;
+  const kept = (conversationId: ContactId): boolean => createScope(options.scope())(conversationId);
+  const keeps = (conversationId: ContactId): boolean => history.mode === "encrypted" && kept(conversationId);
+  const onFailed = (error: unknown): void => options.onTrouble(toErrorInfo(error));
+  const connections = new Connections();
+  const bursts = createStrangerBursts(now);
+  const requests = createRequests({
+    tables,
+    profile,
+    blocklist,
+    choices: {
+      ...choices.strangers,
+      keeps,
+      burst: (accountId, address) =>
+        choices.harvestDefense() ? bursts.admit(accountId, address, connections.address(accountId)) : undefined,
+    },
+    onFailed,
+    now,
+  });
+  const ownChanges = createOwnChanges({ profile, keeps, log });
+  return {
+    connections,
+    contacts: createContacts({ tables, profile, onFailed }),
+    requests,
+    heard: createHeard({ profile, keeps: () => history.keeps, now, log }),
+    ownChanges,
+    conversations: createConversations({
+      tables,
+      history,
+      requests,
+      marked: ownChanges.marked,
+      governance: { archived: archive.covers, kept },
+    }),
+  };
+}
+
+function createMessagingOf(options: WorkspaceOptions, live: LiveState): Messaging {
+  return createMessaging({
+    ...options,
+    ...live,
+    mayWrite: mayWrite(options),
+    sendReceipts: options.choices.sendReceipts,
+    sendTyping: options.choices.sendTyping,
+    clearance: ({ kind, ...said }, signal) => options.archive.taken(kind === "text" ? said : { ...said, kind }, signal),
+    methods: [],
+  });
+}
+
+/** Throws why nothing may be said in a conversation, before anything is stored; the network refuses it in any case. */
+function mayWrite({ talk, silenced, blocklist }: WorkspaceOptions): (id: ContactId) => void {
+  return (id) => {
+    const { accountId, address } = parseContactId(id);
+    if (isUnanswerable(address)) throw new HallwayError("unanswerable");
+    const isBlocked = blocklist.covers(accountId, address);
+    refuse(
+      talk(address) ??
+        silenced() ??
+        (isBlocked ? toErrorInfo(new HallwayError("contact-blocked", { address })) : undefined),
+    );
+  };
+}
+
+function refuse(refusal: ErrorInfo | undefined): void {
+  if (refusal) throw new HallwayError(refusal.code, refusal.params);
+}
+
+function createKeeperOf(options: WorkspaceOptions, { conversations }: LiveState, { sending }: Messaging): Keeper {
+  const { tables, profile, audit, keeping, now } = options;
+  return createKeeper({
+    ...keeping,
+    profile,
+    audit,
+    own: () => new Map([...tables.all("accounts")].map(({ id, address }) => [id, address])),
+    onRemoved: conversations.removed,
+    onWithdrawn: (accountId, id) => sending.settled(accountId, id, false),
+    onFailed: (error) => options.onTrouble(toErrorInfo(error)),
+    now,
+  });
+}
+
+function createAccountsOf(
+  options: WorkspaceOptions,
+  parts: LiveState & { readonly messaging: Messaging; readonly keeper: Keeper },
+): Accounts {
+  const { messaging, keeper } = parts;
+  return createAccounts({
+    ...options,
+    ...parts,
+    forgetHistory: keeper.forgetAccount,
+    ingest: createIngest({ ...options, ...parts, messages: messaging.receiving }),
+    facts: createAccountFacts(options.tables),
+  });
+}
+
+function createServices(
+  options: WorkspaceOptions,
+  parts: LiveState & { readonly messaging: Messaging; readonly keeper: Keeper; readonly accounts: Accounts },
+): Services {
+  const all = { ...options, ...parts };
+  return {
+    ...parts,
+    exports: options.exports,
+    addAccount: new AddAccount(parts.accounts),
+    contactList: createContactList({ ...all, lookAlikes: lookAlikes(options) }),
+    strangers: createStrangers(all),
+    views: createConversationViews({
+      ...all,
+      mayTalk: (address: Address) => refuse(options.talk(address)),
+      marked: parts.ownChanges.marked,
+    }),
+    windowPlaces: new WindowPlaces(options),
+  };
+}
+
+function lookAlikes({ tables, choices }: WorkspaceOptions): LookAlikes {
+  return createLookAlikes({
+    enabled: choices.lookAlikes,
+    familiar: () => ({
+      contacts: [...tables.all("contacts")].filter(({ listed }) => listed),
+      domains: [
+        ...new Set([...[...tables.all("accounts")].map(({ address }) => domainOf(address)), ...choices.domains()]),
+      ],
+    }),
+  });
+}
+
+type HistoryModesParts = Pick<WorkspaceOptions, "history" | "profile" | "scope" | "onTrouble"> &
+  Pick<LiveState, "conversations" | "requests"> & { readonly messaging: Messaging };
+
+/** Modes of the history, and what the window shows under them. */
+class HistoryModes {
+  readonly #parts: HistoryModesParts;
+  /** Changes of the mode take turns, so that the last one said is the one in force. */
+  #switching: Promise<void> = Promise.resolve();
+  /** Rules under which the window was last told the lines of conversations. */
+  #shownUnder: { readonly mode: HistoryMode; readonly scope: ScopeRules };
+
+  constructor(parts: HistoryModesParts) {
+    this.#parts = parts;
+    this.#shownUnder = { mode: parts.history.mode, scope: parts.scope() };
+  }
+
+  /** Resolves when the mode is in force and shown. Errors: those of the history. */
+  set(mode: HistoryMode): Promise<void> {
+    const done = this.#switching.then(async () => {
+      await this.#parts.messaging.receiving.idle();
+      await this.#parts.history.setMode(mode);
+      await this.restore();
+    });
+    this.#switching = done.catch(() => undefined);
+    return done;
+  }
+
+  /** Shows conversations, drafts and requests as they are on disk. */
+  async restore(): Promise<void> {
+    const { conversations, profile, requests, history, scope, onTrouble } = this.#parts;
+    await conversations.restore(await profile.all("draft"));
+    await requests.purge().catch((error: unknown) => onTrouble(toErrorInfo(error)));
+    const now = { mode: history.mode, scope: scope() };
+    if (now.mode !== this.#shownUnder.mode || !sameRules(now.scope, this.#shownUnder.scope)) conversations.reread();
+    this.#shownUnder = now;
+  }
 }

@@ -22,9 +22,9 @@ function setUp(kept = new Map<string, string>()) {
   const made = createOwnChanges({
     profile,
     keeps: (conversationId) => conversationId === inside,
-    changed: (id) => changed.push(id),
     log,
   });
+  made.changes.add((id) => void changed.push(id));
   return { made, kept, changed };
 }
 

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { ErrorInfoSchema } from "../../shared/errors.ts";
+import { createListeners, type Listeners } from "../../shared/listeners.ts";
 import type { AccountId } from "../../shared/model/account.ts";
 import { type ContactId, ContactIdSchema, parseContactId } from "../../shared/model/contact.ts";
 import { MessageIdSchema, type MessageRecord } from "../../shared/model/message.ts";
@@ -32,6 +33,8 @@ export type OwnChange = v.InferOutput<typeof OwnChangeSchema>;
  *             +------/  again
  */
 export interface OwnChanges {
+  /** Ids of messages of which the state of the latest change is another now. */
+  readonly changes: Listeners<string>;
   restore(): Promise<void>;
   /** Resolves when it is kept. A retraction takes the place of corrections of the same message that wait. */
   add(change: Omit<OwnChange, "error">): Promise<void>;
@@ -51,21 +54,17 @@ export interface OwnChanges {
 /** Changes that the server has taken are remembered this far back, for one may still come back. */
 const maxRecent = 200;
 
-/**
- * `keeps`: whether what is said in a conversation may be written to disk (HistoryMode, HistoryScope). `changed`: what
- * is the matter with the change of a message is another thing now.
- */
+/** `keeps`: whether what is said in a conversation may be written to disk (HistoryMode, HistoryScope). */
 export function createOwnChanges({
   profile,
   keeps,
-  changed,
   log,
 }: {
   readonly profile: Profile;
   readonly keeps: (conversationId: ContactId) => boolean;
-  readonly changed: (messageId: string) => void;
   readonly log: Log;
 }): OwnChanges {
+  const changes = createListeners<string>();
   const waiting = new Map<string, OwnChange>();
   const recent = new Map<string, OwnChange>();
 
@@ -91,6 +90,7 @@ export function createOwnChanges({
   }
 
   return {
+    changes,
     async restore() {
       const kept = [...(await profile.all("own-change")).values()].flatMap((text) => {
         const parsed = v.safeParse(OwnChangeSchema, parseJson(text));
@@ -127,7 +127,7 @@ export function createOwnChanges({
         recent.set(id, known);
         for (const oldest of recent.keys()) if (recent.size > maxRecent) recent.delete(oldest);
       }
-      changed(known.targetId);
+      changes.emit(known.targetId);
       return true;
     },
     again(messageId) {
@@ -136,7 +136,7 @@ export function createOwnChanges({
       const { error: _, ...change } = failed;
       waiting.set(change.id, change);
       writeLater(change.id, change);
-      changed(messageId);
+      changes.emit(messageId);
       return change;
     },
     drop: (id) => void take(id),

@@ -4,8 +4,8 @@ import type { MessageRecord } from "../../shared/model/message.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
 import { createWords } from "../../shared/words/words.ts";
 import type { Host, HostNotification } from "../host/host.ts";
+import type { Arrival } from "../messaging/receive/notify.ts";
 import { createAppFacts } from "../store/app-facts.ts";
-import type { Arrival } from "../store/conversations.ts";
 import { createTables } from "../store/tables.ts";
 import { type Attention, createNotifier } from "./notifier.ts";
 

@@ -6,7 +6,7 @@ import { truncate } from "../../shared/text/truncate.ts";
 import { lineOf } from "../../shared/words/notice.ts";
 import type { Words } from "../../shared/words/words.ts";
 import type { Host, HostNotification } from "../host/host.ts";
-import type { Arrival } from "../store/conversations.ts";
+import type { Arrival } from "../messaging/receive/notify.ts";
 import type { Tables } from "../store/tables.ts";
 
 /** Conversation that the person looks at; told by the renderer. */

@@ -58,7 +58,7 @@ function createDisk() {
 function open(disk: ReturnType<typeof createDisk>) {
   const tables = createTables(() => undefined);
   const failed = vi.fn();
-  return { tables, failed, contacts: createContacts(tables, disk.profile, failed) };
+  return { tables, failed, contacts: createContacts({ tables, profile: disk.profile, onFailed: failed }) };
 }
 
 async function pinnedAfterRestart(disk: ReturnType<typeof createDisk>): Promise<readonly (boolean | undefined)[]> {

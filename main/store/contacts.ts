@@ -60,11 +60,15 @@ const restoredAtOnce = 1_000;
 const saveAgainAfter = 15_000;
 
 /** The contact list over all accounts: the live records and their copy on disk. */
-export function createContacts(
-  tables: TablesWriter,
-  profile: Profile,
-  onFailed: (error: unknown) => void = () => undefined,
-): Contacts {
+export function createContacts({
+  tables,
+  profile,
+  onFailed,
+}: {
+  readonly tables: TablesWriter;
+  readonly profile: Profile;
+  readonly onFailed: (error: unknown) => void;
+}): Contacts {
   /**
    * Per account, the last presence heard of each address, kept while off line so that a resumed session can show it
    * again.

@@ -1,52 +1,25 @@
-import { randomUUID } from "node:crypto";
-import { setImmediate } from "node:timers/promises";
-import * as v from "valibot";
-import type { AccountId, Protocol } from "../../shared/model/account.ts";
-import type { Address } from "../../shared/model/address.ts";
-import { type ContactId, contactId, parseContactId } from "../../shared/model/contact.ts";
-import { type ConversationRecord, MessageIdSchema, type MessageRecord } from "../../shared/model/message.ts";
-import type { MessageNotice } from "../../shared/model/notice.ts";
+import type { AccountId } from "../../shared/model/account.ts";
+import { type ContactId, parseContactId } from "../../shared/model/contact.ts";
+import type { ConversationRecord, MessageRecord } from "../../shared/model/message.ts";
 import { truncate } from "../../shared/text/truncate.ts";
-import type { ConversationSummary, History, NewMessage, Stored } from "../history/history.ts";
-import { type ArchiveRun, archivedAfter } from "../messaging/archive-run.ts";
-import { createMessageTimes } from "../messaging/message-times.ts";
-import { createTurns } from "../messaging/turns.ts";
+import type { ConversationSummary, History } from "../history/history.ts";
 import { detached } from "../networks/detached-text.ts";
-import type { IncomingMessage } from "../networks/facets/messages.ts";
 import type { Removed } from "../record/retention/removals.ts";
-import type { Contacts } from "./contacts.ts";
 import { createOpenChats, type Governance } from "./open-chats.ts";
-import { messageRequest, type Requests } from "./requests.ts";
+import type { Requests } from "./requests.ts";
 import type { TablesWriter } from "./tables.ts";
 
-/** A message that just arrived for the person, from somebody on the list or in a conversation. */
-export interface Arrival {
+/** A newly stored message, as the conversation list counts it. */
+export interface Counted {
   readonly record: MessageRecord;
-  readonly incoming: IncomingMessage;
-}
-
-/** A message off a network; `replaces`: it corrects the one with this id, which is not here. */
-export interface IngestedMessage extends IncomingMessage {
-  readonly replaces?: string;
+  readonly isUnread: boolean;
 }
 
 export interface Conversations {
   /** All conversations as the history has them now (at start, and when its mode changed). */
   restore(drafts: ReadonlyMap<string, string>): Promise<void>;
-  /**
-   * Stores what a network brought, in order, and brings list and open conversations up to date. Resolves when it is
-   * stored. `firstSync`: what the archive holds from before this device counts as read. `run`: the reading of the
-   * archive that they come from.
-   */
-  ingest(
-    accountId: AccountId,
-    protocol: Protocol,
-    messages: readonly IngestedMessage[],
-    firstSync: boolean,
-    run?: ArchiveRun,
-  ): Promise<{ readonly arrivals: readonly Arrival[]; readonly ownSeen: readonly string[] }>;
-  /** An own message typed here, stored as `waiting`. */
-  addOwn(id: string, conversationId: ContactId, accountId: AccountId, body: string): Promise<MessageRecord>;
+  /** Counts newly stored messages of one conversation into its record. */
+  count(id: ContactId, accountId: AccountId, stored: readonly Counted[]): void;
   /** Which conversations are archived has changed. */
   governed(): void;
   /**
@@ -75,40 +48,17 @@ const typingEnds = 120_000;
 const maxPreview = 200;
 /** Messages that are published one by one when they change together. */
 const maxPublished = 100;
-/** Looking through messages may take this long at a time, in milliseconds. */
-const longestTurn = 15;
-
-/**
- * What may be kept and shown of the text of a message (main/guard/pipeline.ts). `found` is handed the report of rules
- * that found something, for messages that may have been reported before; without it the report is made at once.
- */
-export type Received = (
-  accountId: AccountId,
-  message: Pick<IncomingMessage, "peer" | "direction" | "body">,
-  found?: (report: () => void) => void,
-) => string;
-
-/** Messages as they may be stored, with the reports of those that rules found something in, by index. */
-interface Checked {
-  readonly checked: readonly IngestedMessage[];
-  readonly reports: readonly (() => void)[];
+export interface ConversationsParts {
+  readonly tables: TablesWriter;
+  readonly history: Pick<History, "conversations" | "forgetOpen">;
+  readonly requests: Pick<Requests, "written">;
+  /** An own message with the state of its latest change. */
+  readonly marked: (record: MessageRecord) => MessageRecord;
+  readonly governance: Governance;
 }
 
-export function createConversations(
-  tables: TablesWriter,
-  history: History,
-  contacts: Contacts,
-  requests: Requests,
-  now: () => number,
-  received: Received,
-  /** An own message with what is the matter with its last change. */
-  marked: (record: MessageRecord) => MessageRecord = (record) => record,
-  governance: Governance = { archived: () => false, kept: () => true },
-  /** The first moment that the server of an account can have kept a message from. */
-  earliest: (accountId: AccountId) => number = () => Number.NEGATIVE_INFINITY,
-): Conversations {
-  const times = createMessageTimes({ tables, now, earliest });
-  const inTurn = createTurns<ContactId>();
+export function createConversations(parts: ConversationsParts): Conversations {
+  const { tables, history, requests, marked, governance } = parts;
   const opened = createOpenChats(tables, governance);
   const typingTimers = new Map<ContactId, NodeJS.Timeout>();
 
@@ -130,15 +80,10 @@ export function createConversations(
     }
   }
 
-  /** Counts newly stored messages of one conversation into its record. */
-  function count(
-    id: ContactId,
-    accountId: AccountId,
-    stored: readonly { readonly record: MessageRecord; readonly unread: boolean }[],
-  ): void {
+  function count(id: ContactId, accountId: AccountId, stored: readonly Counted[]): void {
     const old = tables.get("conversations", id);
     let { unread, firstUnread, last } = { unread: old?.unread ?? 0, firstUnread: old?.firstUnread, last: old?.last };
-    for (const { record, unread: isUnread } of stored) {
+    for (const { record, isUnread } of stored) {
       if (isUnread) {
         unread += 1;
         firstUnread ??= record.id;
@@ -158,72 +103,6 @@ export function createConversations(
     });
   }
 
-  function toNew(
-    accountId: AccountId,
-    network: Protocol,
-    message: IngestedMessage,
-    unread: boolean,
-    run: ArchiveRun | undefined,
-  ): NewMessage {
-    const { at, saidAt, late } = times.of(accountId, message);
-    return {
-      // Other programs give ids of any length; one that is no id here stays the message's name on the wire.
-      id: message.direction === "out" && v.is(MessageIdSchema, message.id) ? message.id : randomUUID(),
-      conversationId: contactId(accountId, message.peer),
-      accountId,
-      direction: message.direction,
-      wireId: message.id,
-      ...(message.otherId === undefined ? {} : { otherWireId: message.otherId }),
-      archiveId: message.archiveId,
-      body: message.body,
-      ...(message.notice === undefined ? {} : { notice: message.notice }),
-      at,
-      network,
-      own: tables.get("accounts", accountId)?.address,
-      receivedAt: now(),
-      state: message.direction === "out" ? "sent" : "received",
-      // What the archive brings stands in its place anyway; only what reached us late while we were here is marked.
-      delayed: late,
-      ...(saidAt === undefined ? {} : { saidAt }),
-      ...(message.via === "archive" ? { archived: archivedAfter(run, contactId(accountId, message.peer)) } : {}),
-      otherDevice: message.direction === "out" && message.via === "carbon",
-      unread,
-      // Nobody has read what cannot be shown.
-      wantsRead: message.wantsRead && message.notice === undefined,
-      ...(message.replaces === undefined ? {} : { replaces: message.replaces }),
-    };
-  }
-
-  /**
-   * The messages with what may be kept of their texts, and what there is to report of each once it is known to be new.
-   * Looking through many takes a while, in which others have their turn.
-   */
-  async function allChecked(accountId: AccountId, messages: readonly IngestedMessage[]): Promise<Checked> {
-    const checked: IngestedMessage[] = [];
-    const reports: (() => void)[] = [];
-    let since = performance.now();
-    for (const message of messages) {
-      const body = received(accountId, message, (report) => {
-        reports[checked.length] = report;
-      });
-      checked.push({
-        ...message,
-        body,
-        ...(message.notice === undefined ? {} : { notice: checkedNotice(accountId, message, message.notice) }),
-      });
-      if (performance.now() - since < longestTurn) continue;
-      await setImmediate();
-      since = performance.now();
-    }
-    return { checked, reports };
-  }
-
-  /** What stands in a notice is said as well: where rules would have any of it left out, only its kind is left. */
-  function checkedNotice(accountId: AccountId, message: IngestedMessage, notice: MessageNotice): MessageNotice {
-    const said = [notice.what, notice.who].filter((text) => text !== undefined).join("\n");
-    return said === "" || received(accountId, { ...message, body: said }) === said ? notice : { kind: notice.kind };
-  }
-
   function publish(record: MessageRecord): void {
     tables.publishMessage(marked(record));
   }
@@ -232,49 +111,6 @@ export function createConversations(
     clearTimeout(typingTimers.get(id));
     typingTimers.delete(id);
     if (tables.get("conversations", id)?.typing) tables.patch("conversations", id, { typing: false });
-  }
-
-  /** What the person wrote elsewhere also says that all before it was read. */
-  async function readUpTo(id: ContactId, record: MessageRecord): Promise<void> {
-    applySummary((await history.markRead(id, record.id)).summary);
-  }
-
-  async function addOwn(
-    id: string,
-    conversationId: ContactId,
-    accountId: AccountId,
-    body: string,
-  ): Promise<MessageRecord> {
-    const at = times.own(conversationId);
-    // Who is written to is on disk before the message is, or a power cut would leave a message to nobody. Where the
-    // disk takes nothing, the message goes on all the same: the history keeps it in memory and says so.
-    await contacts.save().catch(() => undefined);
-    const account = tables.get("accounts", accountId);
-    const message: NewMessage = {
-      id,
-      conversationId,
-      accountId,
-      direction: "out",
-      wireId: id,
-      archiveId: undefined,
-      body,
-      at,
-      network: account?.protocol,
-      own: account?.address,
-      receivedAt: now(),
-      state: "waiting",
-      delayed: false,
-      otherDevice: false,
-      unread: false,
-      wantsRead: false,
-    };
-    const [stored]: readonly (Stored | undefined)[] = await history.append([message]);
-    if (!stored) throw new Error("append answered nothing");
-    if (stored.isNew) {
-      count(conversationId, accountId, [{ record: stored.record, unread: false }]);
-      if (opened.has(conversationId)) publish(stored.record);
-    }
-    return stored.record;
   }
 
   return {
@@ -292,70 +128,7 @@ export function createConversations(
         if (tables.get("contacts", id)) put(id, id.slice(0, id.indexOf("|")), { draft: text });
     },
 
-    async ingest(accountId, protocol, messages, firstSync, run) {
-      const { checked: wanted, reports } = await allChecked(
-        accountId,
-        messages.filter(({ direction, peer, through, body, notice }) => {
-          // Nor does anybody else pass on what the blocked have to say.
-          const voices = direction === "in" && notice ? [peer, through, notice.who, notice.what] : [peer, through];
-          if (voices.some((voice) => voice !== undefined && requests.isBlocked(accountId, voice))) return false;
-          const reception = requests.reception(accountId, peer);
-          // Whoever we wrote to from another device is no stranger, for the messages behind it neither.
-          if (direction === "out" || reception === "open") contacts.ensure(accountId, protocol, peer);
-          if (direction === "in" && reception === "fold") requests.fold(accountId, protocol, peer);
-          if (direction === "out" || reception === "open") return true;
-          return reception === "ask" && requests.admits(accountId, peer, body.length);
-        }),
-      );
-      for (const { direction, peer } of wanted) if (direction === "out") requests.written(accountId, peer);
-      const isKnown = (peer: Address): boolean => tables.get("contacts", contactId(accountId, peer)) !== undefined;
-      const news = wanted.map((message) =>
-        toNew(accountId, protocol, message, message.direction === "in" && !firstSync, run),
-      );
-      const stored = await history.append(news);
-
-      const perConversation = new Map<ContactId, { record: MessageRecord; unread: boolean }[]>();
-      const arrivals: Arrival[] = [];
-      const ownSeen: string[] = [];
-      const lastOwn = new Map<ContactId, MessageRecord>();
-      for (const [index, { record, isNew, changed }] of stored.entries()) {
-        const incoming = wanted[index];
-        const added = news[index];
-        if (!incoming || !added) continue;
-        // A message is written down once, however often it is brought.
-        if (isNew) reports[index]?.();
-        if (incoming.via === "archive") run?.places.set(record.conversationId, record.at);
-        if (incoming.direction === "out") {
-          ownSeen.push(record.id);
-          if (isNew) lastOwn.set(record.conversationId, record);
-        }
-        if (!isNew) {
-          if (incoming.direction === "in" && !isKnown(incoming.peer))
-            requests.unkept(accountId, incoming.peer, incoming.body.length);
-          if (changed && opened.has(record.conversationId)) publish(record);
-          continue;
-        }
-        if (incoming.direction === "in" && !isKnown(incoming.peer)) {
-          requests.file(messageRequest(accountId, protocol, incoming, record));
-          continue;
-        }
-        const list = perConversation.get(record.conversationId) ?? [];
-        list.push({ record, unread: added.unread });
-        perConversation.set(record.conversationId, list);
-        if (opened.has(record.conversationId)) publish(record);
-        if (incoming.direction === "in") {
-          stopTyping(record.conversationId);
-          arrivals.push({ record, incoming });
-        }
-      }
-      for (const [id, list] of perConversation) count(id, accountId, list);
-      for (const [id, record] of lastOwn) await readUpTo(id, record);
-      return { arrivals, ownSeen };
-    },
-
-    addOwn: (id, conversationId, accountId, body) =>
-      inTurn(conversationId, () => addOwn(id, conversationId, accountId, body)),
-
+    count,
     governed: opened.govern,
     reread() {
       opened.govern();

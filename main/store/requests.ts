@@ -11,7 +11,7 @@ import type { BurstOrigin } from "../enforcement/stranger-bursts.ts";
 import { detached } from "../networks/detached-text.ts";
 import type { IncomingMessage } from "../networks/facets/messages.ts";
 import type { Profile } from "../profile/profile.ts";
-import { type Blocklist, createBlocklist } from "./blocklist.ts";
+import type { Blocklist } from "./blocklist.ts";
 import type { TablesWriter } from "./tables.ts";
 
 /** What decides about strangers, read whenever it matters. */
@@ -80,19 +80,17 @@ const maxKept = 65_536;
 const perMessage = 256;
 const maxText = 500;
 
-export function createRequests(
-  tables: TablesWriter,
-  profile: Profile,
-  onFailed: (error: unknown) => void = () => undefined,
-  choices: StrangerChoices = {
-    mode: () => "requests",
-    content: () => "full",
-    burst: () => undefined,
-    keeps: () => true,
-  },
-  now: () => number = Date.now,
-  blocklist: Blocklist = createBlocklist({ tables, profile, now, onFailed }),
-): Requests {
+export interface RequestsParts {
+  readonly tables: TablesWriter;
+  readonly profile: Profile;
+  readonly blocklist: Blocklist;
+  readonly choices: StrangerChoices;
+  readonly onFailed: (error: unknown) => void;
+  readonly now: () => number;
+}
+
+export function createRequests(parts: RequestsParts): Requests {
+  const { tables, profile, blocklist, choices, onFailed, now } = parts;
   const waiting = new Map<ContactId, RequestRecord>();
   /** Room that what strangers said takes up, also of those whose request is about to be filed. */
   const kept = new Map<ContactId, number>();

@@ -1,13 +1,13 @@
 import { spawn } from "node:child_process";
 import { HallwayError } from "../../../shared/errors.ts";
 import type { Call } from "../../../shared/ipc/transport.ts";
+import { createListeners } from "../../../shared/listeners.ts";
 import type { Log } from "../../networks/log.ts";
 import type { SecretStore } from "../../secrets/secret-store.ts";
 import { setAutostart } from "../autostart.ts";
 import { downloadFolder } from "../download-folder.ts";
 import { externalUrl, openCommand } from "../external.ts";
 import type { Host, HostNotification } from "../host.ts";
-import { createListeners } from "../../../shared/listeners.ts";
 import { readPages } from "../pages.ts";
 import { watchWake } from "../wake.ts";
 import { type Delivery, idleThreshold, type PageReport } from "./bridge.ts";

@@ -1,20 +1,20 @@
 import type { Keeper } from "../../record/retention/keeper.ts";
 import type { Handlers } from "../dispatch.ts";
 
-export interface DeletionParts {
+export interface DeletionServices {
   readonly keeper: Keeper;
 }
 
 /** Requests about deleting from the history. */
 export function deletionHandlers(
-  parts: () => DeletionParts,
+  services: () => DeletionServices,
 ): Pick<Handlers, "history.delete" | "history.deleteAll" | "history.keeping"> {
   return {
     "history.delete": ({ conversationId, messageIds }) =>
-      parts().keeper.delete({ conversationId, ...(messageIds === undefined ? {} : { messageIds }) }),
-    "history.deleteAll": () => parts().keeper.delete({ all: true }),
+      services().keeper.delete({ conversationId, ...(messageIds === undefined ? {} : { messageIds }) }),
+    "history.deleteAll": () => services().keeper.delete({ all: true }),
     "history.keeping"({ conversationId }) {
-      const { keeper } = parts();
+      const { keeper } = services();
       const { minimumDays, holds } = keeper.policy;
       return { minimumDays, held: conversationId === undefined ? holds.length > 0 : keeper.mayHold(conversationId) };
     },

@@ -3,17 +3,22 @@ import type { Handlers } from "../dispatch.ts";
 
 type ExportHandlers = Pick<Handlers, "history.export" | "history.cancelExport" | "history.showExport">;
 
-export function exportHandlers(exports: () => Exports): ExportHandlers {
+export interface ExportServices {
+  readonly exports: Exports;
+}
+
+/** Requests about exports of the history. */
+export function exportHandlers(services: () => ExportServices): ExportHandlers {
   return {
     async "history.export"({ format, query }) {
-      return { started: await exports().start(format, query) };
+      return { started: await services().exports.start(format, query) };
     },
     "history.cancelExport"() {
-      exports().cancel();
+      services().exports.cancel();
       return {};
     },
     async "history.showExport"() {
-      await exports().show();
+      await services().exports.show();
       return {};
     },
   };

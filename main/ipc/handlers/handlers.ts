@@ -1,6 +1,5 @@
 import type { Args } from "../../../shared/ipc/contract.ts";
 import type { Snapshot } from "../../../shared/ipc/updates.ts";
-import type { Workspace } from "../../app/workspace.ts";
 import type { ContentGuard } from "../../guard/pipeline.ts";
 import type { Host } from "../../host/host.ts";
 import type { AppLock } from "../../lock/app-lock.ts";
@@ -10,14 +9,22 @@ import type { Policies } from "../../settings/policies.ts";
 import { policyPage } from "../../settings/policy-page.ts";
 import type { AppSettings } from "../../settings/settings.ts";
 import type { Handlers } from "../dispatch.ts";
-import { accountHandlers } from "./accounts.ts";
-import { blockingHandlers } from "./blocking.ts";
-import { contactHandlers } from "./contacts.ts";
-import { conversationHandlers } from "./conversations.ts";
-import { deletionHandlers } from "./deletion.ts";
-import { exportHandlers } from "./exports.ts";
-import { messageChangeHandlers } from "./message-changes.ts";
-import { windowStateHandlers } from "./window-state.ts";
+import { type AccountServices, accountHandlers } from "./accounts.ts";
+import { type ContactServices, contactHandlers } from "./contacts.ts";
+import { type ConversationServices, conversationHandlers } from "./conversations.ts";
+import { type DeletionServices, deletionHandlers } from "./deletion.ts";
+import { type ExportServices, exportHandlers } from "./exports.ts";
+import { type MessageServices, messageHandlers } from "./messages.ts";
+import { type WindowServices, windowStateHandlers } from "./window-state.ts";
+
+/** What requests need that is there only while the vault is open. */
+export type Services = AccountServices &
+  ContactServices &
+  ConversationServices &
+  DeletionServices &
+  ExportServices &
+  MessageServices &
+  WindowServices;
 
 /** Every request of the contract, joined from one file per noun; those that need no database are here. */
 export function createHandlers(parts: {
@@ -36,11 +43,11 @@ export function createHandlers(parts: {
   readonly settings: AppSettings;
   readonly policies: Policies;
   /** Throws `vault-locked` while the vault is closed. */
-  readonly workspace: () => Workspace;
+  readonly services: () => Services;
   readonly acceptNotice: (version: string, language: "en" | "fr") => Promise<void>;
   readonly declineNotice: (version: string, language: "en" | "fr") => Promise<void>;
 }): Handlers {
-  const { host, vault, settings, policies, workspace } = parts;
+  const { host, vault, settings, policies, services } = parts;
   return {
     "app.snapshot": () => parts.snapshot(),
     "app.attention"({ focused, conversationId }) {
@@ -99,13 +106,12 @@ export function createHandlers(parts: {
       return {};
     },
     "policy.page": () => policyPage(settings, policies, parts.now),
-    ...windowStateHandlers(() => workspace().parts),
-    ...accountHandlers(() => workspace().accounts),
-    ...contactHandlers(() => workspace().parts),
-    ...blockingHandlers(() => workspace().parts),
-    ...conversationHandlers(() => workspace().parts),
-    ...exportHandlers(() => workspace().exports),
-    ...messageChangeHandlers(() => workspace().parts),
-    ...deletionHandlers(() => workspace().parts),
+    ...windowStateHandlers(services),
+    ...accountHandlers(services),
+    ...contactHandlers(services),
+    ...conversationHandlers(services),
+    ...messageHandlers(services),
+    ...exportHandlers(services),
+    ...deletionHandlers(services),
   };
 }

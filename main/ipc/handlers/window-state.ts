@@ -1,25 +1,21 @@
-import * as v from "valibot";
-import { WindowStateSchema } from "../../../shared/model/window-state.ts";
-import { parseJson } from "../../../shared/parse-json.ts";
-import type { Profile } from "../../profile/profile.ts";
-import type { Tables } from "../../store/tables.ts";
+import type { WindowPlaces } from "../../store/window-places.ts";
 import type { Handlers } from "../dispatch.ts";
 
-const key = "window";
+export interface WindowServices {
+  readonly windowPlaces: WindowPlaces;
+}
 
-/** Requests about how the window was left. Nothing is kept of people who are gone. */
+/** Requests about how the window was left. */
 export function windowStateHandlers(
-  parts: () => { readonly profile: Profile; readonly tables: Tables },
+  services: () => WindowServices,
 ): Pick<Handlers, "app.windowState" | "app.keepWindowState"> {
   return {
     async "app.windowState"() {
-      const kept = v.safeParse(WindowStateSchema, parseJson(await parts().profile.get("app", key)));
-      return kept.success ? { state: kept.output } : {};
+      const state = await services().windowPlaces.load();
+      return state ? { state } : {};
     },
     async "app.keepWindowState"({ state }) {
-      const { profile, tables } = parts();
-      const places = state.places.filter(({ conversationId }) => tables.get("contacts", conversationId) !== undefined);
-      await profile.put([{ namespace: "app", key, value: JSON.stringify({ ...state, places }) }]);
+      await services().windowPlaces.save(state);
       return {};
     },
   };

@@ -1,27 +1,33 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { HallwayError } from "../../shared/errors.ts";
 import type { Op } from "../../shared/ipc/updates.ts";
 import { directAuthor } from "../../shared/model/author.ts";
+import type { AccountConfig } from "../../shared/model/account.ts";
 import { contactId } from "../../shared/model/contact.ts";
 import { changeableFor } from "../../shared/model/message-change.ts";
+import type { ContentGuard } from "../guard/pipeline.ts";
 import { type DatabaseWorker, startDatabaseWorker } from "../history/database-worker.ts";
 import type { History } from "../history/history.ts";
 import { openHistory } from "../history/open-history.ts";
 import { openProfile } from "../history/open-profile.ts";
 import { workerUrl } from "../history/workers.test-helper.ts";
+import { Connections } from "../networks/connections.ts";
 import type { RosterItem } from "../networks/facets/contacts.ts";
 import type { IncomingMessage, MessageChange } from "../networks/facets/messages.ts";
+import type { Connection } from "../networks/network.ts";
 import type { Profile } from "../profile/profile.ts";
-import { type Blocklist, createBlocklist } from "./blocklist.ts";
-import { type Contacts, createContacts } from "./contacts.ts";
-import { type Conversations, createConversations, type Received } from "./conversations.ts";
-import { createIngest, type Ingest } from "./ingest.ts";
-import { createMessageChanges } from "./message-changes.ts";
-import { createRequests, type Requests } from "./requests.ts";
-import { createTables, type TablesWriter } from "./tables.ts";
+import { type Blocklist, createBlocklist } from "../store/blocklist.ts";
+import { type Contacts, createContacts } from "../store/contacts.ts";
+import { type Conversations, createConversations } from "../store/conversations.ts";
+import { createIngest, type Ingest } from "../store/ingest.ts";
+import { createRequests, type Requests, type StrangerChoices } from "../store/requests.ts";
+import { createTables, type TablesWriter } from "../store/tables.ts";
+import { createHeard } from "./heard.ts";
+import { createMessaging, type Messaging } from "./messaging.ts";
+import { createOwnChanges } from "./own-changes.ts";
 
 const account = "account-1";
 const key = new Uint8Array(32).fill(7);
@@ -57,7 +63,8 @@ let contacts: Contacts;
 let requests: Requests;
 let blocklist: Blocklist;
 let conversations: Conversations;
-let ingest: Ingest;
+let messaging: Messaging;
+let ingest: { event: Ingest; archive: typeof archive; idle(): Promise<void> };
 let ops: Op[];
 let settled: [string, boolean][];
 let accepted: string[];
@@ -89,42 +96,87 @@ async function compose(): Promise<void> {
   clock = 1_000_000;
   const now = (): number => (clock += 1_000);
   tables = createTables((op) => ops.push(op));
-  contacts = createContacts(tables, profile);
+  const onFailed = () => undefined;
+  contacts = createContacts({ tables, profile, onFailed });
   blocklist = createBlocklist({ tables, profile, now });
-  requests = createRequests(tables, profile, undefined, undefined, now, blocklist);
-  const received: Received = (_account, { body }) => body;
-  conversations = createConversations(tables, history, contacts, requests, now, received);
-  ingest = createIngest({
+  requests = createRequests({ tables, profile, blocklist, choices: strangers, onFailed, now });
+  const log = {
+    debug: () => undefined,
+    info: () => undefined,
+    warn: (_what: string, about?: Readonly<Record<string, unknown>>) =>
+      disk.takes ? expect.unreachable(String(about?.["error"])) : void disk.refusals.push(about),
+  };
+  const guard = {
+    received: ({ body }: { body: string }) => body,
+    outgoing: ({ body }: { body: string }) => body,
+    stillAllowed: () => undefined,
+  } as unknown as ContentGuard;
+  const ownChanges = {
+    ...createOwnChanges({ profile, keeps: () => true, log }),
+    delivered: ({ id }: { id: string }) => ownChangesSeen.push(id) > 0 && id.startsWith("change"),
+  };
+  conversations = createConversations({
     tables,
-    contacts,
-    conversations,
-    changes: createMessageChanges({
-      history,
-      conversations,
-      requests,
-      received,
-      changed: (record) => rewritten.push(record.body),
-      now,
-    }),
-    requests,
-    blocklist,
     history,
-    received,
-    log: {
-      debug: () => undefined,
-      info: () => undefined,
-      warn: (_what, about) =>
-        disk.takes ? expect.unreachable(String(about?.["error"])) : void disk.refusals.push(about),
-    },
-    now,
-    listener: {
-      arrived: (_account, list) => arrivals.push(...list.map(({ record }) => record.body)),
-      changeDelivered: ({ id }) => ownChangesSeen.push(id) > 0 && id.startsWith("change"),
-      settled: (_account, wireId, again) => settled.push([wireId, again]),
-      failed: (record) => unsent.push(record.id),
-      accept: (_account, address) => accepted.push(address),
-    },
+    requests,
+    marked: ownChanges.marked,
+    governance: { archived: () => false, kept: () => true },
   });
+  const connections = new Connections();
+  const accept = async (address: string) => void accepted.push(address);
+  const online = { contacts: { accept } } as unknown as Connection;
+  connections.kept({ config: { id: account, address: "romeo@x.example" } as AccountConfig, session: { online } });
+  messaging = createMessaging({
+    ...{ tables, history, contacts, requests, conversations, ownChanges, connections, guard, log, now },
+    heard: { ...createHeard({ profile, keeps: () => true, now, log }), earliest: () => Number.NEGATIVE_INFINITY },
+    notifications: {
+      arrived: (list) => arrivals.push(...list.map(({ record }) => record.body)),
+      failed: (record) => unsent.push(record.id),
+      changed: (record) => rewritten.push(record.body),
+    },
+    mayWrite: () => undefined,
+    sendReceipts: () => false,
+    sendTyping: () => false,
+    firstMessages: { admit: () => undefined },
+    clearance: () => undefined,
+    retractionText: () => "",
+    methods: [],
+  });
+  const settledThere = vi.spyOn(messaging.sending, "settled");
+  settledThere.mockImplementation((_account, wireId, again) => void settled.push([wireId, again]));
+  const { receiving } = messaging;
+  ingest = {
+    event: createIngest({
+      ...{ tables, contacts, requests, blocklist, connections, guard, log, now },
+      messages: receiving,
+    }),
+    archive,
+    idle: () => receiving.idle(),
+  };
+}
+
+const strangers: StrangerChoices = {
+  mode: () => "requests",
+  content: () => "full",
+  burst: () => undefined,
+  keeps: () => true,
+};
+
+/** A page of the archive. */
+function archive(
+  accountId: string,
+  protocol: "xmpp",
+  messages: readonly IncomingMessage[],
+  isFirstSync: boolean,
+  changes: readonly MessageChange[],
+): Promise<void> {
+  const run = { heardUntil: undefined, exact: false, places: new Map() };
+  return messaging.receiving.archive(accountId, protocol, { messages, changes, isFirstSync, run });
+}
+
+/** The person types something. */
+async function type(id: string, conversationId: string, body: string): Promise<void> {
+  await messaging.sending.say({ kind: "text", id, conversationId, body });
 }
 
 async function end(): Promise<void> {
@@ -254,7 +306,7 @@ describe("messages", () => {
   });
 
   it("moves a waiting message to sent when the archive shows it, and says so to the outbox", async () => {
-    await conversations.addOwn("own-1", id(friend.address), account, "typed off line");
+    await type("own-1", id(friend.address), "typed off line");
     await ingest.archive(
       account,
       "xmpp",
@@ -289,26 +341,26 @@ describe("messages", () => {
 
   it("keeps the order of a conversation when the clock is set back, and when a sender stamps the future", async () => {
     const id1 = id(friend.address);
-    await conversations.addOwn("own-1", id1, account, "first");
+    await type("own-1", id1, "first");
     clock -= 500_000;
     ingest.event(account, "xmpp", { type: "message", message: said({ id: "w1", body: "second" }) });
     await ingest.idle();
-    await conversations.addOwn("own-2", id1, account, "third");
+    await type("own-2", id1, "third");
     ingest.event(account, "xmpp", {
       type: "message",
       message: said({ id: "w2", body: "from the future", at: 9e12, delayed: true }),
     });
     await ingest.idle();
     clock += 1_000_000;
-    await conversations.addOwn("own-3", id1, account, "last");
+    await type("own-3", id1, "last");
     const bodies = (await history.page({ conversationId: id1, limit: 10 })).messages.map((message) => message.body);
     expect(bodies.filter((body) => body !== "from the future")).toEqual(["first", "second", "third", "last"]);
     expect(bodies.at(-1)).toBe("last");
   });
 
   it("keeps the order of what a server stamps with whole seconds within one second", async () => {
-    clock = 12_400;
-    await conversations.addOwn("own-1", id(friend.address), account, "Back tomorrow");
+    clock = 11_400;
+    await type("own-1", id(friend.address), "Back tomorrow");
     clock = 20_000;
     const second = 13_000;
     await ingest.archive(
@@ -325,13 +377,13 @@ describe("messages", () => {
 
   it("knows whom a message is for after a power cut", async () => {
     contacts.ensure(account, "xmpp", "new@x.example");
-    await conversations.addOwn("own-1", id("new@x.example"), account, "hi");
+    await type("own-1", id("new@x.example"), "hi");
     expect(await profile.get("contact", account)).toContain("new@x.example");
   });
 
   it("keeps delivery states in order with the messages they follow", async () => {
     conversations.open(id(friend.address));
-    await conversations.addOwn("own-1", id(friend.address), account, "hi");
+    await type("own-1", id(friend.address), "hi");
     for (const state of ["sent", "delivered", "read"] as const)
       ingest.event(account, "xmpp", { type: "delivery", id: "own-1", peer: friend.address, state });
     await ingest.idle();
@@ -346,7 +398,7 @@ describe("messages", () => {
   });
 
   it("tells of an own message that will not be sent", async () => {
-    await conversations.addOwn("own-1", id(friend.address), account, "hi");
+    await type("own-1", id(friend.address), "hi");
     ingest.event(account, "xmpp", {
       type: "delivery",
       id: "own-1",
@@ -413,7 +465,7 @@ describe("corrections and retractions", () => {
 
   it("of what somebody else said are none", async () => {
     ingest.event(account, "xmpp", { type: "roster", items: [friend, { ...friend, address: "mallory@x.example" }] });
-    await conversations.addOwn("own-1", juliet, account, "mine");
+    await type("own-1", juliet, "mine");
     await change(retracted({ peer: "mallory@x.example" }));
     await change(retracted({ targetId: "own-1" }));
     await change(corrected({ targetId: "wire-1", direction: "out", id: "x" }));
@@ -428,7 +480,7 @@ describe("corrections and retractions", () => {
   });
 
   it("of own messages come from other devices and the archive, and are known to be there", async () => {
-    await conversations.addOwn("own-1", juliet, account, "mine");
+    await type("own-1", juliet, "mine");
     await change(corrected({ targetId: "own-1", direction: "out", via: "carbon", body: "meine" }));
     expect((await page()).at(-1)).toMatchObject({ body: "meine" });
     await ingest.archive(account, "xmpp", [], false, [
@@ -473,7 +525,7 @@ describe("corrections and retractions", () => {
   });
 
   it("on their way get on without a message of the same id", async () => {
-    await conversations.addOwn("own-1", juliet, account, "mine");
+    await type("own-1", juliet, "mine");
     ingest.event(account, "xmpp", {
       type: "delivery",
       id: "change-9",
@@ -493,8 +545,13 @@ describe("a profile that cannot be written", () => {
     const failed: unknown[] = [];
     const put: Profile["put"] = (entries) =>
       full ? Promise.reject(new HallwayError("storage-full")) : profile.put(entries);
-    const list = createContacts(tables, { ...profile, put }, (error) => failed.push(error));
-    const waiting = createRequests(tables, { ...profile, put }, (error) => failed.push(error));
+    const list = createContacts({ tables, profile: { ...profile, put }, onFailed: (error) => failed.push(error) });
+    const waiting = createRequests({
+      ...{ tables, blocklist, choices: strangers },
+      profile: { ...profile, put },
+      onFailed: (error) => failed.push(error),
+      now: () => clock,
+    });
     list.roster(account, "xmpp", [friend]);
     await list.save();
     waiting.file({ accountId: account, protocol: "xmpp", address: "spam@evil.example", kind: "message", at: 1 });

@@ -1,11 +1,13 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { contactId } from "../../shared/model/contact.ts";
-import { createMessageTimes } from "../messaging/message-times.ts";
 import type { IncomingMessage } from "../networks/facets/messages.ts";
 import type { Profile } from "../profile/profile.ts";
-import { createIngest } from "./ingest.ts";
-import { createRequests } from "./requests.ts";
-import { createTables } from "./tables.ts";
+import { createBlocklist } from "../store/blocklist.ts";
+import { createRequests } from "../store/requests.ts";
+import { createTables } from "../store/tables.ts";
+import { createMessageTimes } from "./message-times.ts";
+import { gather } from "./receive/gather.ts";
+import { compose } from "./stage.ts";
 
 const account = "account-1";
 const spam = "spam@evil.example";
@@ -17,7 +19,12 @@ function openRequests() {
     all: async () => new Map(),
     get: async () => undefined,
   } as unknown as Profile;
-  const requests = createRequests(tables, profile);
+  const requests = createRequests({
+    ...{ tables, profile, blocklist: createBlocklist({ tables, profile, now: () => 1 }) },
+    choices: { mode: () => "requests", content: () => "full", burst: () => undefined, keeps: () => true },
+    onFailed: () => undefined,
+    now: () => 1,
+  });
   const request = (address: string) => tables.get("requests", contactId(account, address));
   return { requests, request };
 }
@@ -73,23 +80,13 @@ describe("live messages", () => {
   it("are stored 500 at a time, in order", async () => {
     const stored: number[] = [];
     const none = () => undefined;
-    const ingest = createIngest({
-      conversations: {
-        async ingest(_account: string, _protocol: string, messages: readonly IncomingMessage[]) {
-          stored.push(messages.length);
-          return { arrivals: [], ownSeen: [] };
-        },
+    const list = compose([
+      gather(),
+      async (delivery, next) => {
+        stored.push(delivery.items.length);
+        return next(delivery);
       },
-      contacts: { get: none },
-      requests: { reception: () => "open", isBlocked: () => false, settle: none, written: none, admits: () => true },
-      changes: {},
-      history: {},
-      tables: createTables(none),
-      listener: { arrived: none, settled: none, failed: none, accept: none, changeDelivered: () => false },
-      received: (_account: string, { body }: IncomingMessage) => body,
-      log: { debug: none, info: none, warn: vi.fn() },
-      now: () => 1,
-    } as never);
+    ]);
     const message = (n: number): IncomingMessage => ({
       peer: spam,
       direction: "in",
@@ -103,8 +100,11 @@ describe("live messages", () => {
       wantsDelivered: false,
       wantsRead: false,
     });
-    for (let n = 0; n <= 500; n++) void ingest.event(account, "xmpp", { type: "message", message: message(n) });
-    await ingest.idle();
+    const through = Array.from({ length: 501 }, (_, n) => {
+      const items = [{ event: { type: "message" as const, message: message(n) } }];
+      return list({ accountId: account, protocol: "xmpp", items, acknowledgements: [] }, async () => none());
+    });
+    await Promise.all(through);
     expect(stored).toEqual([500, 1]);
   });
 });

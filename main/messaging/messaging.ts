@@ -1,0 +1,79 @@
+import { toErrorInfo } from "../../shared/errors.ts";
+import { type ContactId, parseContactId } from "../../shared/model/contact.ts";
+import type { MessageId } from "../../shared/model/message.ts";
+import type { ContentGuard } from "../guard/pipeline.ts";
+import type { Connections } from "../networks/connections.ts";
+import type { Heard } from "./heard.ts";
+import { createMessageTimes } from "./message-times.ts";
+import { Receiving, type ReceivingParts } from "./receiving.ts";
+import { Sending, type SendingParts } from "./sending.ts";
+
+/** Messages on their way in both directions: the two lists of stages, and what joins them. */
+export interface Messaging {
+  readonly sending: Sending;
+  readonly receiving: Receiving;
+  /** The person has read a conversation up to this message. */
+  markRead(conversationId: ContactId, messageId: MessageId): Promise<void>;
+}
+
+export interface MessagingParts
+  extends Omit<SendingParts, "times">,
+    Omit<ReceivingParts, "times" | "queue" | "send" | "address"> {
+  readonly history: SendingParts["history"];
+  readonly tables: SendingParts["tables"];
+  readonly contacts: SendingParts["contacts"] & ReceivingParts["contacts"];
+  readonly requests: ReceivingParts["requests"];
+  readonly conversations: SendingParts["conversations"];
+  readonly ownChanges: SendingParts["ownChanges"];
+  readonly connections: Connections;
+  readonly guard: ContentGuard;
+  readonly heard: Heard;
+}
+
+/** Read receipts sent for one act of reading; older ones are implied. */
+const maxReceipts = 20;
+
+export function createMessaging(parts: MessagingParts): Messaging {
+  const { tables, history, conversations, ownChanges, connections, heard, now, log } = parts;
+  const times = createMessageTimes({ tables, now, earliest: heard.earliest });
+  const sending = new Sending({ ...parts, times });
+  const receiving = new Receiving({
+    ...parts,
+    times,
+    queue: sending,
+    address: (accountId) => connections.address(accountId),
+    send: (item) =>
+      void sending.signal(item).catch((error: unknown) => log.warn("A receipt could not be sent", { error })),
+  });
+
+  // What will not be sent is told like what the network could not deliver.
+  sending.failures.add(({ accountId, item: { id, conversationId }, error }) => {
+    log.warn("A message could not be sent", { account: accountId, error });
+    const { address: peer } = parseContactId(conversationId);
+    const protocol = tables.get("accounts", accountId)?.protocol ?? "xmpp";
+    void receiving.live(accountId, protocol, {
+      type: "delivery",
+      id,
+      peer,
+      state: "failed",
+      error: toErrorInfo(error),
+    });
+  });
+  ownChanges.changes.add((messageId) => {
+    history
+      .get(messageId)
+      .then((record) => record && conversations.changed(record))
+      .catch((error: unknown) => log.warn("A change of a message could not be shown", { error }));
+  });
+
+  return {
+    sending,
+    receiving,
+    async markRead(conversationId, messageId) {
+      const { summary, readWireIds } = await history.markRead(conversationId, messageId);
+      conversations.summary(summary);
+      for (const wireId of readWireIds.slice(-maxReceipts))
+        await sending.signal({ kind: "receipt", conversationId, messageId: wireId, state: "read" });
+    },
+  };
+}

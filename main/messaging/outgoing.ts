@@ -1,0 +1,48 @@
+import type { ContactId } from "../../shared/model/contact.ts";
+import type { MessageRecord } from "../../shared/model/message.ts";
+import type { Stage } from "./stage.ts";
+
+interface Said {
+  readonly conversationId: ContactId;
+  /** Id of the item itself, also on the wire. */
+  readonly id: string;
+  /** The text, or the new text; empty for a retraction. */
+  readonly body: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** The token of the `content-warning` that the person said yes to. */
+  readonly confirm?: string | undefined;
+  /** The own message that a change is about, from `admit` to `store`. */
+  readonly target?: MessageRecord;
+}
+
+/** What is stored and waits for the network: a text, or a change of an earlier text. */
+export type OutgoingSaying =
+  | (Said & { readonly kind: "text" })
+  | (Said & {
+      readonly kind: "correction" | "retraction";
+      /** The message that is meant, by the id that it was sent with. */
+      readonly targetId: string;
+    });
+
+/** What is told only while the account is online, and is not stored. */
+export type OutgoingSignal =
+  | {
+      readonly kind: "receipt";
+      readonly conversationId: ContactId;
+      /** Wire id of their message. */
+      readonly messageId: string;
+      readonly state: "delivered" | "read";
+    }
+  | { readonly kind: "typing"; readonly conversationId: ContactId; readonly active: boolean };
+
+/** An item on its way from the person to the network. */
+export type OutgoingItem = OutgoingSaying | OutgoingSignal;
+
+/** A stage of sending. Resolves with the message as it is shown then; undefined for a signal. */
+export type SendStage = Stage<OutgoingItem, MessageRecord | undefined>;
+
+/** Whether an item is stored. */
+export function isSaying(item: OutgoingItem): item is OutgoingSaying {
+  return item.kind !== "receipt" && item.kind !== "typing";
+}

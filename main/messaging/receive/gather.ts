@@ -1,0 +1,45 @@
+import { setImmediate } from "node:timers/promises";
+import type { AccountId } from "../../../shared/model/account.ts";
+import type { Acknowledgement, Delivery, Received, ReceiveStage } from "../delivery.ts";
+import { createTurns } from "../turns.ts";
+
+/** Live messages that may wait to be stored in one go, so that a flood costs few transactions. */
+const maxTogether = 500;
+
+/**
+ * Lets the deliveries of an account pass one after the other. Messages that come meanwhile join the last one that
+ * waits; anything else ends it, so that what follows a message is handled after it.
+ */
+export function gather(): ReceiveStage {
+  const inTurn = createTurns<AccountId>();
+  const waiting = new Map<AccountId, { readonly items: Received[]; readonly acknowledgements: Acknowledgement[] }>();
+
+  function mayJoin({ run, items }: Delivery): boolean {
+    return run === undefined && items.every(({ event }) => event.type === "message");
+  }
+
+  return (delivery, next) => {
+    const { accountId } = delivery;
+    const open = waiting.get(accountId);
+    if (open && mayJoin(delivery) && open.items.length < maxTogether) {
+      open.items.push(...delivery.items);
+      open.acknowledgements.push(...delivery.acknowledgements);
+      // What becomes of it is said by its acknowledgement.
+      return Promise.resolve(undefined);
+    }
+    const together = { items: [...delivery.items], acknowledgements: [...delivery.acknowledgements] };
+    if (mayJoin(delivery)) waiting.set(accountId, together);
+    else waiting.delete(accountId);
+    return inTurn(accountId, async () => {
+      // A burst that has been read from the wire in one go is stored in one.
+      await setImmediate();
+      if (waiting.get(accountId) === together) waiting.delete(accountId);
+      try {
+        return await next({ ...delivery, ...together });
+      } catch (error) {
+        for (const acknowledgement of together.acknowledgements) acknowledgement.failed(error);
+        throw error;
+      }
+    });
+  };
+}

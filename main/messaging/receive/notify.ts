@@ -1,0 +1,39 @@
+import type { MessageRecord } from "../../../shared/model/message.ts";
+import type { Outcome, ReceivedMessage, ReceiveStage } from "../delivery.ts";
+
+/** A message that just arrived for the person, from somebody on the list or in a conversation. */
+export interface Arrival {
+  readonly record: MessageRecord;
+  readonly incoming: ReceivedMessage;
+}
+
+/** The person is told of what they do not see. */
+export interface Notifications {
+  readonly arrived: (arrivals: readonly Arrival[]) => void;
+  /** A message of theirs reads otherwise now, or was taken back. */
+  readonly changed: (record: MessageRecord) => void;
+  /** An own message will not be sent. */
+  readonly failed: (record: MessageRecord) => void;
+}
+
+/**
+ * Notifies of what arrived live, of changes and of failures. It comes before `publish`: a notification that stands is
+ * put right before its message counts as read, and none is brought back.
+ */
+export function notify({ arrived, changed, failed }: Notifications): ReceiveStage {
+  return (delivery, next) => {
+    const arrivals: Arrival[] = [];
+    for (const { outcome } of delivery.items) {
+      if (outcome?.kind === "message" && isArrival(outcome))
+        arrivals.push({ record: outcome.record, incoming: outcome.message });
+      if (outcome?.kind === "change" && outcome.record && outcome.change.direction === "in") changed(outcome.record);
+      if (outcome?.kind === "state" && outcome.record.state === "failed") failed(outcome.record);
+    }
+    if (arrivals.length > 0) arrived(arrivals);
+    return next(delivery);
+  };
+}
+
+function isArrival({ isNew, isKnown, message }: Extract<Outcome, { kind: "message" }>): boolean {
+  return isNew && isKnown && message.direction === "in" && message.via !== "archive";
+}

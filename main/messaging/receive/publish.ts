@@ -1,0 +1,78 @@
+import type { ContactId } from "../../../shared/model/contact.ts";
+import type { MessageRecord } from "../../../shared/model/message.ts";
+import type { History } from "../../history/history.ts";
+import type { Conversations, Counted } from "../../store/conversations.ts";
+import { messageRequest, type Requests } from "../../store/requests.ts";
+import { conversationOf, type Delivery, type Outcome, type ReceiveStage } from "../delivery.ts";
+
+export interface PublishParts {
+  readonly history: Pick<History, "markRead">;
+  readonly conversations: Conversations;
+  readonly requests: Requests;
+}
+
+/** Brings the conversation list, open conversations and Requests up to date with what was stored. */
+export function publish({ history, conversations, requests }: PublishParts): ReceiveStage {
+  type Message = Extract<Outcome, { kind: "message" }>;
+  type Change = Extract<Outcome, { kind: "change" }>;
+
+  /** Answers whether it is a new line of a conversation. */
+  function message({ accountId, protocol }: Delivery, outcome: Message): boolean {
+    const { message: incoming, record, isNew, isChanged, isKnown } = outcome;
+    const isStranger = incoming.direction === "in" && !isKnown;
+    if (!isNew) {
+      if (isStranger) requests.unkept(accountId, incoming.peer, incoming.body.length);
+      if (isChanged) conversations.changed(record);
+      return false;
+    }
+    if (isStranger) {
+      requests.file(messageRequest(accountId, protocol, incoming, record));
+      return false;
+    }
+    conversations.changed(record);
+    if (incoming.direction === "in") conversations.typing(record.conversationId, false);
+    return true;
+  }
+
+  function change({ accountId, protocol }: Delivery, { change: said, record, summary }: Change): void {
+    if (summary) conversations.summary(summary);
+    if (!record) return;
+    conversations.changed(record);
+    // What a stranger waits with is what they say now.
+    if (said.direction === "in" && requests.get(record.conversationId)?.kind === "message")
+      requests.file(
+        messageRequest(accountId, protocol, said, {
+          body: summary?.last?.text ?? "",
+          notice: summary?.last?.notice,
+          at: record.at,
+        }),
+      );
+  }
+
+  /** What the person wrote elsewhere also says that all before it was read. */
+  async function readUpTo(id: ContactId, record: MessageRecord): Promise<void> {
+    conversations.summary((await history.markRead(id, record.id)).summary);
+  }
+
+  return async (delivery, next) => {
+    const { accountId } = delivery;
+    const counted = new Map<ContactId, Counted[]>();
+    const lastOwn = new Map<ContactId, MessageRecord>();
+    for (const { event, outcome } of delivery.items) {
+      if (event.type === "typing") conversations.typing(conversationOf(accountId, event), event.active);
+      if (outcome?.kind === "change") change(delivery, outcome);
+      if (outcome?.kind === "state") conversations.changed(outcome.record);
+      if (outcome?.kind === "read-there") conversations.changedAll(outcome.conversationId, outcome.records);
+      if (outcome?.kind === "read-here") conversations.summary(outcome.summary);
+      if (outcome?.kind !== "message" || !message(delivery, outcome)) continue;
+      const { record, isUnread } = outcome;
+      const list = counted.get(record.conversationId) ?? [];
+      list.push({ record, isUnread });
+      counted.set(record.conversationId, list);
+      if (record.direction === "out") lastOwn.set(record.conversationId, record);
+    }
+    for (const [id, list] of counted) conversations.count(id, accountId, list);
+    for (const [id, record] of lastOwn) await readUpTo(id, record);
+    return next(delivery);
+  };
+}

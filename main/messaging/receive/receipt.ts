@@ -1,0 +1,19 @@
+import type { ReceiveStage } from "../delivery.ts";
+import type { OutgoingSignal } from "../outgoing.ts";
+
+/**
+ * Asks for the delivery receipts that senders want (XEP-0184, RFC 5438). What cannot be shown has not reached the
+ * person, and what an archive or another device brings has been answered there.
+ */
+export function receipt({ send }: { readonly send: (item: OutgoingSignal) => void }): ReceiveStage {
+  return (delivery, next) => {
+    for (const { outcome } of delivery.items) {
+      if (outcome?.kind !== "message" || !outcome.isNew || !outcome.isKnown) continue;
+      const { message, record } = outcome;
+      const { direction, via, wantsDelivered, notice, id } = message;
+      if (direction === "in" && via === "live" && wantsDelivered && notice === undefined && id !== undefined)
+        send({ kind: "receipt", conversationId: record.conversationId, messageId: id, state: "delivered" });
+    }
+    return next(delivery);
+  };
+}

@@ -1,0 +1,68 @@
+import { HallwayError } from "../../../shared/errors.ts";
+import { type ContactId, parseContactId } from "../../../shared/model/contact.ts";
+import type { MessageRecord } from "../../../shared/model/message.ts";
+import { isChangeable } from "../../../shared/model/message-change.ts";
+import type { History } from "../../history/history.ts";
+import type { Tables } from "../../store/tables.ts";
+import type { OutgoingSaying, SendStage } from "../outgoing.ts";
+
+export interface AdmitParts {
+  readonly tables: Tables;
+  readonly history: Pick<History, "get">;
+  /** Throws where nothing may be said to them; the network refuses it in any case. */
+  readonly mayWrite: (id: ContactId) => void;
+  /** The person allows telling others what arrived and what was read, and that they are typing. */
+  readonly sendReceipts: () => boolean;
+  readonly sendTyping: () => boolean;
+  readonly now: () => number;
+}
+
+/**
+ * Admits what the person may say to them now. Errors: `not-found`, `message-empty`, `unsupported`, and those of
+ * `mayWrite`. Signals that others are not to learn end here.
+ */
+export function admit(parts: AdmitParts): SendStage {
+  const { tables, history, mayWrite, sendReceipts, sendTyping, now } = parts;
+
+  /**
+   * Only people on the list learn that we are here, type or have read; an address that a conversation was opened with
+   * is still a stranger's.
+   */
+  function isAcquainted(id: ContactId): boolean {
+    return tables.get("contacts", id)?.listed === true;
+  }
+
+  /** An own message that may still be changed, over an account that can say so. */
+  async function changeable(item: Exclude<OutgoingSaying, { kind: "text" }>): Promise<MessageRecord> {
+    const { conversationId, targetId, kind } = item;
+    const record = await history.get(targetId);
+    if (record?.conversationId !== conversationId || !isChangeable(record, now())) throw new HallwayError("not-found");
+    if (!tables.get("contacts", conversationId)) throw new HallwayError("not-found");
+    const { accountId } = parseContactId(conversationId);
+    const feature = kind === "correction" ? "corrections" : "retractions";
+    if (tables.get("accounts", accountId)?.features.includes(feature) !== true) throw new HallwayError("unsupported");
+    return record;
+  }
+
+  return async (item, next) => {
+    const { conversationId } = item;
+    switch (item.kind) {
+      case "receipt":
+        return sendReceipts() && isAcquainted(conversationId) ? next(item) : undefined;
+      case "typing":
+        return sendTyping() && isAcquainted(conversationId) ? next(item) : undefined;
+      case "text":
+        if (!tables.get("contacts", conversationId)) throw new HallwayError("not-found");
+        if (item.body.trim() === "") throw new HallwayError("message-empty");
+        mayWrite(conversationId);
+        return next(item);
+      case "correction":
+      case "retraction": {
+        const target = await changeable(item);
+        mayWrite(conversationId);
+        if (item.kind === "correction" && item.body.trim() === "") throw new HallwayError("message-empty");
+        return next({ ...item, target, at: Math.max(item.at, target.at) });
+      }
+    }
+  };
+}

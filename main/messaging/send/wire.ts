@@ -1,0 +1,42 @@
+import { HallwayError } from "../../../shared/errors.ts";
+import { parseContactId } from "../../../shared/model/contact.ts";
+import type { Connections } from "../../networks/connections.ts";
+import type { SendStage } from "../outgoing.ts";
+
+export interface WireParts {
+  readonly connections: Pick<Connections, "get">;
+  /** What is shown in the place of a retraction by programs that do not know them. */
+  readonly retractionText: () => string;
+  readonly now: () => number;
+}
+
+/** Hands an item to the network. Errors: `offline`, `unsupported`, and those of the connection. */
+export function wire({ connections, retractionText, now }: WireParts): SendStage {
+  return async (item, next) => {
+    const { accountId, address: to } = parseContactId(item.conversationId);
+    const connection = connections.get(accountId);
+    if (!connection) throw new HallwayError("offline");
+    switch (item.kind) {
+      case "receipt":
+        connection.sendReceipt?.({ to, messageId: item.messageId, kind: item.state });
+        break;
+      case "typing":
+        connection.sendTyping?.(to, item.active);
+        break;
+      default: {
+        const { id, body } = item;
+        // Nobody is told of a time to come, which is what a clock that was set back makes of it.
+        const at = Math.min(item.at, now());
+        if (item.kind === "text") await connection.sendMessage({ id, to, body, at, wantReceipts: true });
+        else if (item.kind === "correction") {
+          if (!connection.correctMessage) throw new HallwayError("unsupported");
+          await connection.correctMessage({ id, to, targetId: item.targetId, body, at });
+        } else {
+          if (!connection.retractMessage) throw new HallwayError("unsupported");
+          await connection.retractMessage({ id, to, targetId: item.targetId, at, fallback: retractionText() });
+        }
+      }
+    }
+    return next(item);
+  };
+}
