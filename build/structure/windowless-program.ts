@@ -46,7 +46,7 @@ export async function startProgram(checkout: string, folder: string): Promise<Pr
     allowCleartext: () => true,
   });
   await app.start();
-  await app.accounts();
+  await app.services();
   const channel = new BroadcastChannel(filesChannel);
   (channel as unknown as { unref(): void }).unref();
   let calls = 0;
