@@ -41,7 +41,7 @@ export const limits = {
   "many-parameters": 140,
   "loose-entries": 0,
   "id-parsers": 3,
-  "socket-openers": 10,
+  "socket-openers": 1,
   "wide-lines": 1000,
   riddles: 450,
 } as const;

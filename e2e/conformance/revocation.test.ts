@@ -1,16 +1,16 @@
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { connect, createServer, type Server, type TLSSocket } from "node:tls";
+import { createServer, type Server } from "node:tls";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { TestClient } from "../../main/networks/conformance/client.ts";
 import { openClient } from "../../main/networks/conformance/client.ts";
+import { dial } from "../../main/networks/dial.ts";
 import type { NetworkEnvironment } from "../../main/networks/environment.ts";
 import { createRevocationCheck } from "../../main/networks/revocation/revocation.ts";
 import { type OcspResponder, startOcspResponder } from "../../main/networks/revocation/testing/responder.ts";
 import { createSimpleNetwork } from "../../main/networks/simple/network.ts";
-import { collectStaple } from "../../main/networks/stapled.ts";
 import type { Certificate } from "../servers/certificates.ts";
 import { startKamailio } from "../servers/kamailio.ts";
 import { type ProsodyServer, startProsody } from "../servers/prosody.ts";
@@ -155,23 +155,21 @@ describe("what a server brings itself", () => {
   async function connectTo(tls: Server, mode: "soft" | "hard"): Promise<unknown> {
     const address = tls.address();
     const port = typeof address === "object" && address !== null ? address.port : 0;
-    const socket: TLSSocket = connect({
-      host: "127.0.0.1",
-      port,
-      servername: domain,
-      ca: stage.certificates.authority.pem,
-      requestOCSP: true,
-    });
-    const staple = collectStaple(socket);
-    await new Promise((resolve, reject) => {
-      socket.once("secureConnect", resolve);
-      socket.once("error", reject);
-    });
-    try {
-      return await asking(mode).revocation?.(socket, staple(), domain, AbortSignal.timeout(10_000));
-    } finally {
-      socket.destroy();
-    }
+    const { socket, revocation } = await dial(
+      { host: "127.0.0.1", port },
+      {
+        host: domain,
+        asked: domain,
+        ca: [stage.certificates.authority.pem],
+        minVersion: "TLSv1.2",
+        isNamed: () => true,
+        mayHave: () => true,
+        revocation: asking(mode).revocation,
+      },
+      AbortSignal.timeout(10_000),
+    );
+    socket.destroy();
+    return revocation;
   }
 
   it("counts without anybody being asked, both ways", async () => {

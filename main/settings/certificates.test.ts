@@ -3,12 +3,12 @@ import type { AddressInfo } from "node:net";
 import { createServer, type Server } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { settings } from "../../shared/settings/declaration.ts";
+import { dialHost } from "../networks/dial-host.ts";
 import {
   createTestAuthority,
   type IssuedCertificate,
   type TestAuthority,
 } from "../networks/revocation/testing/authority.ts";
-import { connectSecurely } from "../networks/secure-socket.ts";
 import { trustAnchors } from "../networks/server-trust.ts";
 import { resolveAll } from "./resolve.ts";
 import { isSigned, policyKey } from "./sources/signature.ts";
@@ -62,7 +62,7 @@ describe("a certificate in a policy", () => {
   it.each(forms)("is trusted by a real connection: %s", async (_, write) => {
     const anchors = resolved("AdditionalTrustAnchors", [write(authority.root.pem)]);
     expect(anchors?.error).toBeUndefined();
-    const socket = await connectSecurely(
+    const socket = await dialHost(
       {
         host: "web.test",
         port: (server.address() as AddressInfo).port,

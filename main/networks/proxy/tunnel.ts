@@ -1,10 +1,10 @@
-import { connect as connectTcp, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { HallwayError } from "../../../shared/errors.ts";
-import { altNames, isForHost } from "../alt-names.ts";
-import { clientTls, connectTls, wrongName } from "../client-tls.ts";
+import { open } from "../dial.ts";
+import { dialHost } from "../dial-host.ts";
 import type { DnsResolver } from "../dns.ts";
 import type { Tunnel } from "../environment.ts";
-import { keyOf, trustAnchors } from "../server-trust.ts";
+import { trustAnchors } from "../server-trust.ts";
 import { askHttp, askSocks, type Target } from "./handshake.ts";
 import { type Proxy, parseProxy, type Route } from "./proxy.ts";
 
@@ -81,41 +81,14 @@ export function createTunnel({ choose, find, trust }: TunnelOptions): Tunnel {
 
 /** Errors: `proxy-failed` when it cannot be reached or does not answer, `proxy-refused`. */
 async function through(proxy: Proxy, target: Target, signal: AbortSignal, trust: ProxyTrust): Promise<Socket> {
-  const { host, port, kind } = proxy;
+  const { host, kind } = proxy;
   const failed = (cause: unknown) => new HallwayError("proxy-failed", { proxy: host }, cause);
-  if (signal.aborted) throw failed(signal.reason);
-  const socket =
-    kind === "https"
-      ? connectTls({
-          host,
-          port,
-          // Whether it was revoked is not asked: who could be asked is behind the proxy.
-          ...clientTls({
-            ca: trustAnchors(trust.anchors),
-            minVersion: trust.minVersion,
-            name: host,
-            check: (certificate) => {
-              if (!isForHost(altNames(certificate.subjectAltName), host)) return wrongName(host);
-              return trust.mayHave(host, keyOf(certificate))
-                ? undefined
-                : new HallwayError("certificate-pin-mismatch", { host });
-            },
-          }),
-          ALPNProtocols: ["http/1.1"],
-        })
-      : connectTcp({ host, port });
+  const socket = await dialProxy(proxy, signal, trust).catch((error: unknown) => {
+    throw failed(error);
+  });
   const abort = () => socket.destroy(failed(signal.reason));
   signal.addEventListener("abort", abort, { once: true });
-  // An error must have a listener at every moment, or it ends the program.
-  socket.on("error", () => undefined);
   try {
-    await new Promise<void>((resolve, reject) => {
-      socket.once(kind === "https" ? "secureConnect" : "connect", resolve);
-      socket.once("error", (error) => reject(failed(error)));
-      socket.once("close", () => reject(failed(undefined)));
-    });
-    socket.setNoDelay(true);
-    socket.setKeepAlive(true);
     await (kind === "socks5" ? askSocks(socket, proxy, target) : askHttp(socket, proxy, target));
     return socket;
   } catch (error) {
@@ -124,6 +97,13 @@ async function through(proxy: Proxy, target: Target, signal: AbortSignal, trust:
   } finally {
     signal.removeEventListener("abort", abort);
   }
+}
+
+async function dialProxy({ host, port, kind }: Proxy, signal: AbortSignal, trust: ProxyTrust): Promise<Socket> {
+  if (kind !== "https") return open({ host, port }, signal);
+  const { anchors, minVersion, mayHave } = trust;
+  // Whether it was revoked is not asked: who could be asked is behind the proxy.
+  return dialHost({ host, port, ca: trustAnchors(anchors), minVersion, mayHave, alpn: ["http/1.1"] }, signal);
 }
 
 /**

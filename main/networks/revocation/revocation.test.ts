@@ -2,10 +2,10 @@ import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import { createServer as createHttpServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
-import { connect, createServer } from "node:tls";
+import { createServer } from "node:tls";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { dial } from "../dial.ts";
 import type { Revocation } from "../environment.ts";
-import { collectStaple } from "../stapled.ts";
 import { writeRequest } from "./ocsp.ts";
 import { createRevocationCheck, type RevocationOptions } from "./revocation.ts";
 import { createTestAuthority, type IssuedCertificate, type TestAuthority } from "./testing/authority.ts";
@@ -51,17 +51,21 @@ async function check(
   endings.push(() => void server.close());
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
-  const socket = connect({
-    host: "127.0.0.1",
-    port,
-    servername: "example.test",
-    ca: authority.root.pem,
-    requestOCSP: true,
-  });
-  const brought = collectStaple(socket);
-  endings.push(() => void socket.destroy());
-  await once(socket, "secureConnect");
-  return checks(socket, brought(), "example.test", signal);
+  const { socket, revocation } = await dial(
+    { host: "127.0.0.1", port },
+    {
+      host: "example.test",
+      asked: "example.test",
+      ca: [authority.root.pem],
+      minVersion: "TLSv1.2",
+      isNamed: () => true,
+      mayHave: () => true,
+      revocation: (over, brought, host) => checks(over, brought, host, signal),
+    },
+    new AbortController().signal,
+  );
+  socket.destroy();
+  return revocation;
 }
 
 /** URL of a responder that does this. */

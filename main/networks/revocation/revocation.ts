@@ -1,11 +1,10 @@
 import { X509Certificate } from "node:crypto";
-import { isIP, type Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { HallwayError } from "../../../shared/errors.ts";
 import { boundedBody } from "../bounded-body.ts";
+import { open, requestOver } from "../dial.ts";
 import type { DnsResolver } from "../dns.ts";
 import type { RevocationCheck, Tunnel } from "../environment.ts";
-import { http } from "../http.ts";
 import type { OcspAnswer } from "./ocsp.ts";
 
 export interface RevocationOptions {
@@ -79,31 +78,21 @@ export function createRevocationCheck({ mode, dns, tunnel, now }: RevocationOpti
 
   /** RFC 6960 appendix A.1. In clear, since what comes is signed; redirects are not followed. */
   async function post(url: URL, body: Buffer, signal: AbortSignal): Promise<Buffer> {
-    const host = url.hostname.replace(/^\[|\]$/g, "");
-    const port = Number(url.port) || 80;
-    const tunnelled: Socket | undefined = await tunnel?.({ host, port }, signal);
-    const address = tunnelled || isIP(host) ? host : (await within(dns.lookup(host), signal))[0]?.address;
-    if (address === undefined) throw new Error("no address");
+    const socket = await open(
+      { host: url.hostname, port: Number(url.port) || 80, lookup: (name) => dns.lookup(name), tunnel },
+      signal,
+    );
     return new Promise((resolve, reject) => {
-      const call = http().request(
-        {
-          method: "POST",
-          host: address,
-          port,
-          path: url.pathname + url.search,
-          agent: false,
-          signal,
-          ...(tunnelled ? { createConnection: () => tunnelled } : {}),
-          headers: { Host: url.host, "Content-Type": "application/ocsp-request", "Content-Length": body.length },
-        },
-        (response) => {
-          if (response.statusCode === 200) boundedBody(response, maxAnswer).then(resolve, reject);
-          else {
-            response.destroy();
-            reject(new Error("no answer"));
-          }
-        },
-      );
+      const headers = { "Content-Type": "application/ocsp-request", "Content-Length": body.length };
+      const path = url.pathname + url.search;
+      const call = requestOver(socket, url.host, { method: "POST", path, signal, headers });
+      call.on("response", (response) => {
+        if (response.statusCode === 200) boundedBody(response, maxAnswer).then(resolve, reject);
+        else {
+          response.destroy();
+          reject(new Error("no answer"));
+        }
+      });
       call.on("error", reject);
       call.end(body);
     });
@@ -127,14 +116,4 @@ function chainOf(socket: TLSSocket): {
   const found: { readonly raw?: Buffer; readonly issuerCertificate?: { readonly raw?: Buffer } } | null =
     socket.getPeerCertificate(true);
   return { certificate: found?.raw, issuer: found?.issuerCertificate?.raw };
-}
-
-/** A look-up cannot be ended, but nobody has to wait for it. */
-function within<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const giveUp = () => reject(signal.reason);
-    if (signal.aborted) giveUp();
-    signal.addEventListener("abort", giveUp, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", giveUp));
-  });
 }

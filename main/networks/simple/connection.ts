@@ -12,7 +12,6 @@ import type { OutgoingMessage } from "../facets/messages.ts";
 import { defaultLanguage } from "../languages.ts";
 import type { Connection, Credentials, Endpoint, Feature, Reach, SignedIn } from "../network.ts";
 import { createSignInMemory, type SignInMemory } from "../sign-in-memory.ts";
-import { explainTls } from "../tls-version.ts";
 import { type Strength, strengthName, strengthNamed } from "./authentication/digest-strength.ts";
 import { Capabilities } from "./capabilities.ts";
 import { ContactStore } from "./contact-store.ts";
@@ -372,7 +371,7 @@ export class SimpleConnection implements Connection {
           handlers,
         );
       } catch (error) {
-        failure = explainTls(error, trust.minVersion, endpoint.host);
+        failure = error;
         continue;
       }
       session = new Session({

@@ -2,8 +2,9 @@ import type { IncomingMessage } from "node:http";
 import type { Element } from "@xmpp/xml";
 import { urlHost } from "../../addressing/host-port.ts";
 import { boundedBody } from "../bounded-body.ts";
+import { requestOver } from "../dial.ts";
+import { dialHost } from "../dial-host.ts";
 import type { Endpoint } from "../network.ts";
-import { connectSecurely, requestOver } from "../secure-socket.ts";
 import { webSocketAt } from "./see-other.ts";
 import type { TransportOptions } from "./transport.ts";
 import { createXmlParser } from "./xml/parser.ts";
@@ -77,7 +78,7 @@ async function get(
 ): Promise<{ readonly text: string } | { readonly location: string }> {
   const { ca, minVersion, pins } = tls;
   const mayHave = (name: string, key: string) => (pins.length === 0 || pins.includes(key)) && tls.mayHave([name], key);
-  const socket = await connectSecurely(
+  const socket = await dialHost(
     { host: url.hostname, port: Number(url.port) || 443, ca, minVersion, mayHave, ...ways },
     signal,
   );

@@ -6,7 +6,6 @@ import type { NetworkEnvironment } from "../environment.ts";
 import type { Emit } from "../events.ts";
 import type { Credentials, Endpoint, Network } from "../network.ts";
 import { trustAnchors } from "../server-trust.ts";
-import { explainTls } from "../tls-version.ts";
 import { createConnection } from "./connection.ts";
 import type { Extension } from "./extension.ts";
 import { extensions } from "./extensions.ts";
@@ -103,13 +102,9 @@ export function createXmppNetwork(
             revocation: environment.revocation,
             signal,
           };
-          try {
-            return await (endpoint.transport === "websocket"
-              ? (await webSockets()).connectWebSocketTransport(options)
-              : connectTcpTransport(options));
-          } catch (error) {
-            throw explainTls(error, options.tls.minVersion, endpoint.host);
-          }
+          return endpoint.transport === "websocket"
+            ? (await webSockets()).connectWebSocketTransport(options)
+            : connectTcpTransport(options);
         },
       });
     },

@@ -1,7 +1,7 @@
 import type { ErrorInfo } from "../../../shared/errors.ts";
 import type { SettingValue } from "../../../shared/settings/declaration.ts";
+import type { ServerReach } from "../../networks/dial-host.ts";
 import type { Log } from "../../networks/log.ts";
-import type { ServerReach } from "../../networks/secure-socket.ts";
 import type { AuditLog } from "../audit/audit-log.ts";
 import { type AuditEntry, readPosition } from "../audit/entry.ts";
 import { entryParcel } from "./audit-parcels.ts";

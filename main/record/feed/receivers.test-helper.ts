@@ -2,7 +2,7 @@ import { createServer as createHttps } from "node:https";
 import type { AddressInfo, Server, Socket } from "node:net";
 import { createServer as createTls } from "node:tls";
 import { noRules } from "../../networks/connection-rules.ts";
-import type { ServerReach } from "../../networks/secure-socket.ts";
+import type { ServerReach } from "../../networks/dial-host.ts";
 import { createSystemDns } from "../../networks/system-dns.ts";
 import { createTestCertificate, type TestCertificate } from "../../networks/xmpp/testing/certificate.ts";
 import type { ArchiveOptions } from "./open-archive.ts";

@@ -17,6 +17,8 @@ export interface TestAuthority {
   readonly root: IssuedCertificate;
   /** `under`: who issues it, else the root. `extensions`: lines of openssl's configuration beside the name. */
   issue(name: string, extensions?: readonly string[], under?: IssuedCertificate): IssuedCertificate;
+  /** One that was good until yesterday. */
+  issueExpired(name: string): IssuedCertificate;
   remove(): void;
 }
 
@@ -51,27 +53,34 @@ export function createTestAuthority(): TestAuthority {
     own.path,
   );
   const root = read(own);
+  const issue = (
+    name: string,
+    extensions: readonly string[] = [],
+    under: IssuedCertificate = root,
+    days = "2",
+  ): IssuedCertificate => {
+    const made = files();
+    writeFileSync(`${made.base}.ext`, [`subjectAltName=DNS:${name}`, ...extensions, ""].join("\n"));
+    openssl("req", ...newKey, "-subj", `/CN=${name}`, "-keyout", made.keyPath, "-out", `${made.base}.csr`);
+    const signing = [
+      "-CA",
+      under.path,
+      "-CAkey",
+      under.keyPath,
+      "-set_serial",
+      String(serial),
+      "-days",
+      days,
+      "-extfile",
+      `${made.base}.ext`,
+    ];
+    openssl("x509", "-req", "-in", `${made.base}.csr`, ...signing, "-out", made.path);
+    return read(made);
+  };
   return {
     root,
-    issue(name, extensions = [], under = root) {
-      const made = files();
-      writeFileSync(`${made.base}.ext`, [`subjectAltName=DNS:${name}`, ...extensions, ""].join("\n"));
-      openssl("req", ...newKey, "-subj", `/CN=${name}`, "-keyout", made.keyPath, "-out", `${made.base}.csr`);
-      const signing = [
-        "-CA",
-        under.path,
-        "-CAkey",
-        under.keyPath,
-        "-set_serial",
-        String(serial),
-        "-days",
-        "2",
-        "-extfile",
-        `${made.base}.ext`,
-      ];
-      openssl("x509", "-req", "-in", `${made.base}.csr`, ...signing, "-out", made.path);
-      return read(made);
-    },
+    issue: (name, extensions, under) => issue(name, extensions, under),
+    issueExpired: (name) => issue(name, [], root, "-1"),
     remove: () => rmSync(folder, { recursive: true }),
   };
 }

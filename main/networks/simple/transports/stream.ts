@@ -1,15 +1,14 @@
-import net from "node:net";
+import type net from "node:net";
 import tls from "node:tls";
 import { HallwayError } from "../../../../shared/errors.ts";
-import { connectTls } from "../../client-tls.ts";
+import { dial, open } from "../../dial.ts";
 import type { Revocation } from "../../environment.ts";
 import { serverKey } from "../../server-trust.ts";
-import { collectStaple } from "../../stapled.ts";
 import { connectError } from "../errors.ts";
 import { FramingError, SipFramer } from "./framer.ts";
 import { receiveMessage } from "./receive.ts";
 import type { SipTransport, TransportHandlers } from "./transport.ts";
-import { checkCertificate, type Trust, tlsOptions } from "./trust.ts";
+import { serverProof, type Trust } from "./trust.ts";
 
 /** Where to and how. `trust` undefined: clear text, for which the caller has permission. */
 export interface StreamOptions {
@@ -35,58 +34,21 @@ const maxUnwritten = 8 << 20;
  * Connects over TCP or TLS. Errors: `connection-refused`, `timed-out`, `no-network`, `cancelled`, `certificate-*`,
  * `tls-failed`. Source: RFC 3261 section 18, RFC 5922.
  */
-export function connectStream(options: StreamOptions, handlers: TransportHandlers): Promise<SipTransport> {
+export async function connectStream(options: StreamOptions, handlers: TransportHandlers): Promise<SipTransport> {
   const { address, port, tunnelled, trust, timeout, signal } = options;
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) {
-      reject(new HallwayError("cancelled"));
-      return;
-    }
-    const way = tunnelled ? { socket: tunnelled } : { host: address, port };
-    const socket = trust
-      ? connectTls({ ...tlsOptions(trust), ...way })
-      : (tunnelled ?? net.connect({ host: address, port }));
-    const staple = socket instanceof tls.TLSSocket ? collectStaple(socket) : () => undefined;
-    socket.setNoDelay(true);
-    const timer = setTimeout(() => fail(new HallwayError("timed-out", { host: address })), timeout);
-    const onAbort = (): void => fail(new HallwayError("cancelled"));
-    signal.addEventListener("abort", onAbort, { once: true });
-    const settle = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", onAbort);
-      socket.off("error", fail);
-      socket.off("close", closedEarly);
-    };
-    const fail = (error: unknown): void => {
-      settle();
-      // An error may still follow; without a listener it would end the process.
-      socket.on("error", () => undefined);
-      socket.destroy();
-      reject(connectError(error, trust?.names[0] ?? address));
-    };
-    const closedEarly = (): void =>
-      fail(new HallwayError(trust ? "tls-failed" : "connection-refused", { host: address }));
-    socket.on("error", fail);
-    socket.on("close", closedEarly);
-    const connected = async (): Promise<void> => {
-      let revocation: Revocation = "unchecked";
-      try {
-        if (trust && socket instanceof tls.TLSSocket) {
-          checkCertificate(socket, trust);
-          revocation = (await trust.revocation?.(socket, staple(), trust.names[0] ?? address, signal)) ?? revocation;
-        }
-      } catch (error) {
-        fail(error);
-        return;
-      }
-      // It may have ended meanwhile, which was told already.
-      if (socket.destroyed) return;
-      settle();
-      resolve(streamTransport(socket, handlers, revocation));
-    };
-    if (tunnelled && !trust) void connected();
-    else socket.once(trust ? "secureConnect" : "connect", () => void connected());
-  });
+  const limit = AbortSignal.timeout(timeout);
+  const either = AbortSignal.any([signal, limit]);
+  const destination = { host: address, port, ...(tunnelled ? { tunnel: async () => tunnelled } : {}) };
+  try {
+    if (!trust) return streamTransport(await open(destination, either), handlers, "unchecked");
+    const { socket, revocation } = await dial(destination, serverProof(trust), either);
+    return streamTransport(socket, handlers, revocation);
+  } catch (error) {
+    if (signal.aborted) throw new HallwayError("cancelled", undefined, error);
+    throw limit.aborted
+      ? new HallwayError("timed-out", { host: address }, error)
+      : connectError(error, trust?.names[0] ?? address);
+  }
 }
 
 function streamTransport(socket: net.Socket, handlers: TransportHandlers, revocation: Revocation): SipTransport {

@@ -1,13 +1,9 @@
-import type { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
-import type tls from "node:tls";
-import { HallwayError } from "../../../../shared/errors.ts";
 import { canonicalIp } from "../../../addressing/host-port.ts";
 import { altNames } from "../../alt-names.ts";
-import { clientTls } from "../../client-tls.ts";
+import type { ServerProof } from "../../dial.ts";
 import type { RevocationCheck } from "../../environment.ts";
-import { peerCertificate } from "../../peer-certificate.ts";
-import { keyOf, trustAnchors } from "../../server-trust.ts";
+import { trustAnchors } from "../../server-trust.ts";
 
 /** How a server proves who it is. */
 export interface Trust {
@@ -26,37 +22,18 @@ export interface Trust {
   readonly revocation?: RevocationCheck | undefined;
 }
 
-/**
- * Options that check the chain, and nothing about the name: checkCertificate does that. `asked`: the name that the
- * server is asked for.
- */
-export function tlsOptions(trust: Trust, asked: string = trust.names[0] ?? ""): tls.ConnectionOptions {
-  return clientTls({
-    ca: trustAnchors(trust.anchors),
-    minVersion: trust.minVersion,
-    name: asked,
-    check: () => undefined,
-  });
-}
-
-/**
- * Checks the certificate of a connected socket: name and pins; the chain was checked by Node.
- * Errors: `certificate-wrong-name`, `certificate-pin-mismatch`, `tls-failed`. Source: RFC 5922 section 7.
- */
-export function checkCertificate(socket: tls.TLSSocket, trust: Trust): void {
-  const certificate = peerCertificate(socket);
-  const host = trust.names[0] ?? "";
-  if (!certificate) throw new HallwayError("tls-failed", { host });
-  if (!trust.names.some((name) => nameMatches(certificate.subjectAltName, name)))
-    throw new HallwayError("certificate-wrong-name", { host });
-  checkKey(certificate, trust, host);
-}
-
-/** Error: `certificate-pin-mismatch`. */
-function checkKey(certificate: X509Certificate, { pins, mayHave, names }: Trust, host: string): void {
-  const key = keyOf(certificate);
-  if ((pins.length > 0 && !pins.includes(key)) || !mayHave(names, key))
-    throw new HallwayError("certificate-pin-mismatch", { host });
+/** Proof that a server goes by one of the names (RFC 5922 section 7). `asked`: the name that it is asked for. */
+export function serverProof(trust: Trust, asked: string = trust.names[0] ?? ""): ServerProof {
+  const { names, anchors, pins, mayHave, minVersion, revocation } = trust;
+  return {
+    host: names[0] ?? "",
+    asked,
+    ca: trustAnchors(anchors),
+    minVersion,
+    isNamed: (subjectAltName) => names.some((name) => nameMatches(subjectAltName, name)),
+    mayHave: (key) => (pins.length === 0 || pins.includes(key)) && mayHave(names, key),
+    revocation,
+  };
 }
 
 /**

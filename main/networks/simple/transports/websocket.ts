@@ -1,18 +1,17 @@
 import { isUtf8 } from "node:buffer";
 import type tls from "node:tls";
-import WebSocket from "ws";
+import type { WebSocket } from "ws";
 import { HallwayError } from "../../../../shared/errors.ts";
 import { urlHost } from "../../../addressing/host-port.ts";
-import { connectTls } from "../../client-tls.ts";
+import { dial, webSocketOver } from "../../dial.ts";
 import type { Revocation } from "../../environment.ts";
 import { serverKey } from "../../server-trust.ts";
-import { collectStaple } from "../../stapled.ts";
 import { connectError } from "../errors.ts";
 import { maxMessageBytes } from "../wire/message.ts";
 import { receiveMessage } from "./receive.ts";
 import type { StreamOptions } from "./stream.ts";
 import type { SipTransport, TransportHandlers } from "./transport.ts";
-import { checkCertificate, type Trust, tlsOptions } from "./trust.ts";
+import { serverProof, type Trust } from "./trust.ts";
 
 /** Where to and how: always TLS. `host` and `path`: of the server's URL, the latter with query. */
 export interface WebSocketOptions extends StreamOptions {
@@ -33,78 +32,61 @@ const maxUnwritten = 8 << 20;
  * Connects over a secure WebSocket: one message in each frame. Errors: as connectStream, `protocol-error` when the
  * server does not speak SIP there. Source: RFC 7118.
  */
-export function connectWebSocket(options: WebSocketOptions, handlers: TransportHandlers): Promise<SipTransport> {
-  const { address, port, tunnelled, path, trust, timeout, signal } = options;
+export async function connectWebSocket(options: WebSocketOptions, handlers: TransportHandlers): Promise<SipTransport> {
+  const { address, port, tunnelled, trust, timeout, signal } = options;
   const domain = trust.names[0] ?? address;
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) {
-      reject(new HallwayError("cancelled"));
-      return;
-    }
-    const host = urlHost(address);
-    // A host that the certificate may be for is asked for as one of many on its server; of any other it must be the
-    // domain's.
-    const asked = trust.names.includes(options.host) ? options.host : domain;
-    const raw = connectTls({
-      ...tlsOptions(trust, asked),
-      ...(tunnelled ? { socket: tunnelled } : { host: address, port }),
-      ALPNProtocols: ["http/1.1"],
-    });
-    const staple = collectStaple(raw);
-    raw.setNoDelay(true);
-    raw.once("secureConnect", () => {
-      try {
-        checkCertificate(raw, trust);
-      } catch (error) {
-        raw.destroy(error instanceof Error ? error : undefined);
-      }
-    });
-    const socket = new WebSocket(`wss://${host}:${port}${path.startsWith("/") ? path : `/${path}`}`, ["sip"], {
-      createConnection: () => raw,
+  const limit = AbortSignal.timeout(timeout);
+  const either = AbortSignal.any([signal, limit]);
+  // A host that the certificate may be for is asked for as one of many on its server; of any other it must be the
+  // domain's.
+  const asked = trust.names.includes(options.host) ? options.host : domain;
+  try {
+    const { socket, revocation } = await dial(
+      { host: address, port, ...(tunnelled ? { tunnel: async () => tunnelled } : {}) },
+      { ...serverProof(trust, asked), alpn: ["http/1.1"] },
+      either,
+    );
+    const path = options.path.startsWith("/") ? options.path : `/${options.path}`;
+    const frames = await webSocketOver(socket, new URL(`wss://${urlHost(address)}:${port}${path}`), "sip", {
       headers: { Host: port === 443 ? urlHost(asked) : `${urlHost(asked)}:${port}` },
-      followRedirects: false,
-      perMessageDeflate: false,
       maxPayload: maxFrame,
       // A proxy passes on what a PBX wrote, Latin-1 in a text frame, too; that costs no more than the field that has
       // it.
       skipUTF8Validation: true,
     });
-    const timer = setTimeout(() => fail(new HallwayError("timed-out", { host: domain })), timeout);
-    const onAbort = (): void => fail(new HallwayError("cancelled"));
-    signal.addEventListener("abort", onAbort, { once: true });
-    const settle = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", onAbort);
-      socket.off("error", fail);
-    };
-    const fail = (error: unknown): void => {
-      settle();
-      socket.on("error", () => undefined);
-      socket.terminate();
-      raw.destroy();
-      // What ws itself finds wrong with the server's answer has no code.
-      const plain = error instanceof Error && !("code" in error);
-      reject(
-        plain && !(error instanceof HallwayError)
-          ? new HallwayError("protocol-error", { host: domain }, error)
-          : connectError(error, domain),
-      );
-    };
-    socket.on("error", fail);
-    socket.once("open", () => {
-      if (socket.protocol !== "sip") {
-        fail(new HallwayError("protocol-error", { host: domain }));
+    await opened(frames, domain, either);
+    return webSocketTransport(frames, socket, handlers, revocation);
+  } catch (error) {
+    if (signal.aborted) throw new HallwayError("cancelled", undefined, error);
+    throw limit.aborted ? new HallwayError("timed-out", { host: domain }, error) : connectError(error, domain);
+  }
+}
+
+/** Resolves when the server speaks SIP there; else the connection ends. */
+function opened(socket: WebSocket, domain: string, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = (error: unknown): void => {
+      signal.removeEventListener("abort", stop);
+      socket.off("error", failed).off("close", closed);
+      if (error === undefined) {
+        resolve();
         return;
       }
-      const checked = trust.revocation?.(raw, staple(), domain, signal) ?? Promise.resolve("unchecked" as const);
-      checked
-        .then((revocation) => {
-          if (socket.readyState !== WebSocket.OPEN) throw new HallwayError("connection-lost", { host: domain });
-          settle();
-          resolve(webSocketTransport(socket, raw, handlers, revocation));
-        }, fail)
-        .catch(fail);
-    });
+      socket.on("error", () => undefined);
+      socket.terminate();
+      reject(error);
+    };
+    const stop = (): void => settle(signal.reason);
+    const closed = (): void => settle(new HallwayError("connection-lost", { host: domain }));
+    // What ws itself finds wrong with the server's answer has no code.
+    const failed = (error: Error): void =>
+      settle("code" in error ? error : new HallwayError("protocol-error", { host: domain }, error));
+    signal.addEventListener("abort", stop, { once: true });
+    socket.on("error", failed).on("close", closed);
+    socket.once("open", () =>
+      settle(socket.protocol === "sip" ? undefined : new HallwayError("protocol-error", { host: domain })),
+    );
+    if (signal.aborted) stop();
   });
 }
 

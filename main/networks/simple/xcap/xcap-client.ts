@@ -3,10 +3,10 @@ import type { Socket } from "node:net";
 import { HallwayError } from "../../../../shared/errors.ts";
 import type { Address } from "../../../../shared/model/address.ts";
 import { boundedBody } from "../../bounded-body.ts";
+import { open, requestOver } from "../../dial.ts";
+import { dialHost } from "../../dial-host.ts";
 import type { DnsResolver } from "../../dns.ts";
 import type { Tunnel } from "../../environment.ts";
-import { http } from "../../http.ts";
-import { connectSecurely, requestOver } from "../../secure-socket.ts";
 import { trustAnchors } from "../../server-trust.ts";
 import { chooseChallenges, DigestAnswer, strengthOf } from "../authentication/digest.ts";
 import { isWeaker } from "../authentication/digest-strength.ts";
@@ -143,16 +143,16 @@ export class XcapClient {
     }
   }
 
-  /** A connection to the server: secured, or through a proxy; undefined: in clear text, and directly. */
-  async #connect(signal: AbortSignal): Promise<Socket | undefined> {
+  /** A connection to the server: secured, or in clear text where that is allowed. */
+  async #connect(signal: AbortSignal): Promise<Socket> {
     const { hostname, port, protocol } = this.#root;
     const { tunnel, lookup } = this.#options;
-    const host = hostname.replace(/^\[|\]$/g, "");
-    if (protocol === "http:") return tunnel?.({ host, port: Number(port) || 80 }, signal);
+    if (protocol === "http:") return open({ host: hostname, port: Number(port) || 80, lookup, tunnel }, signal);
     const { anchors, minVersion, revocation, ...trust } = this.#options.trust();
+    const ca = trustAnchors(anchors);
     const mayHave = (_: string, key: string) => trust.mayHave([], key);
-    return connectSecurely(
-      { host, port: Number(port) || 443, ca: trustAnchors(anchors), minVersion, mayHave, lookup, tunnel, revocation },
+    return dialHost(
+      { host: hostname, port: Number(port) || 443, ca, minVersion, mayHave, lookup, tunnel, revocation },
       signal,
     );
   }
@@ -163,7 +163,7 @@ export class XcapClient {
     body: string | undefined,
     headers: Readonly<Record<string, string>>,
   ): Promise<HttpAnswer> {
-    const { hostname, host, port } = this.#root;
+    const { hostname, host } = this.#root;
     const limit = AbortSignal.any([this.#abort.signal, AbortSignal.timeout(timeout)]);
     try {
       const socket = await this.#connect(limit);
@@ -173,9 +173,7 @@ export class XcapClient {
         signal: limit,
         headers: { ...headers, "Content-Length": Buffer.byteLength(body ?? "") },
       };
-      const request = socket
-        ? requestOver(socket, host, options)
-        : http().request({ ...options, host: hostname.replace(/^\[|\]$/g, ""), port, agent: false });
+      const request = requestOver(socket, host, options);
       const response = await new Promise<IncomingMessage>((resolve, reject) => {
         request.on("error", reject);
         request.on("response", resolve);

@@ -1,17 +1,15 @@
-import { connect as connectTcp, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { escapeXML } from "@xmpp/xml";
 import { HallwayError } from "../../../../shared/errors.ts";
-import { connectTls } from "../../client-tls.ts";
+import { open, secure } from "../../dial.ts";
 import type { Revocation } from "../../environment.ts";
 import { serverKey } from "../../server-trust.ts";
-import { socketLookup } from "../../socket-lookup.ts";
-import { collectStaple } from "../../stapled.ts";
 import { nsStreamErrors, nsStreams, streamError } from "../errors.ts";
 import type { Transport, TransportListener, TransportOptions } from "../transport.ts";
 import { childOf } from "../xml/element.ts";
 import { createXmlParser, type XmlParser } from "../xml/parser.ts";
-import { channelBinding, socketError, tlsOptions } from "./tls.ts";
+import { channelBinding, serverProof, socketError } from "./tls.ts";
 
 const nsTls = "urn:ietf:params:xml:ns:xmpp-tls";
 
@@ -26,81 +24,28 @@ function header(to: string): string {
  * `certificate-*` codes, and those of reaching a server.
  */
 export async function connectTcpTransport(options: TransportOptions): Promise<Transport> {
-  const { endpoint, domain, signal } = options;
+  const { endpoint, domain, lookup, tunnel, signal } = options;
+  const { host, port } = endpoint;
   signal.throwIfAborted();
-  const tunnelled = await options.tunnel?.({ host: endpoint.host, port: endpoint.port }, signal);
-  const socket =
-    tunnelled ??
-    connectTcp({
-      host: endpoint.host,
-      port: endpoint.port,
-      noDelay: true,
-      keepAlive: true,
-      lookup: socketLookup(options.lookup),
-    });
-  const abort = () => socket.destroy(new HallwayError("timed-out", { host: endpoint.host }));
-  signal.addEventListener("abort", abort, { once: true });
-  // A socket error must have a listener at every moment, or it ends the program.
-  socket.on("error", () => undefined);
   try {
-    if (!tunnelled) await settled(socket, "connect", endpoint.host, "connection-refused");
-    if (endpoint.transport !== "direct-tls") await startTls(socket, options);
-    const secured = connectTls({
-      socket,
-      ...tlsOptions(options.tls, domain),
-      // XEP-0368 section 2: the ALPN protocol for direct TLS.
-      ...(endpoint.transport === "direct-tls" ? { ALPNProtocols: ["xmpp-client"] } : {}),
+    const plain = await open({ host, port, lookup, tunnel }, signal).catch((error: unknown) => {
+      throw socketError(error, host, "connection-refused");
     });
-    secured.on("error", () => undefined);
-    const staple = collectStaple(secured);
-    let revocation: Revocation = "unchecked";
-    try {
-      await settled(secured, "secureConnect", domain, "tls-failed");
-      revocation = (await options.revocation?.(secured, staple(), endpoint.host, signal)) ?? revocation;
-      if (secured.destroyed) throw new HallwayError("connection-lost", { host: endpoint.host });
-    } catch (error) {
-      secured.destroy();
-      throw error;
-    }
-    return streamOver(secured, options, revocation);
+    if (endpoint.transport !== "direct-tls") await startTls(plain, options);
+    const { socket, revocation } = await secure(plain, serverProof(options), signal).catch((error: unknown) => {
+      throw handshakeError(error, domain);
+    });
+    return streamOver(socket, options, revocation);
   } catch (error) {
-    socket.destroy();
-    throw signal.aborted ? new HallwayError("timed-out", { host: endpoint.host }, error) : error;
-  } finally {
-    signal.removeEventListener("abort", abort);
+    throw signal.aborted ? new HallwayError("timed-out", { host }, error) : error;
   }
 }
 
-/** Resolves at `event`, rejects at an error or close before it. */
-function settled(
-  socket: Socket,
-  event: "connect" | "secureConnect",
-  host: string,
-  otherwise: "connection-refused" | "tls-failed",
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const done = () => {
-      socket.off(event, good);
-      socket.off("error", bad);
-      socket.off("close", bad);
-    };
-    const good = () => {
-      done();
-      resolve();
-    };
-    const bad = (error?: unknown) => {
-      done();
-      const mapped = socketError(error, host, otherwise);
-      reject(
-        event === "secureConnect" && mapped.code === "connection-lost"
-          ? new HallwayError("tls-failed", { host }, error)
-          : mapped,
-      );
-    };
-    socket.on(event, good);
-    socket.on("error", bad);
-    socket.on("close", bad);
-  });
+/** A connection that is cut during the handshake was cut because of it. */
+function handshakeError(error: unknown, domain: string): HallwayError {
+  const mapped = socketError(error, domain, "tls-failed");
+  const cut = mapped.code === "connection-lost" && !(error instanceof HallwayError);
+  return cut ? new HallwayError("tls-failed", { host: domain }, error) : mapped;
 }
 
 /**
@@ -108,6 +53,7 @@ function settled(
  * the handshake.
  */
 function startTls(socket: Socket, options: TransportOptions): Promise<void> {
+  const { signal } = options;
   const params = { host: options.endpoint.host };
   return new Promise((resolve, reject) => {
     let proceed = false;
@@ -116,8 +62,13 @@ function startTls(socket: Socket, options: TransportOptions): Promise<void> {
       socket.off("data", read);
       socket.off("close", closed);
       socket.off("error", failed);
-      if (error) reject(error);
-      else resolve();
+      signal.removeEventListener("abort", stop);
+      if (!error) {
+        resolve();
+        return;
+      }
+      socket.destroy();
+      reject(error);
     };
     const decoder = new TextDecoder("utf-8", { fatal: true });
     const parser = createXmlParser({
@@ -157,10 +108,12 @@ function startTls(socket: Socket, options: TransportOptions): Promise<void> {
       }
     };
     const closed = () => finish(new HallwayError("connection-lost", params));
+    const stop = () => finish(new HallwayError("timed-out", params));
     const failed = (error: Error) => finish(socketError(error, params.host, "connection-lost"));
     socket.on("data", read);
     socket.on("close", closed);
     socket.on("error", failed);
+    signal.addEventListener("abort", stop, { once: true });
     socket.write(header(options.to));
   });
 }

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { WebSocketServer } from "ws";
 import { HallwayError } from "../../../../shared/errors.ts";
 import type { ServerSettings } from "../../../../shared/model/account.ts";
-import { connectSecurely } from "../../secure-socket.ts";
+import { dialHost } from "../../dial-host.ts";
 import { openClient as openSipClient } from "../../simple/testing/client.ts";
 import { createTestCertificate, type TestCertificate } from "../testing/certificate.ts";
 import { openTestClient } from "../testing/client.ts";
@@ -110,7 +110,7 @@ describe("a certificate with nothing but a common name", () => {
       mayHave: () => true,
     } as const;
     const lookup = async () => [{ address: "127.0.0.1", family: 4 as const }];
-    expect(await codeOf(connectSecurely({ ...target, lookup }, AbortSignal.timeout(20_000)))).toBe(
+    expect(await codeOf(dialHost({ ...target, lookup }, AbortSignal.timeout(20_000)))).toBe(
       "ERR_TLS_CERT_ALTNAME_INVALID",
     );
   });

@@ -1,13 +1,13 @@
 import { createHash, type X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
-import type { ConnectionOptions, TLSSocket } from "node:tls";
+import type { TLSSocket } from "node:tls";
 import { type ErrorCode, HallwayError } from "../../../../shared/errors.ts";
 import { canonicalIp } from "../../../addressing/host-port.ts";
 import { altNames, isForHost, isForXmppDomain } from "../../alt-names.ts";
-import { clientTls, wrongName } from "../../client-tls.ts";
+import type { ServerProof } from "../../dial.ts";
 import { peerCertificate } from "../../peer-certificate.ts";
-import { certificateError, keyOf } from "../../server-trust.ts";
-import type { ChannelBinding, TlsOptions } from "../transport.ts";
+import { certificateError } from "../../server-trust.ts";
+import type { ChannelBinding, TransportOptions } from "../transport.ts";
 
 /** A web server, which has names of its own. */
 interface WebServer {
@@ -21,24 +21,25 @@ interface WebServer {
 }
 
 /**
- * TLS options that check the server's certificate against the XMPP domain (RFC 6120 section 13.7.2.1, RFC 7590 section
- * 3.4) or, where it is a web server, the hosts of that, and its key against the pins.
+ * Proof that a server is the XMPP domain's (RFC 6120 section 13.7.2.1, RFC 7590 section 3.4) or, where it is a web
+ * server, of the hosts of that, with a key that the pins allow.
  */
-export function tlsOptions(options: TlsOptions, domain: string, web?: WebServer): ConnectionOptions {
+export function serverProof({ tls, domain, endpoint, revocation }: TransportOptions, web?: WebServer): ServerProof {
   const hosts = web?.hosts ?? [];
-  return clientTls({
-    ca: options.ca,
-    minVersion: options.minVersion,
-    name: web && isIP(canonicalIp(web.host)) === 0 ? web.host : domain,
-    check: (certificate) => {
-      const names = altNames(certificate.subjectAltName);
-      if (!isForXmppDomain(names, domain) && !hosts.some((host) => isForHost(names, host))) return wrongName(domain);
-      const key = keyOf(certificate);
-      const good =
-        (options.pins.length === 0 || options.pins.includes(key)) && options.mayHave([domain, ...hosts], key);
-      return good ? undefined : new HallwayError("certificate-pin-mismatch");
+  return {
+    host: endpoint.host,
+    asked: web && isIP(canonicalIp(web.host)) === 0 ? web.host : domain,
+    ca: tls.ca,
+    minVersion: tls.minVersion,
+    isNamed(subjectAltName) {
+      const names = altNames(subjectAltName);
+      return isForXmppDomain(names, domain) || hosts.some((host) => isForHost(names, host));
     },
-  });
+    mayHave: (key) => (tls.pins.length === 0 || tls.pins.includes(key)) && tls.mayHave([domain, ...hosts], key),
+    revocation,
+    // XEP-0368 section 2: the ALPN protocol for direct TLS.
+    ...(endpoint.transport === "direct-tls" ? { alpn: ["xmpp-client"] } : {}),
+  };
 }
 
 const networkCodes: Readonly<Record<string, ErrorCode>> = {

@@ -1,17 +1,15 @@
-import { TLSSocket } from "node:tls";
+import type { TLSSocket } from "node:tls";
 import { escapeXML } from "@xmpp/xml";
-import { type RawData, WebSocket } from "ws";
+import type { RawData, WebSocket } from "ws";
 import { HallwayError } from "../../../../shared/errors.ts";
 import { urlHost } from "../../../addressing/host-port.ts";
-import { connectTls } from "../../client-tls.ts";
+import { dial, webSocketOver } from "../../dial.ts";
 import type { Revocation } from "../../environment.ts";
 import { serverKey } from "../../server-trust.ts";
-import { socketLookup } from "../../socket-lookup.ts";
-import { collectStaple } from "../../stapled.ts";
 import { nsStreams, SeeOther } from "../errors.ts";
 import { maxAnswer, type Transport, type TransportListener, type TransportOptions } from "../transport.ts";
 import { createXmlParser } from "../xml/parser.ts";
-import { channelBinding, socketError, tlsOptions } from "./tls.ts";
+import { channelBinding, serverProof, socketError } from "./tls.ts";
 
 /** Close code of RFC 6455 section 7.4.1 for a message that is too big. */
 const tooLargeCode = 1009;
@@ -39,56 +37,48 @@ function isUnknownName(error: unknown): boolean {
 
 /** `name`: what the server is asked for in TLS. */
 async function connectAs(name: string, options: TransportOptions): Promise<Transport> {
-  const { endpoint, domain, signal } = options;
+  const { endpoint, signal } = options;
   const host = endpoint.host;
   const url = new URL(endpoint.url ?? "/xmpp-websocket", `wss://${urlHost(host)}:${endpoint.port}`);
   if (url.protocol !== "wss:") throw new HallwayError("tls-required", { host });
+  const { lookup, tunnel, webHost } = options;
   signal.throwIfAborted();
-  const tunnelled = await options.tunnel?.({ host, port: endpoint.port }, signal);
-  const secure = tlsOptions(options.tls, domain, { host: name, hosts: [options.webHost ?? host] });
-  let staple: () => Buffer | undefined = () => undefined;
-  const socket = new WebSocket(url, ["xmpp"], {
-    createConnection: () => {
-      const way = tunnelled
-        ? { socket: tunnelled }
-        : { host, port: endpoint.port, lookup: socketLookup(options.lookup) };
-      const made = connectTls({ ...secure, ...way });
-      staple = collectStaple(made);
-      return made;
-    },
-    maxPayload: maxAnswer * 3,
-    perMessageDeflate: false,
-    followRedirects: false,
-  });
-  const abort = () => socket.terminate();
-  signal.addEventListener("abort", abort, { once: true });
   try {
-    const tls = await opened(socket, host);
-    const revocation = (await options.revocation?.(tls, staple(), host, signal)) ?? "unchecked";
-    if (socket.readyState !== WebSocket.OPEN) throw new HallwayError("connection-lost", { host });
-    return framesOver(socket, tls, options, revocation);
+    const proof = serverProof(options, { host: name, hosts: [webHost ?? host] });
+    const { socket, revocation } = await dial({ host, port: endpoint.port, lookup, tunnel }, proof, signal).catch(
+      (error: unknown) => {
+        throw socketError(error, host, "tls-failed");
+      },
+    );
+    const frames = await webSocketOver(socket, url, "xmpp", { maxPayload: maxAnswer * 3 });
+    await opened(frames, host, signal);
+    return framesOver(frames, socket, options, revocation);
   } catch (error) {
-    socket.on("error", () => undefined);
-    socket.terminate();
     throw signal.aborted ? new HallwayError("timed-out", { host }, error) : error;
-  } finally {
-    signal.removeEventListener("abort", abort);
   }
 }
 
-function opened(socket: WebSocket, host: string): Promise<TLSSocket> {
+/** Resolves when the server speaks XMPP there; else the connection ends. */
+function opened(socket: WebSocket, host: string, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    let tls: TLSSocket | undefined;
-    socket.once("upgrade", (response) => {
-      if (response.socket instanceof TLSSocket) tls = response.socket;
-    });
-    socket.once("open", () => {
-      if (tls && socket.protocol === "xmpp") resolve(tls);
-      else reject(new HallwayError(tls ? "protocol-error" : "tls-required", { host }));
-    });
-    socket.once("unexpected-response", () => reject(new HallwayError("server-error", { host })));
-    socket.on("error", (error) => reject(socketError(error, host, "tls-failed")));
-    socket.once("close", () => reject(new HallwayError("connection-lost", { host })));
+    const settle = (error: HallwayError | undefined): void => {
+      signal.removeEventListener("abort", stop);
+      if (!error) {
+        resolve();
+        return;
+      }
+      socket.terminate();
+      reject(error);
+    };
+    const stop = (): void => settle(new HallwayError("timed-out", { host }));
+    signal.addEventListener("abort", stop, { once: true });
+    socket.once("open", () =>
+      settle(socket.protocol === "xmpp" ? undefined : new HallwayError("protocol-error", { host })),
+    );
+    socket.once("unexpected-response", () => settle(new HallwayError("server-error", { host })));
+    socket.on("error", (error) => settle(socketError(error, host, "tls-failed")));
+    socket.once("close", () => settle(new HallwayError("connection-lost", { host })));
+    if (signal.aborted) stop();
   });
 }
 

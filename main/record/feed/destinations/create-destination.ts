@@ -1,5 +1,5 @@
 import type { SettingValue } from "../../../../shared/settings/declaration.ts";
-import type { ServerReach } from "../../../networks/secure-socket.ts";
+import type { ServerReach } from "../../../networks/dial-host.ts";
 import type { Destination } from "./destination.ts";
 import { createFolderDestination } from "./folder.ts";
 import { createHttpsDestination } from "./https.ts";

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { open } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
+import { requestOver } from "../../../networks/dial.ts";
+import { reachServer, type ServerReach } from "../../../networks/dial-host.ts";
 import { http } from "../../../networks/http.ts";
-import { reachServer, requestOver, type ServerReach } from "../../../networks/secure-socket.ts";
 import { batchId } from "../item-id.ts";
 import { type Destination, NotNow, notNow, type Parcel, Refused } from "./destination.ts";
 

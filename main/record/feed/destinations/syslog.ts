@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { TLSSocket } from "node:tls";
-import { reachServer, type ServerReach } from "../../../networks/secure-socket.ts";
+import { reachServer, type ServerReach } from "../../../networks/dial-host.ts";
 import { type Destination, NotNow, notNow } from "./destination.ts";
 import { syslogFrames } from "./syslog-message.ts";
 

@@ -1,12 +1,12 @@
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { dialHost } from "./dial-host.ts";
 import { freely, startTestProxy } from "./proxy/testing/test-proxy.ts";
 import { createTunnel } from "./proxy/tunnel.ts";
 import { createRevocationCheck } from "./revocation/revocation.ts";
 import { createTestAuthority, type IssuedCertificate, type TestAuthority } from "./revocation/testing/authority.ts";
 import { type OcspResponder, startOcspResponder } from "./revocation/testing/responder.ts";
-import { connectSecurely } from "./secure-socket.ts";
 import { keyOf, trustAnchors } from "./server-trust.ts";
 import { XcapClient } from "./simple/xcap/xcap-client.ts";
 import { findWebSockets } from "./xmpp/host-meta.ts";
@@ -59,8 +59,8 @@ const mayNot = () => false;
 const signal = AbortSignal.timeout(30_000);
 
 describe("a secured connection", () => {
-  const connected = async (more: Partial<Parameters<typeof connectSecurely>[0]> = {}) => {
-    const socket = await connectSecurely({ host: "web.test", port, ...base(), ...more }, signal);
+  const connected = async (more: Partial<Parameters<typeof dialHost>[0]> = {}) => {
+    const socket = await dialHost({ host: "web.test", port, ...base(), ...more }, signal);
     const version = socket.getProtocol();
     socket.destroy();
     return version;
@@ -116,10 +116,10 @@ describe("a secured connection", () => {
       revocation: (_socket: unknown, _staple: unknown, _host: string, over: AbortSignal) => ended(over),
     };
     const ending = new AbortController();
-    const opening = connectSecurely({ host: "web.test", port, ...base(), ...silent }, ending.signal);
+    const opening = dialHost({ host: "web.test", port, ...base(), ...silent }, ending.signal);
     ending.abort(reason);
     await expect(opening).rejects.toBe(reason);
-    await expect(connectSecurely({ host: "web.test", port, ...base() }, ending.signal)).rejects.toBe(reason);
+    await expect(dialHost({ host: "web.test", port, ...base() }, ending.signal)).rejects.toBe(reason);
   });
 });
 

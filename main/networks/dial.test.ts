@@ -3,35 +3,33 @@ import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createServer, type TLSSocket } from "node:tls";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { clientTls, connectTls } from "./client-tls.ts";
+import { dialHost } from "./dial-host.ts";
 import { connectStream } from "./simple/transports/stream.ts";
+import { startTlsServer, type TlsServer } from "./testing/tls-server.ts";
+import { waysOut } from "./testing/ways-out.ts";
 import { createTestCertificate } from "./xmpp/testing/certificate.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "hallway-trust-"));
 const file = join(folder, "anchors.pem");
 const keys = join(folder, "keys.log");
 const certificate = createTestCertificate("example.test");
-const server = createServer({ key: certificate.key, cert: certificate.pem }, (socket) =>
-  socket.on("error", () => undefined),
-);
+let server: TlsServer;
 
 beforeAll(async () => {
   writeFileSync(file, certificate.pem);
-  server.on("tlsClientError", () => undefined);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  server = await startTlsServer({ key: certificate.key, cert: certificate.pem });
 });
-afterAll(() => {
-  server.close();
+afterAll(async () => {
+  await server.stop();
   rmSync(folder, { recursive: true });
 });
 
 /** What a process with this environment reaches, and how. */
 async function reached(environment: Readonly<Record<string, string>>): Promise<Readonly<Record<string, string>>> {
-  const { port } = server.address() as AddressInfo;
+  const { port } = server;
   const probe = new URL("testing/trust-probe.ts", import.meta.url).pathname;
   const { PATH = "", HOME = "" } = process.env;
   const { stdout } = await promisify(execFile)(process.execPath, [probe, String(port), certificate.pem], {
@@ -40,13 +38,11 @@ async function reached(environment: Readonly<Record<string, string>>): Promise<R
   return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
 }
 
+/** The one that never rejects says that it has found nothing. */
 const refused = {
-  "a web server": "DEPTH_ZERO_SELF_SIGNED_CERT",
-  "a proxy": "DEPTH_ZERO_SELF_SIGNED_CERT",
-  "XMPP over TLS": "certificate-untrusted",
-  "XMPP over WebSocket": "certificate-untrusted",
-  "SIP over TLS": "certificate-untrusted",
-  "SIP over WebSocket": "certificate-untrusted",
+  ...Object.fromEntries(
+    Object.keys(waysOut).map((kind) => [kind, kind === "host-meta" ? "not-found" : "certificate-untrusted"]),
+  ),
   "with its authority": "connected",
 };
 
@@ -77,7 +73,7 @@ describe("whom we trust", () => {
   it("is said in one file: no other makes a TLS connection, or hands options of its own to one", () => {
     const root = new URL("..", import.meta.url).pathname;
     const sources = globSync("**/*.ts", { cwd: root }).filter(
-      (path) => !/\.test(-helper)?\.ts$|\/testing\/|^networks\/client-tls\.ts$/.test(path),
+      (path) => !/\.test(-helper)?\.ts$|\/testing\/|^networks\/(dial|secure-context)\.ts$/.test(path),
     );
     expect(sources.length).toBeGreaterThan(300);
     const offenders = sources.filter((path) => {
@@ -94,7 +90,7 @@ describe("whom we trust", () => {
 
 /** A way to the server on which a record can be slipped in that its keys did not make. */
 async function openWay(): Promise<{ readonly port: number; spoil(): void; close(): void }> {
-  const { port } = server.address() as AddressInfo;
+  const { port } = server;
   const clients = new Set<Socket>();
   const way = createTcpServer((client) => {
     const inner = connect(port, "127.0.0.1");
@@ -117,13 +113,11 @@ async function openWay(): Promise<{ readonly port: number; spoil(): void; close(
 }
 
 describe("a record that cannot be decrypted ends the connection, though nothing more is written", () => {
-  const trust = { ca: [certificate.pem], minVersion: "TLSv1.2" } as const;
-
   it("of every TLS client", async () => {
     const way = await openWay();
-    const proof = { ...trust, name: "example.test", check: () => undefined };
-    const socket: TLSSocket = connectTls({ ...clientTls(proof), host: "127.0.0.1", port: way.port });
-    await new Promise<void>((resolve) => socket.once("secureConnect", resolve));
+    const lookup = async () => [{ address: "127.0.0.1", family: 4 as const }];
+    const trust = { ca: [certificate.pem], minVersion: "TLSv1.2", mayHave: () => true, lookup } as const;
+    const socket = await dialHost({ ...trust, host: "example.test", port: way.port }, AbortSignal.timeout(10_000));
     const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
     way.spoil();
     await closed;
