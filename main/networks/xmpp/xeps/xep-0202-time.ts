@@ -1,3 +1,4 @@
+import { datetime, offset } from "@xmpp/time";
 import xml from "@xmpp/xml";
 import { defineExtension } from "../extension.ts";
 import { subscribers } from "../senders.ts";
@@ -14,20 +15,9 @@ export const entityTime = defineExtension({
         from: subscribers,
         answer: () => {
           const now = new Date(environment.now());
-          return xml(
-            "time",
-            nsTime,
-            xml("tzo", {}, zoneOffset(-now.getTimezoneOffset())),
-            xml("utc", {}, now.toISOString().replace(/\.\d+Z$/, "Z")),
-          );
+          return xml("time", nsTime, xml("tzo", {}, offset(now)), xml("utc", {}, datetime(now)));
         },
       },
     },
   }),
 });
-
-/** Minutes east of UTC as XEP-0082 writes them. */
-export function zoneOffset(minutes: number): string {
-  const two = (n: number) => String(Math.trunc(n)).padStart(2, "0");
-  return `${minutes < 0 ? "-" : "+"}${two(Math.abs(minutes) / 60)}:${two(Math.abs(minutes) % 60)}`;
-}

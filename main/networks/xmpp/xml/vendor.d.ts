@@ -26,6 +26,13 @@ declare module "@xmpp/xml" {
   export function escapeXML(text: string): string;
 }
 
+declare module "@xmpp/time" {
+  /** XEP-0082 date and time, in UTC, without fractions of a second. */
+  export function datetime(date?: Date | string): string;
+  /** XEP-0082 time zone definition of the local zone. */
+  export function offset(date?: Date | string): string;
+}
+
 declare module "saslprep" {
   /** RFC 4013; throws where a character is prohibited. */
   export default function saslprep(text: string, options?: { allowUnassigned?: boolean }): string;
@@ -48,8 +55,14 @@ declare module "@xmpp/client" {
       get(child: Element, to?: string, timeout?: number): Promise<Element | undefined>;
       readonly handlers: Map<string, unknown>;
     };
+    readonly iqCallee: { get(ns: string, name: string, handler: () => unknown): void };
+    readonly middleware: {
+      use(run: (context: { stanza: Element; from: object | null }, next: () => Promise<unknown>) => unknown): void;
+    };
+    readonly jid: object | null;
     readonly streamManagement: EventEmitter & { readonly enabled: boolean; id: string };
   }
   export function client(options: Record<string, unknown>): StockClient;
   export { default as xml } from "@xmpp/xml";
+  export function jid(text: string): { toString(): string };
 }
