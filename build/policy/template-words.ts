@@ -22,15 +22,15 @@ const en: TemplateWords = {
   recommended: "Recommended: people can choose otherwise",
   supported: "Hallway {version} or later",
   notInThisVersion:
-    "Not in this version: Hallway knows this setting and shows it, but what it decides about does not exist yet.",
-  standard: "When it is not set:",
-  restricted: "When its value cannot be used:",
+    "Not in this version: Hallway knows this setting and shows it, but the feature it controls does not exist yet.",
+  standard: "Default:",
+  restricted: "If its value cannot be used:",
   example: "Example:",
-  allowed: "May stand here:",
+  allowed: "Allowed values:",
   json: "The value is JSON.",
-  tighten: "It can only tighten: a person’s own tighter choice stays.",
+  tighten: "It can only make the setting stricter: a person’s own stricter choice stays.",
   together:
-    "These belong together. They may stand in several places, but two places that say different things about one of them put all on their restricted values: {keys}.",
+    "These belong together. They may be set in several places, but if two places set different values for one of them, all take their restricted values: {keys}.",
   description: "Policy of Hallway, the instant-messaging client",
 };
 
@@ -39,15 +39,15 @@ const fr: TemplateWords = {
   recommended: "Recommandé : les personnes peuvent choisir autrement",
   supported: "Hallway {version} ou plus récent",
   notInThisVersion:
-    "Absent de cette version : Hallway connaît ce réglage et le montre, mais ce dont il décide n’existe pas encore.",
-  standard: "S’il n’est pas défini :",
+    "Absent de cette version : Hallway connaît ce réglage et le montre, mais la fonction qu’il contrôle n’existe pas encore.",
+  standard: "Par défaut :",
   restricted: "Si sa valeur est inutilisable :",
   example: "Exemple :",
   allowed: "Valeurs possibles :",
   json: "La valeur est du JSON.",
   tighten: "Il ne peut que restreindre : le choix plus strict d’une personne demeure.",
   together:
-    "Ceux-ci vont ensemble. Ils peuvent figurer à plusieurs endroits, mais deux endroits qui disent des choses différentes de l’un d’eux mettent tous à leurs valeurs restreintes : {keys}.",
+    "Ceux-ci vont ensemble. Ils peuvent figurer à plusieurs endroits, mais si deux endroits fixent des valeurs différentes pour l’un d’eux, tous prennent leurs valeurs restreintes : {keys}.",
   description: "Stratégie de Hallway, le client de messagerie instantanée",
 };
 

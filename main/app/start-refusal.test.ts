@@ -29,7 +29,7 @@ it("does not start under a debugger, whichever way it was asked for", () => {
 });
 
 it("says why in the person's language", () => {
-  expect(startRefusal(new ForeignLock("/tmp/hallway-1"), "en")).toContain("/tmp/hallway-1 belongs to somebody else");
+  expect(startRefusal(new ForeignLock("/tmp/hallway-1"), "en")).toContain("/tmp/hallway-1 belongs to another user");
   expect(startRefusal(new RefusedSwitch("--inspect"), "fr")).toContain("ne démarre pas avec --inspect");
   expect(startRefusal(new Error("other"), "en")).toBeUndefined();
 });

@@ -9,7 +9,7 @@ import { instanceSecret } from "./secret.ts";
 /** Longest path of a UNIX domain socket that every system takes, in bytes (macOS: 104 with the end mark). */
 const maxSocketPath = 100;
 
-/** The place of the lock belongs to somebody else, or something else answers there. `place`: a path. */
+/** The place of the lock belongs to another user, or something else answers there. `place`: a path. */
 export class ForeignLock extends Error {
   readonly place: string;
 

@@ -238,7 +238,7 @@ const policy: NonNullable<FakeState["policy"]> = {
       source: bank,
       line: 3,
       key: "HistoryMod",
-      detail: "This Hallway does not know this setting.",
+      detail: "This version of Hallway does not know this setting.",
     },
   ],
 };

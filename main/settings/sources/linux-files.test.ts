@@ -82,7 +82,7 @@ describe.skipIf(process.platform === "win32")("policy files", () => {
     const { complete, problems, unread } = await source.read();
     expect([complete, unread]).toEqual([false, path]);
     expect(problems).toEqual([
-      { kind: "malformed", source: path, line: 3, detail: 'Line 3: "HistoryMode" stands here twice.' },
+      { kind: "malformed", source: path, line: 3, detail: 'Line 3: "HistoryMode" appears twice here.' },
     ]);
   });
 
@@ -135,7 +135,7 @@ describe.skipIf(process.platform === "win32")("policy files", () => {
     // Only root can give a file away.
     source = createLinuxFiles({ folder, declarations: settings, owner });
     await chown(join(managed, "a.json"), 4242, 4242);
-    await expectRefused("untrusted", "somebody else");
+    await expectRefused("untrusted", "another user");
   });
 
   it("do not count in a folder that others can write, or below one", async () => {

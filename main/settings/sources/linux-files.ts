@@ -95,7 +95,7 @@ export function createLinuxFiles(options: LinuxFilesOptions): PolicySource {
         problems.push({
           kind: "untrusted",
           source: path,
-          detail: `It does not count: ${path}.sig holds no signature of the policy's key for it.`,
+          detail: `It has no effect: ${path}.sig holds no signature of the policy's key for it.`,
         });
         continue;
       }

@@ -20,11 +20,11 @@ export function keyProblem(
   level: PolicyLevel,
 ): Pick<PolicyProblem, "kind" | "detail"> | undefined {
   const declaration = declarationOf(declarations, key);
-  if (!declaration) return { kind: "unknown-key", detail: "This Hallway does not know this setting." };
+  if (!declaration) return { kind: "unknown-key", detail: "This version of Hallway does not know this setting." };
   if (declaration.policy === "none")
-    return { kind: "not-allowed-here", detail: "No policy can set this; it is the person's own." };
+    return { kind: "not-allowed-here", detail: "No policy can set this; it is the person's own choice." };
   if (level === "recommended" && declaration.policy === "mandatory-only") {
-    return { kind: "not-allowed-here", detail: "This can only be mandatory; a recommendation does not count." };
+    return { kind: "not-allowed-here", detail: "This can only be mandatory; a recommendation has no effect." };
   }
   return undefined;
 }

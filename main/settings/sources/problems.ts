@@ -34,12 +34,12 @@ export function isMissing(error: unknown): boolean {
 
 /** Whatever went wrong with a file, for IT. */
 export function toProblem(source: string, error: unknown): PolicyProblem {
-  if (error instanceof FileRefused) return { kind: error.kind, source, detail: `It does not count: ${error.message}.` };
+  if (error instanceof FileRefused) return { kind: error.kind, source, detail: `It has no effect: ${error.message}.` };
   if (error instanceof JsonError)
     return { kind: "malformed", source, line: error.line, detail: `Line ${error.line}: ${error.message}.` };
   if (error instanceof PlistError) {
     if (error.line === undefined)
-      return { kind: "malformed", source, detail: `It is not a property list that can be read: ${error.message}.` };
+      return { kind: "malformed", source, detail: `The property list cannot be read: ${error.message}.` };
     return { kind: "malformed", source, line: error.line, detail: `Line ${error.line}: ${error.message}.` };
   }
   return { kind: "unreadable", source, detail: "It cannot be read." };

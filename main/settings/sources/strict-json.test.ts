@@ -52,8 +52,8 @@ describe("strict JSON", () => {
   });
 
   it.each([
-    ['{\n  "A": 1,\n  "A": 2\n}', 3, "stands here twice"],
-    ['{\n"A": {"x": 1,\n\n"x": 2}}', 4, "stands here twice"],
+    ['{\n  "A": 1,\n  "A": 2\n}', 3, "appears twice here"],
+    ['{\n"A": {"x": 1,\n\n"x": 2}}', 4, "appears twice here"],
     ['{\n  "A": 1\n  "B": 2\n}', 3, '"}" should be here'],
     ['{"A": tru', 1, "a value should be here"],
     ['{"A": ', 1, "the text ends"],

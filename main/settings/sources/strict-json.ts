@@ -99,7 +99,7 @@ function createReader(text: string): { file(): ReadonlyMap<string, JsonMember>; 
       next();
       const start = at;
       const name = string();
-      if (members.has(name)) fail(`"${truncate(name, 100)}" stands here twice`, start);
+      if (members.has(name)) fail(`"${truncate(name, 100)}" appears twice here`, start);
       expect(":");
       members.set(name, { value: value(depth), start });
       if (next() !== ",") break;

@@ -30,8 +30,8 @@ export async function checkFolder(folder: string, owner: number): Promise<void> 
     const found = await lstat(path);
     if (found.isSymbolicLink() || !found.isDirectory())
       throw new FileRefused("untrusted", `${path} is not a real folder`);
-    if (found.uid !== owner && found.uid !== 0) throw new FileRefused("untrusted", `${path} belongs to somebody else`);
-    if (path === own && found.uid !== owner) throw new FileRefused("untrusted", `${path} belongs to somebody else`);
+    if (found.uid !== owner && found.uid !== 0) throw new FileRefused("untrusted", `${path} belongs to another user`);
+    if (path === own && found.uid !== owner) throw new FileRefused("untrusted", `${path} belongs to another user`);
     const mode = found.mode;
     const safe = (mode & writableByOthers) === 0 || (path !== own && (mode & sticky) !== 0);
     if (!safe) throw new FileRefused("untrusted", `${path} can be written by others than its owner`);
@@ -103,7 +103,7 @@ async function readOnce(path: string, owner: number, maxBytes: number): Promise<
 
 function checkFile(found: Stats, owner: number, maxBytes: number): void {
   if (!found.isFile()) throw new FileRefused("untrusted", "it is not a regular file");
-  if (found.uid !== owner) throw new FileRefused("untrusted", "it belongs to somebody else");
+  if (found.uid !== owner) throw new FileRefused("untrusted", "it belongs to another user");
   if ((found.mode & writableByOthers) !== 0)
     throw new FileRefused("untrusted", "it can be written by others than its owner");
   if (found.size > maxBytes) throw new FileRefused("unreadable", `it is longer than ${maxBytes} bytes`);

@@ -91,12 +91,12 @@ sys.stdout.buffer.write(plistlib.dumps(value, fmt=getattr(plistlib, sys.argv[1])
     ["<dict><key>A</key><integer>99999999999999999999</integer></dict>", "number"],
     ["<dict><key>A</key></dict>", "without its value"],
     ["<dict><string>a</string></dict>", "without its key"],
-    ["<dict><key>A</key><key>B</key><true/></dict>", "key cannot stand here"],
-    ["<dict><key>A</key><true/><key>A</key><false/></dict>", "stands here twice"],
+    ["<dict><key>A</key><key>B</key><true/></dict>", "key is not allowed here"],
+    ["<dict><key>A</key><true/><key>A</key><false/></dict>", "appears twice here"],
     ["<dict/><dict/>", "more than one value"],
     ["<dict><key>A</key><script/></dict>", "not known"],
-    ["<dict><key>A</key><string>a<b/></string></dict>", "cannot stand here"],
-    ["<dict>text</dict>", "text cannot stand here"],
+    ["<dict><key>A</key><string>a<b/></string></dict>", "is not allowed here"],
+    ["<dict>text</dict>", "text is not allowed here"],
     ["<dict><key>A</key><string>&other;</string></dict>", "entity"],
     ["<array/>", "outermost"],
     ["<dict><key>A</key><true/>", ""],
@@ -115,7 +115,7 @@ sys.stdout.buffer.write(plistlib.dumps(value, fmt=getattr(plistlib, sys.argv[1])
     expect(errorOf(xml("<dict/>", '<!DOCTYPE plist [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>')).message).toContain(
       "document type",
     );
-    expect(errorOf(Buffer.from("<html></html>")).message).toContain("cannot stand here");
+    expect(errorOf(Buffer.from("<html></html>")).message).toContain("is not allowed here");
     expect(errorOf(Buffer.from([0xff, 0xfe, 0x00])).message).toContain("UTF-8");
   });
 

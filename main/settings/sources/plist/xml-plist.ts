@@ -49,7 +49,7 @@ export function readXmlPlist(text: string): unknown {
   parser.on("opentag", ({ name }) => {
     const parent = open.at(-1);
     if (open.length === 0 ? name !== "plist" : parent !== "plist" && parent !== "dict" && parent !== "array")
-      fail(`<${truncate(name, 50)}> cannot stand here`);
+      fail(`<${truncate(name, 50)}> is not allowed here`);
     if (open.length > maxPlistDepth) fail("it is nested too deeply");
     open.push(name);
     characters = "";
@@ -60,7 +60,7 @@ export function readXmlPlist(text: string): unknown {
   parser.on("text", (more) => {
     const inside = open.at(-1);
     if (inside !== undefined && scalars.has(inside)) characters += more;
-    else if (more.trim() !== "") fail("text cannot stand here");
+    else if (more.trim() !== "") fail("text is not allowed here");
   });
   parser.on("cdata", (more) => {
     characters += more;
@@ -79,8 +79,8 @@ export function readXmlPlist(text: string): unknown {
 
   function takeKey(key: string): void {
     const inside = containers.at(-1);
-    if (inside?.kind !== "dict" || inside.key !== undefined) fail("a key cannot stand here");
-    else if (inside.members.has(key)) fail(`"${truncate(key, 100)}" stands here twice`);
+    if (inside?.kind !== "dict" || inside.key !== undefined) fail("a key is not allowed here");
+    else if (inside.members.has(key)) fail(`"${truncate(key, 100)}" appears twice here`);
     else inside.key = key;
   }
 
