@@ -44,6 +44,7 @@ asSide(async ({ folder, before, seed }: AppendInput): Promise<AppendResult> => {
       conversationId: `bench-account|person.${Math.floor(200 * ((index * 0.618_033_988_749_895) % 1) ** 3)}@example.test`,
       accountId: "bench-account",
       direction: "in",
+      author: { isSelf: false },
       wireId: randomUUID(),
       archiveId: randomUUID(),
       body: talk.next(),

@@ -118,6 +118,7 @@ asSide(async ({ rules, messages, stored, seed }: ContentInput): Promise<ContentR
             conversationId: `bench-account|${peer}`,
             accountId: "bench-account",
             direction: "in",
+            author: { isSelf: false },
             wireId: `wire ${from + index}`,
             archiveId: undefined,
             body: guard.received({ own: me, peer, direction: "in", body }),

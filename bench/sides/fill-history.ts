@@ -45,6 +45,7 @@ asSide(async ({ folder, key, messages, conversations }: FillInput): Promise<numb
         conversationId: `${accountId}|person.${conversationOf(index, conversations)}@example.test`,
         accountId,
         direction: isOwn ? "out" : "in",
+        author: { isSelf: (isOwn ? "out" : "in") === "out" },
         wireId: id,
         archiveId: `archive-${index}`,
         body: talk.next(),

@@ -86,6 +86,7 @@ asSide(async ({ folder, key }: RetentionInput): Promise<RetentionResult> => {
       conversationId,
       accountId,
       direction: n % 2 === 0 ? "in" : "out",
+      author: { isSelf: (n % 2 === 0 ? "in" : "out") === "out" },
       wireId: `chat-${at}-${n}`,
       archiveId: undefined,
       body: talk.next(),

@@ -58,6 +58,7 @@ for (let n = Number(from); n >= 0 && !ending; n++) {
       accountId: "account-1",
       ...account,
       direction: "in",
+      author: { isSelf: false },
       wireId: id,
       archiveId: undefined,
       body: String(n),

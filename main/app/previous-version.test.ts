@@ -73,7 +73,7 @@ const shown = async (accountId: string, address: string) =>
 const online = () => desk.request("presence.set", { presence: { availability: "available" } });
 
 /** A message without what the newer version names otherwise, or adds. */
-function compared({ conversationId: _, ...message }: MessageRecord): Partial<MessageRecord> {
+function compared({ conversationId: _, author: __, ...message }: MessageRecord): Partial<MessageRecord> {
   return message;
 }
 
@@ -81,7 +81,14 @@ it("has every message in its place, with its state and what was changed", async 
   await open();
   for (const [former, messages] of Object.entries(expected.conversations)) {
     const [accountId = "", address = ""] = former.split("|");
-    expect((await shown(accountId, address)).map(compared)).toEqual(messages.map((one) => compared(one)));
+    const now = await shown(accountId, address);
+    expect(now.map(compared)).toEqual(messages.map((one) => compared(one)));
+    const own = accountId === me ? "me@x.example" : "me@voice.example";
+    expect(now.map(({ author }) => author)).toEqual(
+      messages.map(({ direction }) =>
+        direction === "out" ? { address: own, isSelf: true } : { address, isSelf: false },
+      ),
+    );
   }
 });
 

@@ -56,7 +56,8 @@ it("covers all before the message that it names, in the store and in the window,
   expect(await states(carol)).toEqual(["sent"]);
   await vi.waitFor(() => {
     const told = JSON.stringify(desk.messages.slice(from));
-    for (const id of [ids[0], ids[2]]) expect(told).toMatch(new RegExp(`"id":"${id}"[^{}]*"state":"read"`));
+    for (const id of [ids[0], ids[2]])
+      expect(told).toMatch(new RegExp(`"id":"${id}"[^{}]*"author":{[^{}]*}[^{}]*"state":"read"`));
   });
 });
 

@@ -37,6 +37,7 @@ function opened() {
           conversationId,
           accountId,
           direction: "in",
+          author: { isSelf: false },
           body: "hi",
           at: 1,
           seq: 1,

@@ -28,6 +28,7 @@ async function take(step: Step): Promise<void> {
         conversationId,
         accountId: "account-1",
         direction: step.direction,
+        author: { isSelf: step.direction === "out" },
         wireId: step.id,
         archiveId: undefined,
         body: textOf(step.id, step.at),
@@ -44,11 +45,12 @@ async function take(step: Step): Promise<void> {
     ]);
   else if (step.do === "state") await history.setState(step.id, conversationId, step.state);
   else if (step.do === "retract")
-    await history.retract({ conversationId, direction: "in", wireId: step.id, at: step.at });
+    await history.retract({ conversationId, direction: "in", author: { isSelf: false }, wireId: step.id, at: step.at });
   else
     await history.correct({
       conversationId,
       direction: "in",
+      author: { isSelf: false },
       wireId: step.id,
       body: textOf(step.id, step.at),
       at: step.at,

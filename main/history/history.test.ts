@@ -49,6 +49,7 @@ function message(fields: Partial<NewMessage> = {}): NewMessage {
     conversationId: bob,
     accountId: account,
     direction,
+    author: { isSelf: direction === "out" },
     wireId: direction === "out" ? id : `wire-${count}`,
     archiveId: undefined,
     body: `Line ${count}`,

@@ -2,6 +2,7 @@ import type { ErrorInfo } from "../../shared/errors.ts";
 import type { Page } from "../../shared/ipc/contract.ts";
 import type { AccountId, Protocol } from "../../shared/model/account.ts";
 import type { Address } from "../../shared/model/address.ts";
+import type { Author } from "../../shared/model/author.ts";
 import type { ContactId } from "../../shared/model/contact.ts";
 import type { MessageId, MessageRecord, MessageState, SearchHit } from "../../shared/model/message.ts";
 import type { MessageNotice } from "../../shared/model/notice.ts";
@@ -30,7 +31,7 @@ export interface History {
    */
   setMode(mode: HistoryMode): Promise<void>;
   /**
-   * Stores messages in one transaction; the same message (same wireId for peer and direction, same archiveId, or same
+   * Stores messages in one transaction; the same message (same wireId for conversation and author, same archiveId, or same
    * id) is stored once. Answers, in order, the record as stored and whether it is new; a duplicate may add an archiveId
    * or move a state forward (then `changed`).
    */
@@ -53,7 +54,7 @@ export interface History {
   readThere(conversationId: ContactId, wireId: string): Promise<ReadThere>;
   /**
    * A correction (XEP-0308): the message says `body` from now on. Give it the wire id that the correction refers to,
-   * and only after its sender was verified; it reaches messages of this conversation and direction alone. It may come
+   * and only after its author was verified; it reaches messages of this author in this conversation alone. It may come
    * again, late, or before what was said earlier: what was said last counts. Nothing corrects a retracted message.
    * `unknown`: the message is not here; append the correction as a message with `replaces`, and it becomes one with the
    * original if that comes.
@@ -139,6 +140,8 @@ export interface NewMessage {
   readonly conversationId: ContactId;
   readonly accountId: AccountId;
   readonly direction: "in" | "out";
+  /** Who wrote it. */
+  readonly author: Author;
   readonly wireId: string | undefined;
   /** A second wire id by which others may mean it. */
   readonly otherWireId?: string;
@@ -195,6 +198,8 @@ export interface ArchivedPlace {
 export interface Retraction {
   readonly conversationId: ContactId;
   readonly direction: "in" | "out";
+  /** Who makes the change: only messages of the same author are meant. */
+  readonly author: Author;
   /** Of the message to change. */
   readonly wireId: string;
   readonly at: number;

@@ -44,6 +44,7 @@ function message(n: number, direction: "in" | "out" = "in"): NewMessage {
     conversationId: bob,
     accountId: "account-1",
     direction,
+    author: { isSelf: direction === "out" },
     wireId: `m${n}`,
     archiveId: undefined,
     body: `First words of ${n} ${"filler ".repeat(30)}`,
@@ -70,12 +71,13 @@ it("what hangs on messages is brought over from a history that was set aside", a
     await first.correct({
       conversationId: bob,
       direction: "in",
+      author: { isSelf: false },
       wireId: `m${n}`,
       body: `Second words of ${n}`,
       at: n + 1,
     });
   for (let n = 1; n < count; n += 50) await first.setState(`m${n}`, bob, "sent");
-  await first.retract({ conversationId: bob, direction: "in", wireId: "never-came", at: 5 });
+  await first.retract({ conversationId: bob, direction: "in", author: { isSelf: false }, wireId: "never-came", at: 5 });
   const before = new Map((await first.recorded(ids)).map((one) => [one.id, one]));
   await first.close();
 
@@ -121,14 +123,16 @@ it("corrections and retractions on a full disk are in memory, and go to the disk
     const corrected = await history.correct({
       conversationId: bob,
       direction: "in",
+      author: { isSelf: false },
       wireId: "m1",
       body: "Second words",
       at: 10,
     });
     expect(corrected).toMatchObject({ outcome: "changed", record: { id: "m1", body: "Second words" } });
-    expect((await history.retract({ conversationId: bob, direction: "in", wireId: "m2", at: 11 })).outcome).toBe(
-      "changed",
-    );
+    expect(
+      (await history.retract({ conversationId: bob, direction: "in", author: { isSelf: false }, wireId: "m2", at: 11 }))
+        .outcome,
+    ).toBe("changed");
     expect((await history.setState("m3", bob, "sent"))?.state).toBe("sent");
     const before = await history.recorded(["m1", "m2", "m3"]);
     expect(troubles).toEqual(["storage-full"]);

@@ -1,6 +1,7 @@
 import type { ErrorInfo } from "../../shared/errors.ts";
 import type { AccountId, Protocol } from "../../shared/model/account.ts";
 import type { Address } from "../../shared/model/address.ts";
+import type { Author } from "../../shared/model/author.ts";
 import type { ContactId } from "../../shared/model/contact.ts";
 import type { MessageId, MessageState } from "../../shared/model/message.ts";
 import type { MessageNotice } from "../../shared/model/notice.ts";
@@ -19,8 +20,12 @@ export interface RecordedMessage {
   /** Network and own address of the account when the message was stored; they stay when the account is removed. */
   readonly network: Protocol | undefined;
   readonly own: Address | undefined;
+  /** Address that the conversation is with: a person, a service, a room. */
   readonly peer: Address;
+  /** Which way it travelled. */
   readonly direction: "in" | "out";
+  /** Who wrote it. */
+  readonly author: Author;
   /** Its place in the conversation: when it arrived, was typed, or reached the server that kept it. */
   readonly sentAt: number;
   /** The stamp that it came with, where that says another time. */

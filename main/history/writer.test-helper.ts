@@ -37,6 +37,7 @@ for (let n = 0; ; n++) {
       body: `Acknowledged word${n} ${"x".repeat(300)}`,
       at: n * 100 + i,
       direction: out ? ("out" as const) : ("in" as const),
+      author: { isSelf: out },
       state: out ? ("waiting" as const) : ("received" as const),
       unread: !out,
     };

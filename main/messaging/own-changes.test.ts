@@ -60,6 +60,7 @@ it("marks the one own message that a change is of, not the one beside it, a mess
     conversationId: inside,
     accountId: "account-1",
     direction: "out",
+    author: { isSelf: true },
     body: "b",
     at: 1,
     seq: 1,
@@ -69,7 +70,7 @@ it("marks the one own message that a change is of, not the one beside it, a mess
   expect(made.marked(own).change).toEqual(waits);
   const others = [
     { ...own, id: "m2" },
-    { ...own, direction: "in" as const },
+    { ...own, direction: "in" as const, author: { isSelf: false } },
     { ...own, conversationId: outside },
   ];
   for (const record of others) expect(made.marked(record)).toBe(record);

@@ -429,7 +429,14 @@ describe("corrections and retractions", () => {
     ...over,
   });
   const retracted = (over: Partial<Extract<MessageChange, { kind: "retraction" }>> = {}): MessageChange => {
-    const { kind: _, body: __, ...about } = corrected() as Extract<MessageChange, { kind: "correction" }>;
+    const {
+      kind: _,
+      body: __,
+      ...about
+    } = corrected({
+      ...(over.peer === undefined ? {} : { peer: over.peer }),
+      ...(over.direction === undefined ? {} : { direction: over.direction }),
+    }) as Extract<MessageChange, { kind: "correction" }>;
     return { kind: "retraction", ...about, id: "change-2", ...over };
   };
   const change = async (one: MessageChange): Promise<void> => {

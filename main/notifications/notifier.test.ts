@@ -20,6 +20,7 @@ function arrival(peer: string, body: string, via: Arrival["incoming"]["via"] = "
       conversationId,
       accountId: account,
       direction: "in",
+      author: { isSelf: false },
       body,
       at: 1,
       seq: 1,

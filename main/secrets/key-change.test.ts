@@ -50,6 +50,7 @@ async function visit(options: {
           conversationId,
           accountId: "12345678",
           direction: "in" as const,
+          author: { isSelf: false },
           wireId: `m${said + 1 + n}`,
           network: "xmpp" as const,
           own: "me@x.example",

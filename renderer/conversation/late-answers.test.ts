@@ -10,6 +10,7 @@ const message = (n: number, fields: Partial<MessageRecord> = {}): MessageRecord 
   conversationId: id,
   accountId: "account-1",
   direction: "in",
+  author: { isSelf: false },
   body: `Line ${n}.`,
   at: n,
   seq: n,

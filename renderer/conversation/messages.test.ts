@@ -8,6 +8,7 @@ const message = (id: string, at: number, more: Partial<MessageRecord> = {}): Mes
   conversationId: "account-1|a@x.example",
   accountId: "account-1",
   direction: "in",
+  author: { isSelf: false },
   body: id,
   at,
   seq: at,

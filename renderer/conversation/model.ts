@@ -142,6 +142,7 @@ export function createConversation({
     conversationId: id,
     accountId: parseContactId(id).accountId,
     direction: "out",
+    author: { isSelf: true },
     body,
     // As main does: a clock that was set back does not put it before what it answers.
     at: Math.max(now(), messages.peek().at(-1)?.at ?? 0, replica.conversations.peek(id)?.last?.at ?? 0),

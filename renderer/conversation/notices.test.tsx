@@ -16,6 +16,7 @@ const record: MessageRecord = {
     conversationId: zoe,
     accountId: xmppAccount.id,
     direction: "in",
+    author: { isSelf: false },
     body: "",
     at: 1,
     seq: 1,

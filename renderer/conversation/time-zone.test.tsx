@@ -21,6 +21,7 @@ const message = (at: number, more: Partial<MessageRecord> = {}): MessageRecord =
   conversationId: `${xmppAccount.id}|juliet@bank.example`,
   accountId: xmppAccount.id,
   direction: "in",
+  author: { isSelf: false },
   body: "Good evening",
   at,
   seq: 1,

@@ -25,6 +25,7 @@ function say(
     conversationId,
     accountId: conversationId.slice(0, conversationId.indexOf("|")),
     direction: state === "received" ? "in" : "out",
+    author: { isSelf: (state === "received" ? "in" : "out") === "out" },
     body,
     at: now - minutesAgo * minute,
     seq,

@@ -28,3 +28,13 @@ export function directAuthor(
   if (direction === "in") return { address: peer, isSelf: false };
   return own === undefined ? { isSelf: true } : { address: own, isSelf: true };
 }
+
+/**
+ * Text that is the same for the same author in one conversation, whatever name they go by now. A room's occupant is
+ * known by the occupant id alone, for the address comes and goes with what one may see.
+ */
+export function authorKey({ address, name, occupant, isSelf }: Author): string {
+  if (isSelf) return "self";
+  if (occupant !== undefined) return `occupant ${occupant}`;
+  return address === undefined ? `name ${name ?? ""}` : `address ${address}`;
+}

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { ErrorInfoSchema } from "../errors.ts";
 import { AccountIdSchema } from "./account.ts";
+import { AuthorSchema } from "./author.ts";
 import { ContactIdSchema } from "./contact.ts";
 import { MessageNoticeSchema } from "./notice.ts";
 
@@ -28,7 +29,10 @@ export const MessageRecordSchema = v.object({
   id: MessageIdSchema,
   conversationId: ContactIdSchema,
   accountId: AccountIdSchema,
+  /** Which way it travelled. */
   direction: v.picklist(["in", "out"]),
+  /** Who wrote it. */
+  author: AuthorSchema,
   /** Text; with a notice, the words that came with it, if any. */
   body: v.string(),
   /** This version cannot show it: a line says who did what. */

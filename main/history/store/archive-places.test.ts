@@ -22,6 +22,7 @@ const message = (body: string, at: number, fields: Partial<NewMessage> = {}): Ne
     conversationId: bob,
     accountId: "account-1",
     direction: "in",
+    author: { isSelf: false },
     wireId: body,
     archiveId: `archive ${body}`,
     body,

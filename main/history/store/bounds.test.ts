@@ -38,6 +38,7 @@ function message(id: string, fields: Partial<NewMessage> = {}): NewMessage {
     conversationId: bob,
     accountId: account,
     direction: "in",
+    author: { isSelf: false },
     wireId: `wire-${id}`,
     archiveId: undefined,
     body: `words of ${id}`,
@@ -89,7 +90,10 @@ describe("the profile", () => {
 describe("retractions that come before their messages", () => {
   it("are remembered for 200 messages of a conversation, the latest; those of others stay", () => {
     const retract = (conversationId: string, n: number): unknown =>
-      store.retract({ conversationId, direction: "in", wireId: `wire-${n}`, at: 100 + n }, false);
+      store.retract(
+        { conversationId, direction: "in", author: { isSelf: false }, wireId: `wire-${n}`, at: 100 + n },
+        false,
+      );
     retract(carol, 0);
     for (let n = 0; n < 201; n++) retract(bob, n);
     store.append(many(201, (n) => message(`${n}`)));
@@ -166,6 +170,7 @@ describe("ids of messages that are gone", () => {
       conversation: bob,
       account,
       direction: 0,
+      author: null,
       wire_id: "w",
       archive_id: null,
       body: "",

@@ -26,6 +26,7 @@ function message(id: string, fields: Partial<NewMessage> = {}): NewMessage {
     conversationId: bob,
     accountId: account,
     direction: "in",
+    author: { isSelf: fields.direction === "out" },
     wireId: `wire-${id}`,
     archiveId: undefined,
     body: `first words of ${id}`,
@@ -45,6 +46,7 @@ function message(id: string, fields: Partial<NewMessage> = {}): NewMessage {
 const correction = (of: string, body: string, at: number, fields: Partial<Correction> = {}): Correction => ({
   conversationId: bob,
   direction: "in",
+  author: { isSelf: fields.direction === "out" },
   wireId: `wire-${of}`,
   body,
   at,
@@ -53,6 +55,7 @@ const correction = (of: string, body: string, at: number, fields: Partial<Correc
 const retraction = (of: string, at: number, fields: Partial<Retraction> = {}): Retraction => ({
   conversationId: bob,
   direction: "in",
+  author: { isSelf: false },
   wireId: `wire-${of}`,
   at,
   ...fields,

@@ -1,10 +1,11 @@
 import { parseContactId } from "../../../shared/model/contact.ts";
 import type { Correction, Retraction } from "../history.ts";
+import { authorKeyOf } from "./author-column.ts";
 import type { ConversationLines } from "./conversation-lines.ts";
 import type { Insertion } from "./insertion.ts";
 import type { Keys } from "./keys.ts";
 import type { MessageReader } from "./message-reader.ts";
-import { hasFilesFlag, type MessageRow, time } from "./message-row.ts";
+import { hasFilesFlag, type MessageRow, time, writtenBy } from "./message-row.ts";
 import type { RetractionAhead } from "./retraction-ahead.ts";
 import type { Statements } from "./statements.ts";
 import type { WordIndex } from "./word-index.ts";
@@ -16,6 +17,7 @@ export type Outcome =
 
 /** Retractions without a message that are remembered for one conversation; the latest count. */
 const maxAhead = 200;
+const aheadOf = "conversation = ? AND direction = ? AND author = ? AND wire_id = ?";
 
 /**
  * Corrections and retractions in one database. They come live and from archives, in any order and more than once: what
@@ -55,10 +57,7 @@ export class Changes {
     const conversation = this.#conversation(target);
     const { newWireId, body } = correction;
     if (newWireId !== undefined) {
-      if (
-        newWireId === target.wire_id ||
-        this.#read.byAlias(conversation, target.direction, newWireId)?.seq === target.seq
-      )
+      if (newWireId === target.wire_id || this.#read.byAlias(conversation, target, newWireId)?.seq === target.seq)
         return { outcome: "unchanged", target };
       this.#addAlias(conversation, target, newWireId);
     }
@@ -81,12 +80,14 @@ export class Changes {
     const said = time(retraction.at, now);
     const target = this.#read.findChanged(retraction, said);
     if (!target) {
-      const { conversationId, direction, wireId } = retraction;
+      const { conversationId, wireId } = retraction;
+      const by = writtenBy(retraction);
       const account = parseContactId(conversationId).accountId;
       this.addAhead({
         conversation: conversationId,
         account,
-        direction: direction === "out" ? 1 : 0,
+        direction: by.direction,
+        author: authorKeyOf(by),
         wire_id: wireId,
         at: said,
       });
@@ -125,8 +126,8 @@ export class Changes {
   ): MessageRow | undefined {
     if (!this.#isSomethingAhead() || row.wire_id === null || row.replaces !== null) return undefined;
     const correction =
-      this.#read.byReplaces(conversation, row.direction, row.wire_id) ??
-      (other === undefined ? undefined : this.#read.byReplaces(conversation, row.direction, other));
+      this.#read.byReplaces(conversation, row, row.wire_id) ??
+      (other === undefined ? undefined : this.#read.byReplaces(conversation, row, other));
     if (!correction) return undefined;
     if (correction.wire_id !== null && correction.wire_id !== row.wire_id)
       this.#addAlias(conversation, correction, correction.wire_id);
@@ -149,13 +150,10 @@ export class Changes {
     if (!this.#isSomethingAhead()) return undefined;
     for (const wireId of [row.replaces, row.wire_id, other]) {
       if (wireId === null || wireId === undefined) continue;
-      const place = [conversation, row.direction, wireId];
-      const at = this.#sql.number(
-        "SELECT at FROM retraction_ahead WHERE conversation = ? AND direction = ? AND wire_id = ?",
-        place,
-      );
+      const place = [conversation, row.direction, authorKeyOf(row), wireId];
+      const at = this.#sql.number(`SELECT at FROM retraction_ahead WHERE ${aheadOf}`, place);
       if (at === undefined) continue;
-      this.#sql.run("DELETE FROM retraction_ahead WHERE conversation = ? AND direction = ? AND wire_id = ?", place);
+      this.#sql.run(`DELETE FROM retraction_ahead WHERE ${aheadOf}`, place);
       return at;
     }
     return undefined;
@@ -169,15 +167,16 @@ export class Changes {
   addAhead(ahead: RetractionAhead): void {
     this.#somethingAhead = true;
     const conversation = this.#keys.conversation(ahead.conversation, this.#keys.account(ahead.account));
-    this.#sql.run("INSERT OR IGNORE INTO retraction_ahead VALUES (?, ?, ?, ?)", [
+    this.#sql.run("INSERT OR IGNORE INTO retraction_ahead VALUES (?, ?, ?, ?, ?)", [
       conversation,
       ahead.direction,
+      ahead.author,
       ahead.wire_id,
       ahead.at,
     ]);
     this.#sql.run(
-      `DELETE FROM retraction_ahead WHERE conversation = ? AND (direction, wire_id) IN
-         (SELECT direction, wire_id FROM retraction_ahead WHERE conversation = ? ORDER BY at DESC LIMIT -1 OFFSET ${maxAhead})`,
+      `DELETE FROM retraction_ahead WHERE conversation = ? AND (direction, author, wire_id) IN
+         (SELECT direction, author, wire_id FROM retraction_ahead WHERE conversation = ? ORDER BY at DESC LIMIT -1 OFFSET ${maxAhead})`,
       [conversation, conversation],
     );
   }
@@ -222,9 +221,10 @@ export class Changes {
   }
 
   #addAlias(conversation: number, target: MessageRow, wireId: string): void {
-    this.#sql.run("INSERT OR REPLACE INTO alias VALUES (?, ?, ?, ?)", [
+    this.#sql.run("INSERT OR REPLACE INTO alias VALUES (?, ?, ?, ?, ?)", [
       conversation,
       target.direction,
+      authorKeyOf(target),
       wireId,
       target.seq,
     ]);

@@ -1,6 +1,7 @@
 import type { ErrorInfo } from "../../../shared/errors.ts";
 import { messageStates } from "../../../shared/model/message.ts";
 import type { MessageVersion, RecordedFile, StateChange } from "../recorded-message.ts";
+import { authorKeyOf } from "./author-column.ts";
 import { hasFilesFlag, type MessageRow, stateNumber } from "./message-row.ts";
 import type { Statements } from "./statements.ts";
 
@@ -24,6 +25,7 @@ export interface WholeMessage {
 }
 
 type Detailed = Pick<MessageRow, "seq" | "direction" | "flags" | "corrected_at" | "retracted_at">;
+type Written = Pick<MessageRow, "seq" | "direction" | "author">;
 
 /**
  * Details by `seq`, read for many messages at once; a message without any is missing. Only what a row says it may have
@@ -111,14 +113,21 @@ interface FileRow {
 /** Adds details to a message that has none yet; `conversation` is its number. */
 export function writeDetails(
   sql: Statements,
-  { seq, direction }: Detailed,
+  row: Written,
   conversation: number,
   { versions, states, files, aliases }: Details,
 ): void {
+  const { seq, direction } = row;
   for (const [n, { body, since, until }] of versions.entries())
     sql.run("INSERT INTO version(message, n, body, since, until) VALUES (?, ?, ?, ?, ?)", [seq, n, body, since, until]);
   for (const wireId of aliases)
-    sql.run("INSERT OR IGNORE INTO alias VALUES (?, ?, ?, ?)", [conversation, direction, wireId, seq]);
+    sql.run("INSERT OR IGNORE INTO alias VALUES (?, ?, ?, ?, ?)", [
+      conversation,
+      direction,
+      authorKeyOf(row),
+      wireId,
+      seq,
+    ]);
   for (const [n, { state, at, error }] of states.entries())
     sql.run("INSERT INTO state_change(message, n, at, state, error) VALUES (?, ?, ?, ?, ?)", [
       seq,

@@ -44,6 +44,7 @@ function message(fields: Partial<NewMessage>): NewMessage {
       conversationId: bob,
       accountId: "account-1",
       direction: "in",
+      author: { isSelf: false },
       wireId: "w3",
       archiveId: undefined,
       body: "third",

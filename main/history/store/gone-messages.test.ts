@@ -21,6 +21,7 @@ const message = (fields: Partial<GoneMessage> = {}): GoneMessage => ({
     account: "a",
     conversation: "a|bob@x.example",
     direction: 0,
+    author: null,
     wire_id: "w",
     archive_id: null,
     body: "Hello",
@@ -44,7 +45,12 @@ it("knows a copy by the id in the archive, or by its sender's id with the same t
   for (const copy of copies) expect(gone.has(message(copy)), JSON.stringify(copy)).toBe(true);
   const others: Partial<GoneMessage>[] = [
     ...[{ body: "Hello again" }, { at: at + 24 * hour }, { direction: 1 }, { conversation: "a|eve@x.example" }],
-    ...[{ wire_id: "v" }, { wire_id: null }, { wire_id: null, archive_id: "arc", account: "b" }],
+    ...[
+      { wire_id: "v" },
+      { author: JSON.stringify({ occupant: "o1", isSelf: false }) },
+      { wire_id: null },
+      { wire_id: null, archive_id: "arc", account: "b" },
+    ],
   ];
   for (const other of others) expect(gone.has(message(other)), JSON.stringify(other)).toBe(false);
 });
@@ -55,7 +61,7 @@ it("knows what was corrected or taken back by what it said first, and its correc
   expect(gone.has(message({ body: "what it said first" }))).toBe(true);
   expect(gone.has(message({ wire_id: "c1", body: "what it says" }))).toBe(true);
   expect(gone.has(message({ wire_id: "r", body: "taken back" }))).toBe(true);
-  gone.addChange("a|bob@x.example", "in", "c2", at);
+  gone.addChange("a|bob@x.example", { direction: 0, author: null }, "c2", at);
   expect(gone.has(message({ wire_id: "c2", body: "any" }))).toBe(true);
 });
 

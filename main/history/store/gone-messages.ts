@@ -1,4 +1,5 @@
 import type Database from "@signalapp/sqlcipher";
+import { type AuthorColumn, authorKeyOf } from "./author-column.ts";
 import { hash } from "./hashes.ts";
 import { areCopiesByTime, type MessageRow } from "./message-row.ts";
 import { Statements } from "./statements.ts";
@@ -13,6 +14,7 @@ export type GoneMessage = Pick<
   | "account"
   | "conversation"
   | "direction"
+  | "author"
   | "wire_id"
   | "archive_id"
   | "body"
@@ -79,9 +81,9 @@ export class GoneMessages {
   }
 
   /** A correction of a message that is not kept: as that, it must not come back as a message of its own. */
-  addChange(conversation: string, direction: "in" | "out", wireId: string, at: number): void {
+  addChange(conversation: string, by: AuthorColumn, wireId: string, at: number): void {
     const none = { archive_id: null, body: "", said_at: null, corrected_at: at, retracted_at: null } as const;
-    this.add([{ ...none, account: "", conversation, direction: direction === "out" ? 1 : 0, wire_id: wireId, at }]);
+    this.add([{ ...none, ...by, account: "", conversation, wire_id: wireId, at }]);
   }
 
   has(message: GoneMessage): boolean {
@@ -146,8 +148,10 @@ function archiveHash({ account }: GoneMessage, archiveId: string): number {
   return hash(`gone a ${account} ${archiveId}`, 0);
 }
 
-function wireHash({ conversation, direction }: GoneMessage, wireId: string): number {
-  return hash(`gone w ${conversation} ${direction} ${wireId}`, 0);
+function wireHash(message: GoneMessage, wireId: string): number {
+  const author = authorKeyOf(message);
+  const by = author === "" ? "" : `${author.length} ${author} `;
+  return hash(`gone w ${message.conversation} ${message.direction} ${by}${wireId}`, 0);
 }
 
 function textOf(body: string): number {

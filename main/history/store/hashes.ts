@@ -32,6 +32,10 @@ export function mix(lane: number): number {
 /** What a hash is taken of, so that the same text as another kind of id has another hash. */
 export const hashed = {
   id: (id: string): string => `i ${id}`,
-  wire: (conversation: number, direction: number, wireId: string): string => `w ${conversation} ${direction} ${wireId}`,
+  /** `author`: as authorKeyOf says; two authors may use the same id. */
+  wire: (conversation: number, direction: number, author: string, wireId: string): string =>
+    author === ""
+      ? `w ${conversation} ${direction} ${wireId}`
+      : `o ${conversation} ${direction} ${author.length} ${author} ${wireId}`,
   archive: (account: number, archiveId: string): string => `a ${account} ${archiveId}`,
 };

@@ -131,6 +131,30 @@ export const historyMigrations: readonly Migration[] = [
     db.exec("ALTER TABLE message ADD COLUMN notice TEXT");
     db.exec("ALTER TABLE conversation ADD COLUMN last_notice TEXT");
   },
+  // Who wrote a message, where its direction does not say it (see author-column.ts). Two authors may use the same wire
+  // id, so what is known by one is known by its author, too.
+  (db: Database) => {
+    db.exec(`
+      CREATE TABLE author (id INTEGER PRIMARY KEY, value TEXT NOT NULL UNIQUE) STRICT;
+      ALTER TABLE message ADD COLUMN author INTEGER;
+      CREATE INDEX message_author ON message(author) WHERE author IS NOT NULL;
+      ALTER TABLE alias RENAME TO former_alias;
+      CREATE TABLE alias (
+        conversation INTEGER NOT NULL, direction INTEGER NOT NULL, author TEXT NOT NULL, wire_id TEXT NOT NULL,
+        message INTEGER NOT NULL REFERENCES message(seq) ON DELETE CASCADE, PRIMARY KEY (conversation, direction, author, wire_id)
+      ) STRICT, WITHOUT ROWID;
+      INSERT INTO alias SELECT conversation, direction, '', wire_id, message FROM former_alias;
+      DROP TABLE former_alias;
+      CREATE INDEX alias_message ON alias(message);
+      ALTER TABLE retraction_ahead RENAME TO former_ahead;
+      CREATE TABLE retraction_ahead (
+        conversation INTEGER NOT NULL REFERENCES conversation(id) ON DELETE CASCADE, direction INTEGER NOT NULL, author TEXT NOT NULL,
+        wire_id TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (conversation, direction, author, wire_id)
+      ) STRICT, WITHOUT ROWID;
+      INSERT INTO retraction_ahead SELECT conversation, direction, '', wire_id, at FROM former_ahead;
+      DROP TABLE former_ahead;
+    `);
+  },
 ];
 
 /** The `user_version` from which on a file has the tables of the compliance record. */
@@ -141,3 +165,5 @@ export const stampVersion = 6;
 export const cutVersion = 7;
 /** The `user_version` from which on a message may be a notice. */
 export const noticeVersion = 10;
+/** The `user_version` from which on a message may have an author that its direction does not say. */
+export const authorVersion = 11;

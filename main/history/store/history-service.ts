@@ -19,7 +19,7 @@ import { historyMigrations } from "./history-schema.ts";
 import { LayeredReader, waitingIn } from "./layered-reader.ts";
 import { compareMessages } from "./layers.ts";
 import type { Cursor } from "./message-reader.ts";
-import { toRecord, toRow } from "./message-row.ts";
+import { toRecord, toRow, writtenBy } from "./message-row.ts";
 import { MessageStore } from "./message-store.ts";
 import type { Sequence } from "./sequence.ts";
 
@@ -183,9 +183,9 @@ export class HistoryService {
     const isIn = (store: MessageStore | undefined): boolean => store?.read.findChanged(to, to.at) !== undefined;
     if (this.#mode !== "encrypted") {
       const changed = change(this.#memoryStore());
-      const { conversationId, direction, at, newWireId } = { newWireId: undefined, ...to };
+      const { conversationId, at, newWireId } = { newWireId: undefined, ...to };
       if (newWireId !== undefined && changed.outcome === "changed")
-        this.#gone.addChange(conversationId, direction, newWireId, at);
+        this.#gone.addChange(conversationId, writtenBy(to), newWireId, at);
       if (changed.record && this.#carried.has(changed.record.id)) this.#file.once(change);
       return changed;
     }

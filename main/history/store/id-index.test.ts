@@ -36,6 +36,7 @@ function message(n: number, fields: Partial<NewMessage> = {}): NewMessage {
       conversationId: bob,
       accountId: "account-1",
       direction: "in",
+      author: { isSelf: false },
       wireId: `wire ${n}`,
       archiveId: `archive ${n}`,
       body: `text ${n}`,
@@ -170,7 +171,7 @@ describe("a history of before blocks", () => {
     for (const n of numbers(count)) {
       const hashes = [
         hash(hashed.id(`id ${n}`), 0),
-        hash(hashed.wire(1, 0, `wire ${n}`), 0),
+        hash(hashed.wire(1, 0, "", `wire ${n}`), 0),
         hash(hashed.archive(1, `archive ${n}`), 0),
       ];
       insert.run([n + 1, `id ${n}`, `wire ${n}`, `archive ${n}`, `text ${n}`, n, ...hashes]);
@@ -198,7 +199,7 @@ describe("a history of before blocks", () => {
 
   it("knows also whom a message that is gone had left in the second place", () => {
     fill(2);
-    db.prepare("UPDATE message SET wire_hash = ? WHERE seq = 1").run([hash(hashed.wire(1, 0, "wire 0"), 1)]);
+    db.prepare("UPDATE message SET wire_hash = ? WHERE seq = 1").run([hash(hashed.wire(1, 0, "", "wire 0"), 1)]);
     migrated();
     const store = open();
     while (store.learnSome());

@@ -45,6 +45,7 @@ const message = (body: string) => ({
     conversationId: formerPeer,
     accountId: "account-1",
     direction: "in" as const,
+    author: { isSelf: false },
     wireId: `n${made}`,
     archiveId: undefined,
     body,
@@ -96,7 +97,13 @@ it("is the index of this version in the end, wherever it was left off, and whate
       store.close();
       open(bodies);
       for (const { what, which } of changes) {
-        const target = { conversationId: formerPeer, direction: "in" as const, wireId: `m${which + 1}`, at: 1_000 };
+        const target = {
+          conversationId: formerPeer,
+          direction: "in" as const,
+          author: { isSelf: false },
+          wireId: `m${which + 1}`,
+          at: 1_000,
+        };
         if (what === "step") store.renewIndexSome(() => true);
         else if (what === "steps") store.renewIndexSome(() => false);
         else if (what === "leave") store = openStore();

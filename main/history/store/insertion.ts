@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import { authorKeyOf } from "./author-column.ts";
 import type { ConversationLines } from "./conversation-lines.ts";
 import { type Details, writeDetails } from "./details.ts";
 import { hashed, salts } from "./hashes.ts";
@@ -12,7 +13,7 @@ import type { WordIndex } from "./word-index.ts";
 
 const columns =
   "seq, conversation, account, id, direction, wire_id, archive_id, body, at, stored_at, state, error, flags, " +
-  "received_at, own, encryption, label, membership, corrected_at, retracted_at, deleted_at, replaces, said_at, notice, id_hash, wire_hash, archive_hash";
+  "received_at, own, encryption, label, membership, corrected_at, retracted_at, deleted_at, replaces, said_at, notice, author, id_hash, wire_hash, archive_hash";
 const insertMessage = `INSERT INTO message(${columns}) VALUES (${columns.replaceAll(/\w+/g, "?")}) ON CONFLICT DO NOTHING`;
 
 /** What an insertion writes to. */
@@ -71,7 +72,10 @@ export class Insertion {
     { wire_id, archive_id }: Pick<MessageRow, "wire_id" | "archive_id">,
   ): void {
     if (wire_id !== null && wire_id !== known.wire_id) {
-      const wireHash = this.#freeHash("wire_hash", hashed.wire(conversation, known.direction, wire_id));
+      const wireHash = this.#freeHash(
+        "wire_hash",
+        hashed.wire(conversation, known.direction, authorKeyOf(known), wire_id),
+      );
       this.#sql.run("UPDATE message SET wire_id = ?, wire_hash = ? WHERE seq = ?", [wire_id, wireHash, known.seq]);
     }
     if (archive_id === null || archive_id === known.archive_id) return;
@@ -88,7 +92,8 @@ export class Insertion {
 
   #insertHashed(row: MessageRow, conversation: number, account: number): boolean {
     const id = hashed.id(row.id);
-    const wire = row.wire_id === null ? undefined : hashed.wire(conversation, row.direction, row.wire_id);
+    const wire =
+      row.wire_id === null ? undefined : hashed.wire(conversation, row.direction, authorKeyOf(row), row.wire_id);
     const archive = row.archive_id === null ? undefined : hashed.archive(account, row.archive_id);
     const { seq, direction, wire_id, archive_id, body, at, stored_at, state, error, flags } = row;
     const { received_at, encryption, label, corrected_at, retracted_at, deleted_at, replaces } = row;
@@ -119,6 +124,7 @@ export class Insertion {
       replaces,
       row.said_at,
       row.notice,
+      this.#keys.author(row),
     ];
     const insert = (...hashes: (number | null)[]): boolean =>
       this.#sql.run(insertMessage, [...before, ...recorded, ...hashes]).changes > 0;
@@ -160,7 +166,7 @@ export class Insertion {
   #isKnownByWireId(row: MessageRow, conversation: number): boolean {
     return (
       row.wire_id !== null &&
-      this.#read.byWireId(conversation, row.direction, row.wire_id).some((known) => isSameMessage(known, row))
+      this.#read.byWireId(conversation, row, row.wire_id).some((known) => isSameMessage(known, row))
     );
   }
 

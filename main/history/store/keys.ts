@@ -41,6 +41,16 @@ export class Keys {
     );
   }
 
+  /** An author, as JSON; null where the direction says who it is. */
+  author({ author }: Pick<MessageRow, "author">): number | null {
+    if (author === null) return null;
+    return this.#number(
+      `w ${author}`,
+      () => this.#sql.run("INSERT OR IGNORE INTO author(value) VALUES (?)", [author]),
+      () => this.#sql.number("SELECT id FROM author WHERE value = ?", [author]),
+    );
+  }
+
   /** A list of members, as JSON; null in a conversation of two. */
   membership({ members }: Pick<MessageRow, "members">): number | null {
     if (members === null) return null;

@@ -1,13 +1,18 @@
 import { changeableFor } from "../../../shared/model/message-change.ts";
 import type { ConversationSummary, Correction, NewMessage, Retraction, SearchQuery } from "../history.ts";
+import { type AuthorColumn, authorKeyOf } from "./author-column.ts";
 import { hashed } from "./hashes.ts";
 import type { IdIndex } from "./id-index.ts";
 import { compareMessages } from "./layers.ts";
-import { copyWithin, isSameMessage, type MessageRow, selectMessage } from "./message-row.ts";
+import { copyWithin, isSameMessage, type MessageRow, selectMessage, writtenBy } from "./message-row.ts";
 import { type Found, MessageSearch } from "./message-search.ts";
 import { noticeOf, noticeText } from "./notice-column.ts";
 import { type RetractionAhead, selectAhead } from "./retraction-ahead.ts";
 import type { Statements } from "./statements.ts";
+
+/** Who wrote what the person, or the address that a direct conversation is with, wrote. */
+const own: AuthorColumn = { direction: 1, author: null };
+const theirs: AuthorColumn = { direction: 0, author: null };
 
 /** A place in a conversation: messages are ordered by time, and by `seq` where times are equal. */
 export interface Cursor {
@@ -66,10 +71,12 @@ export class MessageReader {
   }
 
   /** All that their sender gave this id, oldest stored first: usually one (see isSameMessage). */
-  byWireId(conversation: number, direction: number, wireId: string): MessageRow[] {
+  byWireId(conversation: number, by: AuthorColumn, wireId: string): MessageRow[] {
+    const author = authorKeyOf(by);
     const rows = this.#ids
-      .places(hashed.wire(conversation, direction, wireId))
-      .flatMap((hashes) => this.#sql.messages(lookups.byWireId, [...hashes, wireId, conversation, direction]));
+      .places(hashed.wire(conversation, by.direction, author, wireId))
+      .flatMap((hashes) => this.#sql.messages(lookups.byWireId, [...hashes, wireId, conversation, by.direction]))
+      .filter((row) => authorKeyOf(row) === author);
     return rows.sort((a, b) => a.seq - b.seq);
   }
 
@@ -90,7 +97,7 @@ export class MessageReader {
    * archive id in this account.
    */
   find(message: NewMessage): MessageRow | undefined {
-    const direction = message.direction === "out" ? 1 : 0;
+    const by = writtenBy(message);
     const conversation = this.conversation(message.conversationId);
     if (conversation !== undefined) {
       const { archiveId, body, notice, at, saidAt } = message;
@@ -106,17 +113,17 @@ export class MessageReader {
       // The id here of what others said was made here and is random.
       if (
         byId?.conversation === message.conversationId &&
-        byId.direction === direction &&
-        (direction === 0 || isSame(byId))
+        byId.direction === by.direction &&
+        (by.direction === 0 || isSame(byId))
       )
         return byId;
       const byWire =
-        message.wireId === undefined ? undefined : this.byWireId(conversation, direction, message.wireId).find(isSame);
+        message.wireId === undefined ? undefined : this.byWireId(conversation, by, message.wireId).find(isSame);
       if (byWire) return byWire;
       const other =
         message.otherWireId === undefined
           ? undefined
-          : this.#bySecondName(conversation, direction, message.otherWireId, message.wireId).find(isSame);
+          : this.#bySecondName(conversation, by, message.otherWireId, message.wireId).find(isSame);
       if (other) return other;
     }
     const account = message.archiveId === undefined ? undefined : this.account(message.accountId);
@@ -126,16 +133,11 @@ export class MessageReader {
   }
 
   /** What one of two names was given to, as its only name or beside another. */
-  #bySecondName(
-    conversation: number,
-    direction: number,
-    otherWireId: string,
-    wireId: string | undefined,
-  ): MessageRow[] {
+  #bySecondName(conversation: number, by: AuthorColumn, otherWireId: string, wireId: string | undefined): MessageRow[] {
     const aliased = [otherWireId, wireId].flatMap((name) =>
-      name === undefined ? [] : (this.byAlias(conversation, direction, name) ?? []),
+      name === undefined ? [] : (this.byAlias(conversation, by, name) ?? []),
     );
-    return [...this.byWireId(conversation, direction, otherWireId), ...aliased];
+    return [...this.byWireId(conversation, by, otherWireId), ...aliased];
   }
 
   /** An own message by the id that the network has for it. */
@@ -145,50 +147,53 @@ export class MessageReader {
     const conversation = this.conversation(conversationId);
     return conversation === undefined
       ? undefined
-      : (this.byWireId(conversation, 1, wireId).at(-1) ?? this.byAlias(conversation, 1, wireId));
+      : (this.byWireId(conversation, own, wireId).at(-1) ?? this.byAlias(conversation, own, wireId));
   }
 
+  /** In a direct conversation, what either side said under this id. */
   findByWireId(conversationId: string, wireId: string): MessageRow | undefined {
     const conversation = this.conversation(conversationId);
     if (conversation === undefined) return undefined;
-    for (const direction of [0, 1]) {
-      const found =
-        this.byWireId(conversation, direction, wireId).at(-1) ?? this.byAlias(conversation, direction, wireId);
+    for (const by of [theirs, own]) {
+      const found = this.byWireId(conversation, by, wireId).at(-1) ?? this.byAlias(conversation, by, wireId);
       if (found) return found;
     }
     return undefined;
   }
 
   /** A message by its second wire id, or by that of one of its corrections. */
-  byAlias(conversation: number, direction: number, wireId: string): MessageRow | undefined {
+  byAlias(conversation: number, by: AuthorColumn, wireId: string): MessageRow | undefined {
     return this.#sql.messages(
-      `${selectMessage} WHERE m.seq = (SELECT message FROM alias WHERE conversation = ? AND direction = ? AND wire_id = ?)`,
-      [conversation, direction, wireId],
+      `${selectMessage} WHERE m.seq = (SELECT message FROM alias WHERE conversation = ? AND direction = ? AND author = ? AND wire_id = ?)`,
+      [conversation, by.direction, authorKeyOf(by), wireId],
     )[0];
   }
 
   /** A correction that stands for the message with this wire id, which is not here. */
-  byReplaces(conversation: number, direction: number, wireId: string): MessageRow | undefined {
-    return this.#sql.messages(`${selectMessage} WHERE m.conversation = ? AND m.replaces = ? AND m.direction = ?`, [
-      conversation,
-      wireId,
-      direction,
-    ])[0];
+  byReplaces(conversation: number, by: AuthorColumn, wireId: string): MessageRow | undefined {
+    return this.#sql
+      .messages(`${selectMessage} WHERE m.conversation = ? AND m.replaces = ? AND m.direction = ?`, [
+        conversation,
+        wireId,
+        by.direction,
+      ])
+      .find((row) => authorKeyOf(row) === authorKeyOf(by));
   }
 
   /**
-   * What a correction or retraction said at this time means, unless that was said too long before (changeableFor).
+   * What a correction or retraction said at this time means - a message of the same author - unless that was said too long before (changeableFor).
    * Where a sender used an id again, the last that was said before.
    */
-  findChanged({ conversationId, direction, wireId }: Correction | Retraction, at: number): MessageRow | undefined {
+  findChanged(change: Correction | Retraction, at: number): MessageRow | undefined {
+    const { conversationId, wireId } = change;
     const conversation = this.conversation(conversationId);
     if (conversation === undefined) return undefined;
-    const way = direction === "out" ? 1 : 0;
-    const said = this.byWireId(conversation, way, wireId).filter((row) => row.at <= at + copyWithin);
+    const by = writtenBy(change);
+    const said = this.byWireId(conversation, by, wireId).filter((row) => row.at <= at + copyWithin);
     const found =
       said.sort(compareMessages).at(-1) ??
-      this.byAlias(conversation, way, wireId) ??
-      this.byReplaces(conversation, way, wireId);
+      this.byAlias(conversation, by, wireId) ??
+      this.byReplaces(conversation, by, wireId);
     return found && found.at >= at - changeableFor - copyWithin ? found : undefined;
   }
 

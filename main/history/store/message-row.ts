@@ -1,7 +1,9 @@
 import type { ErrorInfo } from "../../../shared/errors.ts";
+import { parseContactId } from "../../../shared/model/contact.ts";
 import { type MessageRecord, type MessageState, messageStates } from "../../../shared/model/message.ts";
 import type { NewMessage } from "../history.ts";
-import { noticeVersion, recordVersion, stampVersion } from "./history-schema.ts";
+import { type AuthorColumn, authorOf, authorText } from "./author-column.ts";
+import { authorVersion, noticeVersion, recordVersion, stampVersion } from "./history-schema.ts";
 import { noticeOf, noticeText } from "./notice-column.ts";
 
 /** A row of table `message` joined with what its numbers stand for. */
@@ -37,28 +39,34 @@ export interface MessageRow {
   readonly replaces: string | null;
   /** JSON of MessageNotice. */
   readonly notice: string | null;
+  /** JSON of Author, where the direction does not say who wrote it (see author-column.ts). */
+  readonly author: string | null;
 }
 
 const before =
   "m.seq, c.key AS conversation, a.key AS account, m.id, m.direction, m.wire_id, m.archive_id, m.body, m.at, m.stored_at, m.state, m.error, m.flags";
 const stamped = ["said_at"];
 const noticed = ["notice"];
+const authored = ["author"];
 const recorded = ["received_at", "encryption", "label", "corrected_at", "retracted_at", "deleted_at", "replaces"];
 const joined = "FROM message m JOIN conversation c ON c.id = m.conversation JOIN account a ON a.id = m.account";
 
 const own = "nullif(o.network, '') AS network, nullif(o.address, '') AS own, p.members";
 const ownJoined = "LEFT JOIN own o ON o.id = m.own LEFT JOIN membership p ON p.id = m.membership";
+const authorJoined = "LEFT JOIN author w ON w.id = m.author";
 
-export const selectMessage = `SELECT ${before}, ${present([...noticed, ...stamped, ...recorded])}, ${own} ${joined} ${ownJoined}`;
+export const selectMessage = `SELECT ${before}, ${present([...noticed, ...stamped, ...recorded])}, ${own}, w.value AS author ${joined} ${ownJoined} ${authorJoined}`;
 
 /** The same from a file of an earlier version, by its `user_version`. */
 export function selectMessageOf(version: number): string {
-  if (version >= noticeVersion) return selectMessage;
+  if (version >= authorVersion) return selectMessage;
+  if (version >= noticeVersion)
+    return `SELECT ${before}, ${absent(authored)}, ${present([...noticed, ...stamped, ...recorded])}, ${own} ${joined} ${ownJoined}`;
   if (version >= stampVersion)
-    return `SELECT ${before}, ${absent(noticed)}, ${present([...stamped, ...recorded])}, ${own} ${joined} ${ownJoined}`;
+    return `SELECT ${before}, ${absent([...authored, ...noticed])}, ${present([...stamped, ...recorded])}, ${own} ${joined} ${ownJoined}`;
   if (version >= recordVersion)
-    return `SELECT ${before}, ${absent([...noticed, ...stamped])}, ${present(recorded)}, ${own} ${joined} ${ownJoined}`;
-  return `SELECT ${before}, ${absent([...noticed, ...stamped, ...recorded, "network", "own", "members"])} ${joined}`;
+    return `SELECT ${before}, ${absent([...authored, ...noticed, ...stamped])}, ${present(recorded)}, ${own} ${joined} ${ownJoined}`;
+  return `SELECT ${before}, ${absent([...authored, ...noticed, ...stamped, ...recorded, "network", "own", "members"])} ${joined}`;
 }
 
 function present(columns: readonly string[]): string {
@@ -94,6 +102,7 @@ export function toRecord(row: MessageRow): MessageRecord {
     conversationId: row.conversation,
     accountId: row.account,
     direction: row.direction === 1 ? "out" : "in",
+    author: authorOf(row, { own: row.own ?? undefined, peer: parseContactId(row.conversation).address }),
     body: row.body,
     ...(notice ? { notice } : {}),
     at: row.at,
@@ -153,6 +162,16 @@ export function toRow(message: NewMessage, seq: number, now: number): MessageRow
     deleted_at: null,
     replaces: message.replaces ?? null,
     notice: noticeText(message.notice),
+    author: writtenBy(message).author,
+  };
+}
+
+/** Who wrote a message, or changes one, as a row says it. */
+export function writtenBy(message: Pick<NewMessage, "conversationId" | "direction" | "author">): AuthorColumn {
+  const { conversationId, direction, author } = message;
+  return {
+    direction: direction === "out" ? 1 : 0,
+    author: authorText(author, direction, parseContactId(conversationId).address),
   };
 }
 

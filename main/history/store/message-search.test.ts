@@ -28,6 +28,7 @@ function message(body: string, more: Partial<NewMessage> = {}): NewMessage {
     conversationId: people[0] ?? "",
     accountId: account,
     direction: "in",
+    author: { isSelf: false },
     wireId: id,
     archiveId: undefined,
     body,

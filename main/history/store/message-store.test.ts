@@ -28,6 +28,7 @@ function message(id: string, fields: Partial<NewMessage> = {}): NewMessage {
     conversationId: bob,
     accountId: account,
     direction: "in",
+    author: { isSelf: false },
     wireId: `wire ${id}`,
     archiveId: `archive ${id}`,
     body: `body of ${id}`,
@@ -49,7 +50,7 @@ describe("ids by their hashes", () => {
     store.append([message("first")]);
     // What the second would have by itself belongs to the first now.
     db.exec(
-      `UPDATE message SET id_hash = ${hash(hashed.id("second"), 0)}, wire_hash = ${hash(hashed.wire(1, 0, "wire second"), 0)}`,
+      `UPDATE message SET id_hash = ${hash(hashed.id("second"), 0)}, wire_hash = ${hash(hashed.wire(1, 0, "", "wire second"), 0)}`,
     );
     expect(store.append([message("second")])[0]).toMatchObject({ isNew: true, record: { id: "second" } });
     expect(store.read.byId("second")?.body).toBe("body of second");

@@ -21,6 +21,7 @@ function message(id: string, fields: Partial<NewMessage> = {}): NewMessage {
       conversationId: bob,
       accountId: "account-1",
       direction: "in",
+      author: { isSelf: false },
       wireId: `w ${id}`,
       archiveId: undefined,
       body: "",
@@ -77,7 +78,7 @@ describe("a notice", () => {
   it("gives way to a correction with a text, and to a retraction; where a record is demanded, what it was stays in that", () => {
     const { store } = openStore();
     store.append([message("one"), message("two"), message("three")]);
-    const change = { conversationId: bob, direction: "in", at: 1_500 } as const;
+    const change = { conversationId: bob, direction: "in", author: { isSelf: false }, at: 1_500 } as const;
     expect(store.correct({ ...change, wireId: "w one", body: "in the clear" }, false)).toMatchObject({
       outcome: "changed",
       record: { body: "in the clear" },

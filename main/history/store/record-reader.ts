@@ -4,6 +4,7 @@ import { contactId, parseContactId } from "../../../shared/model/contact.ts";
 import { messageStates } from "../../../shared/model/message.ts";
 import type { RecordOrder, RecordPlace } from "../history.ts";
 import type { Member, RecordedMessage, RecordQuery } from "../recorded-message.ts";
+import { authorOf } from "./author-column.ts";
 import { type Details, noDetails, readDetails } from "./details.ts";
 import { hashed } from "./hashes.ts";
 import { IdIndex } from "./id-index.ts";
@@ -13,15 +14,17 @@ import type { Parameters, Statements } from "./statements.ts";
 import { matches, parseQuery, type WordQuery } from "./words.ts";
 
 /** A row of table `message` as it is: what its numbers stand for is looked up once for many. */
-interface RawRow extends Omit<MessageRow, "conversation" | "account" | "network" | "own" | "members" | "replaces"> {
+interface RawRow
+  extends Omit<MessageRow, "conversation" | "account" | "network" | "own" | "members" | "replaces" | "author"> {
   readonly conversation: number;
   readonly account: number;
   readonly own: number | null;
   readonly membership: number | null;
+  readonly author: number | null;
 }
 
 const selectRaw = `SELECT m.seq, m.conversation, m.account, m.id, m.direction, m.wire_id, m.archive_id, m.body, m.at, m.received_at, m.stored_at, m.state,
-    m.error, m.flags, m.own, m.encryption, m.label, m.membership, m.corrected_at, m.retracted_at, m.deleted_at, m.said_at, m.notice FROM message m`;
+    m.error, m.flags, m.own, m.encryption, m.label, m.membership, m.corrected_at, m.retracted_at, m.deleted_at, m.said_at, m.notice, m.author FROM message m`;
 
 /**
  * A piece in order of `seq` looks through so many messages at most, so that a query that meets few does not take the
@@ -175,13 +178,14 @@ export class RecordReader {
 
   #record(rows: readonly RawRow[]): RecordedMessage[] {
     const details = readDetails(this.#sql, rows);
-    const { conversation, account, own, members } = this.#names();
+    const { conversation, account, own, members, author } = this.#names();
     return rows.map((row) => {
       const around = conversation(row.conversation) ?? nowhere;
       return recordedOf(row, {
         around,
         accountId: account(row.account) ?? "",
         own: row.own === null ? undefined : own(row.own),
+        author: row.author === null ? null : (author(row.author) ?? null),
         members: (row.membership === null ? undefined : members(row.membership)) ?? around.members,
         details: details.get(row.seq) ?? noDetails,
       });
@@ -234,6 +238,7 @@ function namesOf(sql: Statements) {
       network: protocols.find((protocol) => protocol === row.network),
       own: row.address === "" ? undefined : row.address,
     })),
+    author: lookUp(sql, "SELECT value FROM author WHERE id = ?", (row: { value: string }) => row.value),
     members: lookUp(
       sql,
       "SELECT members FROM membership WHERE id = ?",
@@ -262,11 +267,13 @@ interface Around {
   readonly around: Place;
   readonly accountId: string;
   readonly own: { readonly network: Protocol | undefined; readonly own: string | undefined } | undefined;
+  /** As in MessageRow. */
+  readonly author: string | null;
   readonly members: readonly Member[];
   readonly details: Details;
 }
 
-function recordedOf(row: RawRow, { around, accountId, own, members, details }: Around): RecordedMessage {
+function recordedOf(row: RawRow, { around, accountId, own, author, members, details }: Around): RecordedMessage {
   return {
     id: row.id,
     seq: row.seq,
@@ -276,6 +283,7 @@ function recordedOf(row: RawRow, { around, accountId, own, members, details }: A
     own: own?.own,
     peer: around.peer,
     direction: row.direction === 1 ? "out" : "in",
+    author: authorOf({ direction: row.direction, author }, { own: own?.own, peer: around.peer }),
     sentAt: row.at,
     saidAt: row.said_at ?? undefined,
     receivedAt: row.received_at ?? row.stored_at,

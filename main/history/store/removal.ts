@@ -1,3 +1,4 @@
+import { authorKeyOf } from "./author-column.ts";
 import type { ConversationLines } from "./conversation-lines.ts";
 import type { GoneMessages } from "./gone-messages.ts";
 import { hashed } from "./hashes.ts";
@@ -10,6 +11,7 @@ interface Leaving {
   readonly seq: number;
   readonly conversation: number;
   readonly direction: number;
+  readonly author: string | null;
   readonly wire_id: string | null;
   readonly wire_hash: number | null;
   readonly body: string;
@@ -85,9 +87,10 @@ export class Removal {
   }
 
   /** What the sender said under the same id later is found where the first stood. */
-  #handOn({ conversation, direction, wire_id, wire_hash }: Leaving): void {
+  #handOn(row: Leaving): void {
+    const { conversation, direction, wire_id, wire_hash } = row;
     if (wire_id === null || wire_hash === null) return;
-    const heirs = this.#ids.heirs(wire_hash, hashed.wire(conversation, direction, wire_id));
+    const heirs = this.#ids.heirs(wire_hash, hashed.wire(conversation, direction, authorKeyOf(row), wire_id));
     if (heirs.length > 0) this.#sql.run(handOn, [wire_hash, ...heirs, wire_id]);
   }
 
@@ -107,7 +110,8 @@ export class Removal {
 
   #select(rest: string, parameters: readonly (number | string)[]): Leaving[] {
     return this.#sql.all<Leaving>(
-      `SELECT seq, conversation, direction, wire_id, wire_hash, body, at, deleted_at FROM message WHERE ${rest}`,
+      `SELECT seq, conversation, direction, (SELECT value FROM author WHERE id = message.author) AS author, wire_id, wire_hash, body, at, deleted_at
+         FROM message WHERE ${rest}`,
       parameters,
     );
   }

@@ -1,8 +1,8 @@
 import { closeQuietly, openSetAside } from "./database.ts";
 import { noDetails, readDetails, type WholeMessage } from "./details.ts";
-import { recordVersion } from "./history-schema.ts";
+import { authorVersion, recordVersion } from "./history-schema.ts";
 import { type MessageRow, selectMessageOf } from "./message-row.ts";
-import { type RetractionAhead, selectAhead } from "./retraction-ahead.ts";
+import { type RetractionAhead, selectAhead, selectFormerAhead } from "./retraction-ahead.ts";
 import { Statements } from "./statements.ts";
 
 const atOnce = 200;
@@ -19,6 +19,8 @@ interface Opened {
   readonly sql: Statements;
   /** It is of before the compliance record. */
   readonly isFormer: boolean;
+  /** Messages may have authors that their directions do not say. */
+  readonly hasAuthors: boolean;
   /** What selects its messages. */
   readonly select: string;
   readonly close: () => void;
@@ -61,8 +63,8 @@ export class Salvage {
   /** As far as they can be read. */
   retractionsAhead(): RetractionAhead[] {
     try {
-      const { sql, isFormer } = this.#opened();
-      return isFormer ? [] : sql.all<RetractionAhead>(selectAhead, []);
+      const { sql, isFormer, hasAuthors } = this.#opened();
+      return isFormer ? [] : sql.all<RetractionAhead>(hasAuthors ? selectAhead : selectFormerAhead, []);
     } catch {
       this.close();
       return [];
@@ -139,10 +141,11 @@ export class Salvage {
     if (!this.#open) {
       const db = openSetAside(this.#path, this.#key);
       const sql = new Statements(db);
-      const open = { sql, isFormer: false, select: "", close: () => sql.close() };
+      const open = { sql, isFormer: false, hasAuthors: false, select: "", close: () => sql.close() };
       this.#open = open;
       const version = Number(db.pragma("user_version", { simple: true }) ?? 0);
       open.isFormer = version < recordVersion;
+      open.hasAuthors = version >= authorVersion;
       open.select = selectMessageOf(version);
     }
     return this.#open;

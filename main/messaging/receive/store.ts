@@ -100,6 +100,7 @@ class Writer {
       conversationId,
       accountId,
       direction: message.direction,
+      author: message.author,
       wireId: message.id,
       ...(message.otherId === undefined ? {} : { otherWireId: message.otherId }),
       archiveId: message.archiveId,
@@ -165,10 +166,10 @@ class Writer {
   ): Promise<readonly Received[]> {
     const { history, admission, now } = this.#parts;
     const { accountId, protocol } = delivery;
-    const { peer, direction, targetId, id } = change;
+    const { peer, direction, author, targetId, id } = change;
     // A sender's stamp does not make a change that comes now one of long ago; the archive's is its own.
     const at = change.via === "archive" ? (change.at ?? now()) : now();
-    const about = { conversationId: contactId(accountId, peer), direction, wireId: targetId, at };
+    const about = { conversationId: contactId(accountId, peer), direction, author, wireId: targetId, at };
     const { outcome, record, summary } =
       change.kind === "retraction"
         ? await history.retract(about)

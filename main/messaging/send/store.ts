@@ -70,6 +70,7 @@ async function storeText(parts: StoreParts, { id, conversationId, body }: Text):
       conversationId,
       accountId,
       direction: "out",
+      author: { ...(account === undefined ? {} : { address: account.address }), isSelf: true },
       wireId: id,
       archiveId: undefined,
       body,
@@ -109,7 +110,8 @@ async function storeChange(
   }
   // On disk before it is shown, or a power cut would leave here what nobody else ever hears of.
   await ownChanges.add({ kind, id, conversationId, targetId, body, at });
-  const about = { conversationId, direction: "out", wireId: targetId, at } as const;
+  const author = { isSelf: true };
+  const about = { conversationId, direction: "out", author, wireId: targetId, at } as const;
   const { record, summary } =
     kind === "retraction" ? await history.retract(about) : await history.correct({ ...about, body, newWireId: id });
   if (!record || isSilent) ownChanges.drop(id);

@@ -28,6 +28,7 @@ export function nthMessage(index: number): NewMessage {
     conversationId: `account-1|person.${index % 5}@example.test`,
     accountId: "account-1",
     direction: isOwn ? "out" : "in",
+    author: { isSelf: (isOwn ? "out" : "in") === "out" },
     wireId: `message-${index}`,
     archiveId: undefined,
     body: `Words number ${index}`,

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type Database from "@signalapp/sqlcipher";
 import { type ErrorInfo, HallwayError } from "../../../shared/errors.ts";
+import { directAuthor } from "../../../shared/model/author.ts";
 import { closeQuietly, type Migration, openDatabase, setAside, translate } from "../../history/store/database.ts";
 import { Statements } from "../../history/store/statements.ts";
 import type { ArchiveItem } from "./archive.ts";
@@ -108,7 +109,7 @@ export class ArchiveStore {
         if (!row) break;
         after = row.n;
         total += row.content.length;
-        items.push({ n: row.n, item: JSON.parse(row.content) as ArchiveItem });
+        items.push({ n: row.n, item: itemOf(row.content) });
       }
       return items;
     });
@@ -279,4 +280,14 @@ function takeOver(sql: Statements, table: Step["table"], { n, id, at, content, r
       refused ?? null,
     ]);
   }
+}
+
+/** An item as it was queued; one of before authors has that of a direct conversation. */
+function itemOf(text: string): ArchiveItem {
+  const item = JSON.parse(text) as ArchiveItem;
+  const { direction, own, peer } = item.message;
+  return {
+    ...item,
+    message: { ...item.message, author: item.message.author ?? directAuthor(direction, { own, peer }) },
+  };
 }

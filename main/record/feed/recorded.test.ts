@@ -21,6 +21,7 @@ function appended(changes: Partial<NewMessage> = {}): ArchiveItem {
       accountId: "account-1",
       ...account,
       direction: "in",
+      author: { isSelf: false },
       wireId: "w1",
       archiveId: undefined,
       body: "hello",
@@ -69,7 +70,15 @@ describe("what is fed", () => {
 
   it("corrections and retractions are items of their own", () => {
     const message = appended();
-    feed.correcting({ conversationId, direction: "in", wireId: "w1", at: 7, body: "hullo", newWireId: "c1" });
+    feed.correcting({
+      conversationId,
+      direction: "in",
+      author: { isSelf: false },
+      wireId: "w1",
+      at: 7,
+      body: "hullo",
+      newWireId: "c1",
+    });
     const correction = last();
     expect(correction).toMatchObject({ what: "correction", message: { wireId: "w1", body: "hullo", correctedAt: 7 } });
     // One whose message is not here is stored as a message: still the same correction.
@@ -78,16 +87,32 @@ describe("what is fed", () => {
       what: "correction",
     });
     // The same words said again later are another correction.
-    feed.correcting({ conversationId, direction: "in", wireId: "w1", at: 9, body: "hullo", newWireId: "c2" });
+    feed.correcting({
+      conversationId,
+      direction: "in",
+      author: { isSelf: false },
+      wireId: "w1",
+      at: 9,
+      body: "hullo",
+      newWireId: "c2",
+    });
     expect(last().id).not.toBe(correction.id);
-    feed.retracting({ conversationId, direction: "in", wireId: "w1", at: 8 });
+    feed.retracting({ conversationId, direction: "in", author: { isSelf: false }, wireId: "w1", at: 8 });
     expect(last()).toMatchObject({ what: "retraction", message: { wireId: "w1", body: "", retractedAt: 8 } });
     expect(new Set([message.id, correction.id, last().id]).size).toBe(3);
-    feed.retracting({ conversationId, direction: "out", wireId: "own", at: 8 });
+    feed.retracting({ conversationId, direction: "out", author: { isSelf: true }, wireId: "own", at: 8 });
     expect(
       ownItem({ id: "r1", conversationId, body: "", at: 9, kind: "retraction", targetId: "own" }, account).id,
     ).toBe(last().id);
-    feed.correcting({ conversationId, direction: "out", wireId: "own", at: 8, body: "new", newWireId: "c3" });
+    feed.correcting({
+      conversationId,
+      direction: "out",
+      author: { isSelf: true },
+      wireId: "own",
+      at: 8,
+      body: "new",
+      newWireId: "c3",
+    });
     expect(
       ownItem({ id: "c3", conversationId, body: "new", at: 8, kind: "correction", targetId: "own" }, account).id,
     ).toBe(last().id);

@@ -1,5 +1,6 @@
 import type { AccountId, Protocol } from "../../../shared/model/account.ts";
 import type { Address } from "../../../shared/model/address.ts";
+import { directAuthor } from "../../../shared/model/author.ts";
 import { parseContactId } from "../../../shared/model/contact.ts";
 import type { Correction, NewMessage, Retraction } from "../../history/history.ts";
 import type { HistoryFeed } from "../../history/open-history.ts";
@@ -31,6 +32,7 @@ function newItem(message: NewMessage): ArchiveItem {
     network,
     own,
     direction,
+    author,
     at,
     receivedAt,
     body,
@@ -50,6 +52,7 @@ function newItem(message: NewMessage): ArchiveItem {
     own,
     peer: address,
     direction,
+    author,
     sentAt: at,
     saidAt: message.saidAt,
     receivedAt,
@@ -81,9 +84,10 @@ function newItem(message: NewMessage): ArchiveItem {
 /** What waits to be sent, as the same item as when it was stored. */
 export function ownItem(words: OwnWords, account: Account): ArchiveItem {
   const { id, conversationId, body, at, kind, targetId } = words;
-  const { accountId } = parseContactId(conversationId);
+  const { accountId, address } = parseContactId(conversationId);
+  const author = directAuthor("out", { own: account.own, peer: address });
   if (kind !== undefined && targetId !== undefined) {
-    const change = { conversationId, direction: "out", wireId: targetId, at } as const;
+    const change = { conversationId, direction: "out", author, wireId: targetId, at } as const;
     return kind === "correction"
       ? correctionItem({ ...change, body, newWireId: id }, account)
       : retractionItem(change, account);
@@ -93,6 +97,7 @@ export function ownItem(words: OwnWords, account: Account): ArchiveItem {
     conversationId,
     accountId,
     direction: "out",
+    author,
     wireId: id,
     archiveId: undefined,
     body,
@@ -116,7 +121,7 @@ function retractionItem(retraction: Retraction, account: Account): ArchiveItem {
 }
 
 /** What is known of a message when it is changed: `wireId` says which one it is. */
-function changed({ conversationId, direction, wireId, at }: Retraction, account: Account): RecordedMessage {
+function changed({ conversationId, direction, author, wireId, at }: Retraction, account: Account): RecordedMessage {
   const { accountId } = parseContactId(conversationId);
   const state = direction === "in" ? "received" : "sent";
   const { message } = newItem({
@@ -124,6 +129,7 @@ function changed({ conversationId, direction, wireId, at }: Retraction, account:
     conversationId,
     accountId,
     direction,
+    author,
     wireId,
     archiveId: undefined,
     body: "",

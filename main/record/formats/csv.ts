@@ -48,6 +48,10 @@ const columns: readonly (readonly [name: string, cell: Cell])[] = [
   ["notice", ({ notice }) => notice?.kind ?? ""],
   ["notice_what", ({ notice }) => notice?.what ?? ""],
   ["notice_who", ({ notice }) => notice?.who ?? ""],
+  ["author", ({ author }) => author.address ?? ""],
+  ["author_name", ({ author }) => author.name ?? ""],
+  ["author_occupant", ({ author }) => author.occupant ?? ""],
+  ["author_self", ({ author }) => (author.isSelf ? "yes" : "")],
 ];
 
 /**

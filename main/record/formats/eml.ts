@@ -10,7 +10,7 @@ import { type MailDraft, renderMail } from "./mail.ts";
 import { messageId, parameter } from "./mime.ts";
 import { clockOf, dateOf } from "./moments.ts";
 import { createNotes, type Notes } from "./notes.ts";
-import { fileNameOf, partiesOf } from "./parties.ts";
+import { authorLine, fileNameOf, partiesOf } from "./parties.ts";
 import { plain } from "./plain.ts";
 
 /** A day that is longer than this is cut into parts: what is held in memory. */
@@ -26,9 +26,8 @@ const kept = createKept();
  * message.
  */
 function transcript(message: RecordedMessage, notes: Notes, nobody: string): string {
-  const { from } = partiesOf(message);
   const body = indented(plain(message.body));
-  let result = `[${clockOf(message.sentAt)}] ${isolate(plain(from ?? nobody))}: ${body}\n`;
+  let result = `[${clockOf(message.sentAt)}] ${isolate(plain(authorLine(message, nobody)))}: ${body}\n`;
   for (const note of notes.of(message)) result += `    (${indented(plain(note))})\n`;
   return result;
 }
@@ -59,6 +58,7 @@ export function itemEml(item: ArchiveItem, words: Words): string {
     ["X-Hallway-What", item.what],
     ["X-Hallway-Message", message.id],
     ["X-Hallway-Direction", message.direction],
+    ["X-Hallway-Author", authorLine(message, words.t("export.unknown"))],
     ["X-Hallway-State", message.state],
   ];
   if (message.encryption !== undefined) extra.push(["X-Hallway-Encryption", message.encryption]);

@@ -4,7 +4,7 @@ import type { Format, FormatContext, FormatSink } from "./format.ts";
 import { escapeHtml, pageEnd, pageStart } from "./html-page.ts";
 import { clockOf, dateOf, instantOf } from "./moments.ts";
 import { createNotes } from "./notes.ts";
-import { fileNameOf, partiesOf } from "./parties.ts";
+import { authorLine, fileNameOf, partiesOf } from "./parties.ts";
 
 /** Messages on a page; a longer conversation has more pages. */
 const perPage = 1000;
@@ -109,7 +109,7 @@ function createPages(sink: FormatSink, { words, utcOffset }: FormatContext) {
         entry.page++;
         openPage(message);
       } else if (dateOf(local(message.sentAt)) !== date) openDay(message);
-      const from = escapeHtml(partiesOf(message).from ?? nobody);
+      const from = escapeHtml(authorLine(message, nobody));
       const time = `<time datetime="${instantOf(message.sentAt)}">${clockOf(local(message.sentAt))}</time>`;
       let text = `<li id="m${message.seq}" class="${message.direction}"><p class="who"><b><bdi>${from}</bdi></b> ${time}</p><div class="text" dir="auto">${escapeHtml(message.body)}</div>`;
       const lines = notes.of(message);

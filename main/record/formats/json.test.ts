@@ -12,6 +12,7 @@ test("a message has every member, always in the same order", () => {
     network: "xmpp",
     account: { id: "account-1", address: "alice@example.com" },
     direction: "out",
+    author: { address: "alice@example.com", name: null, occupant: null, self: true },
     from: "alice@example.com",
     to: ["bob@example.com"],
     sent: "2026-11-24T09:30:00.000Z",

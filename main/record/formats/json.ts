@@ -19,6 +19,12 @@ function canonical(message: RecordedMessage) {
     network: message.network ?? null,
     account: { id: message.accountId, address: message.own ?? null },
     direction: message.direction,
+    author: {
+      address: message.author.address ?? null,
+      name: message.author.name ?? null,
+      occupant: message.author.occupant ?? null,
+      self: message.author.isSelf,
+    },
     from: from ?? null,
     to,
     sent: instantOf(message.sentAt),

@@ -2,7 +2,7 @@ import { noticeLine } from "../../../shared/words/notice.ts";
 import type { Words } from "../../../shared/words/words.ts";
 import type { RecordedMessage } from "../../history/recorded-message.ts";
 import { clockOf, dateOf } from "./moments.ts";
-import { partiesOf } from "./parties.ts";
+import { authorLine } from "./parties.ts";
 
 /** What is said about messages beside their text, in the formats that people read. */
 export interface Notes {
@@ -36,8 +36,7 @@ export function createNotes(words: Words, offset: (at: number) => number): Notes
     stamp,
     of(message) {
       const notes: string[] = [];
-      if (message.notice)
-        notes.push(noticeLine(words, message.notice, message.direction, partiesOf(message).from ?? nobody));
+      if (message.notice) notes.push(noticeLine(words, message.notice, message.direction, authorLine(message, nobody)));
       for (const { body, until } of message.versions)
         notes.push(words.t("export.before", { time: stamp(until, message), text: body }));
       if (message.correctedAt !== undefined)

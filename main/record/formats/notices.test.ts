@@ -22,9 +22,9 @@ test("JSON and CSV say of what kind it was, and with which details", () => {
     notice: { kind: "invitation", what: "den@rooms.example.com", who: "carol@example.com" },
   });
   const [head, row] = single(csv, [invited]).split("\r\n");
-  expect(head).toMatch(/,seq,notice,notice_what,notice_who$/);
-  expect(row).toMatch(/,1,invitation,den@rooms\.example\.com,carol@example\.com$/);
-  expect(single(csv, [sample()]).split("\r\n")[1]).toMatch(/,1,,,$/);
+  expect(head).toMatch(/,seq,notice,notice_what,notice_who,author,author_name,author_occupant,author_self$/);
+  expect(row).toMatch(/,1,invitation,den@rooms\.example\.com,carol@example\.com,bob@example\.com,,,$/);
+  expect(single(csv, [sample()]).split("\r\n")[1]).toMatch(/,1,,,,bob@example\.com,,,$/);
 });
 
 test("XML has it in the element of its own namespace", () => {

@@ -5,7 +5,10 @@ import type { RecordedMessage } from "../../history/recorded-message.ts";
 
 /** Who said a message to whom. */
 export interface Parties {
-  /** Undefined: an own message of an account that was removed before its address was kept. */
+  /**
+   * Address of the author; of an occupant whose address is not known, that of the room with the name behind it (RFC
+   * 7622 section 3.4). Undefined: an own message of an account that was removed before its address was kept.
+   */
   readonly from: Address | undefined;
   readonly to: readonly Address[];
   /** Whom or which room the conversation is with. */
@@ -27,13 +30,24 @@ export function partiesOf(message: RecordedMessage): Parties {
 
 function findParties(message: RecordedMessage): Parties {
   const conversation = parseContactId(message.conversationId).address;
-  const isRoom = message.members.length > 1 || conversation !== message.peer;
+  const { author } = message;
+  const isRoom = message.members.length > 1 || conversation !== message.peer || author.occupant !== undefined;
+  const from =
+    author.address ?? (author.isSelf ? message.own : `${conversation}/${author.name ?? author.occupant ?? ""}`);
   const isOwn = message.direction === "out";
   const others = message.members.length === 0 ? [conversation] : message.members.map(({ address }) => address);
-  if (isOwn) return { from: message.own, to: others, conversation, isRoom };
+  if (isOwn) return { from, to: others, conversation, isRoom };
   const to = message.own === undefined ? [] : [message.own];
-  if (message.members.length > 1) to.push(...others.filter((address) => address !== message.peer));
-  return { from: message.peer, to, conversation, isRoom };
+  if (message.members.length > 1) to.push(...others.filter((address) => address !== from));
+  return { from, to, conversation, isRoom };
+}
+
+/** What people read in the place of the author: the name, with the address behind it where both are known. */
+export function authorLine(message: RecordedMessage, nobody: string): string {
+  const { name } = message.author;
+  const { from } = partiesOf(message);
+  if (name === undefined) return from ?? nobody;
+  return message.author.address === undefined ? name : `${name} (${message.author.address})`;
 }
 
 /** Whether an address is of the same domain as the account's. */

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { directAuthor } from "../../../shared/model/author.ts";
 import { messageStates } from "../../../shared/model/message.ts";
 import { noticeKinds } from "../../../shared/model/notice.ts";
 import { createWords } from "../../../shared/words/words.ts";
@@ -10,7 +11,7 @@ export const start = Date.UTC(2026, 10, 24, 9, 30, 0);
 
 /** A plain message from Bob; whatever is given is different. */
 export function sample(changes: Partial<RecordedMessage> = {}): RecordedMessage {
-  const sentAt = changes.sentAt ?? start;
+  const { sentAt = start, direction = "in" } = changes;
   return {
     id: "4d1f7a52-0000-4000-8000-000000000001",
     seq: 1,
@@ -19,7 +20,11 @@ export function sample(changes: Partial<RecordedMessage> = {}): RecordedMessage 
     network: "xmpp",
     own: "alice@example.com",
     peer: "bob@example.com",
-    direction: "in",
+    direction,
+    author: directAuthor(direction, {
+      own: "alice@example.com",
+      peer: changes.peer ?? "bob@example.com",
+    }),
     sentAt,
     saidAt: undefined,
     receivedAt: sentAt + 40,
@@ -127,6 +132,9 @@ export const anyMessage: fc.Arbitrary<RecordedMessage> = fc
     own: maybe(address),
     peer: address,
     direction: fc.constantFrom("in" as const, "out" as const),
+    author: fc
+      .record({ address: maybe(address), name: maybe(text), occupant: maybe(text), isSelf: fc.boolean() })
+      .map(({ isSelf, ...known }) => ({ ...known, isSelf })),
     sentAt: time,
     saidAt: maybe(time),
     receivedAt: time,

@@ -53,7 +53,8 @@ function details(message: RecordedMessage): string {
   const { from, to } = partiesOf(message);
   const moment = (name: string, at: number | undefined): string =>
     at === undefined ? "" : ` ${name}="${instantOf(at)}"`;
-  let inner = "";
+  const { author } = message;
+  let inner = `<h:Author${attribute("address", author.address)}${attribute("name", author.name)}${attribute("occupant", author.occupant)} self="${author.isSelf}"/>`;
   if (message.notice)
     inner += `<h:Notice kind="${message.notice.kind}"${attribute("who", message.notice.who)}>${text(message.notice.what ?? "")}</h:Notice>`;
   for (const { body, since, until } of message.versions)

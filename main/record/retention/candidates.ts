@@ -139,6 +139,7 @@ export class Candidates {
       "DELETE FROM membership WHERE NOT EXISTS (SELECT 1 FROM message m WHERE m.membership = membership.id)",
       [],
     );
+    this.#sql.run("DELETE FROM author WHERE NOT EXISTS (SELECT 1 FROM message m WHERE m.author = author.id)", []);
     this.#sql.run(
       "DELETE FROM account WHERE NOT EXISTS (SELECT 1 FROM conversation c WHERE c.account = account.id)",
       [],

@@ -143,6 +143,7 @@ export function message(body: string, days: number, fields: Partial<NewMessage> 
     conversationId: bob,
     accountId: account,
     direction,
+    author: { isSelf: direction === "out" },
     wireId: direction === "out" ? id : `wire-${count}`,
     archiveId: `archive-${count}`,
     body,

@@ -90,7 +90,14 @@ describe("after a run", () => {
       const changed = message("xyzzyfirst words", 50, { wireId: "xyzzytarget" });
       store.append([changed]);
       store.correct(
-        { conversationId: bob, direction: "in", wireId: "xyzzytarget", body: "xyzzysecond words", at: changed.at + 1 },
+        {
+          conversationId: bob,
+          direction: "in",
+          author: { isSelf: false },
+          wireId: "xyzzytarget",
+          body: "xyzzysecond words",
+          at: changed.at + 1,
+        },
         true,
       );
       expect(store.record.byIds([changed.id])[0]?.versions).toHaveLength(1);

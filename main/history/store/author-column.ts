@@ -1,0 +1,37 @@
+import * as v from "valibot";
+import { type Author, AuthorSchema, authorKey, directAuthor } from "../../../shared/model/author.ts";
+import { parseJson } from "../../../shared/parse-json.ts";
+import type { MessageRow } from "./message-row.ts";
+
+/**
+ * Author of a message as its row has it: JSON of Author, or null where the direction says who wrote it, which in a
+ * direct conversation is always so: the person (out), or the address that the conversation is with (in).
+ */
+export type AuthorColumn = Pick<MessageRow, "direction" | "author">;
+
+/** The column of an author; `peer`: the address that the conversation is with. */
+export function authorText(author: Author, direction: "in" | "out", peer: string): string | null {
+  const { address, name, occupant, isSelf } = author;
+  const isSaid =
+    occupant === undefined &&
+    (direction === "out" ? isSelf : !isSelf && (address === peer || (address === undefined && name === undefined)));
+  return isSaid ? null : JSON.stringify({ address, name, occupant, isSelf });
+}
+
+/** What a column holds. One of a later version that cannot be read is nobody known. */
+export function authorOf(
+  { direction, author }: AuthorColumn,
+  around: { readonly own: string | undefined; readonly peer: string },
+): Author {
+  if (author === null) return directAuthor(direction === 1 ? "out" : "in", around);
+  const parsed = v.safeParse(AuthorSchema, parseJson(author));
+  return parsed.success ? parsed.output : { isSelf: false };
+}
+
+/** Key of an author within a conversation and direction; empty where the direction says it. */
+export function authorKeyOf({ direction, author }: AuthorColumn): string {
+  if (author === null) return "";
+  const parsed = authorOf({ direction, author }, { own: undefined, peer: "" });
+  // Own messages come back from a room with the id of the occupant that the person is there.
+  return parsed.isSelf && direction === 1 ? "" : authorKey(parsed);
+}
