@@ -1,6 +1,26 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { CpimError, cpimHeader, cpimUri, formatCpim, parseCpim } from "./message.ts";
+import {
+  CpimError,
+  type CpimHeader,
+  cpimHeader,
+  cpimUri,
+  formatCpim as formatBytes,
+  parseCpim as parseBytes,
+} from "./message.ts";
+
+/** As bytes have it, for envelopes that are all text. */
+const parseCpim = (text: string) => {
+  const message = parseBytes(Buffer.from(text));
+  return { ...message, content: Buffer.from(message.content).toString() };
+};
+interface Written {
+  readonly headers: readonly CpimHeader[];
+  readonly contentType: string;
+  readonly content: string;
+}
+const formatCpim = (message: Written, prefixes?: ReadonlyMap<string, string>): string =>
+  Buffer.from(formatBytes({ ...message, content: Buffer.from(message.content) }, prefixes)).toString();
 
 const imdn = "urn:ietf:params:imdn";
 
@@ -15,6 +35,61 @@ describe("parseCpim", () => {
     expect(message.contentType).toBe("text/xml; charset=utf-8");
     expect(message.contentHeaders.get("content-id")).toBe("<1234567890@foo.test>");
     expect(message.content).toBe("<body>\r\n\r\nHere\r\n</body>");
+  });
+
+  // RFC 3862 section 5.1, whose lines end in CR LF, and section 4.9.
+  it("reads the examples of the RFC", () => {
+    const message = parseCpim(
+      "From: MR SANDERS <im:piglet@100akerwood.com>\r\nTo: Depressed Donkey <im:eeyore@100akerwood.com>\r\nDateTime: 2000-12-13T13:40:00-08:00\r\nSubject: the weather will be fine today\r\nSubject:;lang=fr beau temps prevu pour aujourd'hui\r\nNS: MyFeatures <mid:MessageFeatures@id.foo.com>\r\nRequire: MyFeatures.VitalMessageOption\r\nMyFeatures.VitalMessageOption: Confirmation-requested\r\nMyFeatures.WackyMessageOption: Use-silly-font\r\n\r\nContent-type: text/xml; charset=utf-8\r\nContent-ID: <1234567890@foo.com>\r\n\r\n<body>\r\nHere is the text of my message.\r\n</body>",
+    );
+    expect(message.headers.filter(({ name }) => name === "Subject").map(({ value }) => value)).toEqual([
+      "the weather will be fine today",
+      "beau temps prevu pour aujourd'hui",
+    ]);
+    expect(message.required).toEqual([{ namespace: "mid:MessageFeatures@id.foo.com", name: "VitalMessageOption" }]);
+    expect(cpimHeader(message, "WackyMessageOption", "mid:MessageFeatures@id.foo.com")).toBe("Use-silly-font");
+    expect(message.content).toBe("<body>\r\nHere is the text of my message.\r\n</body>");
+  });
+
+  it("names what has to be understood, whether its prefix was declared or not", () => {
+    const { required } = parseCpim("NS: a <urn:a>\r\nRequire: a.One, Two,b.Three\r\n\r\n\r\nx");
+    expect(required).toEqual([
+      { namespace: "urn:a", name: "One" },
+      { namespace: "", name: "Two" },
+      { namespace: "", name: "b.Three" },
+    ]);
+  });
+
+  it("takes every letter that a name may have, and no other", () => {
+    const name = "!#$%&'*+-^_`|~aZ09";
+    expect(cpimHeader(parseCpim(`${name}: v\r\n\r\n\r\nx`), name)).toBe("v");
+    for (const other of ['"', "(", "/", "<", "=", "?", "@", "[", "\\", "]", "{", "}", ",", "é", " ", "."])
+      expect(() => parseCpim(`a${other}b${other}c: v\r\n\r\n\r\nx`)).toThrow(CpimError);
+  });
+
+  it("takes parameters, in quotes too, out of the value", () => {
+    const value = (line: string): string | undefined => cpimHeader(parseCpim(`${line}\r\n\r\n\r\nx`), "Subject");
+    expect(value("Subject:;lang=fr;x=1 v")).toBe("v");
+    expect(value('Subject:;x="a b;\\"c" v w')).toBe("v w");
+    expect([value("Subject:v"), value("Subject: ;v"), value("Subject:")]).toEqual(["v", ";v", ""]);
+  });
+
+  it("carries any bytes unharmed, between two heads of text", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 5_000 }), (content) => {
+        const headers = [{ namespace: "", name: "Subject", value: "é" }];
+        const read = parseBytes(formatBytes({ headers, contentType: "image/png", content }));
+        expect([...read.content]).toEqual([...content]);
+        expect([read.headers, read.contentType]).toEqual([headers, "image/png"]);
+      }),
+    );
+  });
+
+  it("refuses a head that is not UTF-8, and leaves a body alone that is not", () => {
+    const latin1 = (text: string) => Buffer.from(text, "latin1");
+    expect(() => parseBytes(latin1("Subject: \u00e9\r\n\r\nContent-Type: text/plain\r\n\r\nx"))).toThrow(CpimError);
+    expect(() => parseBytes(latin1("Subject: e\r\n\r\nContent-Type: text/\u00e9\r\n\r\nx"))).toThrow(CpimError);
+    expect([...parseBytes(latin1("Subject: e\r\n\r\nContent-Type: text/plain\r\n\r\n\u00e9")).content]).toEqual([0xe9]);
   });
 
   it("takes bare line feeds and an object without MIME headers", () => {
@@ -110,7 +185,7 @@ describe("parseCpim", () => {
     expect(message.headers.map((h) => h.name)).toEqual(["From"]);
   });
 
-  it("reads an envelope of a million characters with a hundred header lines, and refuses one with more of either", () => {
+  it("reads an envelope of a million bytes with a hundred header lines, and refuses one with more of either", () => {
     const head = "From: <im:a@b>\r\n\r\nContent-Type: text/plain\r\n\r\n";
     const content = "x".repeat((1 << 20) - head.length);
     expect(parseCpim(head + content).content).toHaveLength(content.length);

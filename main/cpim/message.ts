@@ -8,11 +8,14 @@ export interface CpimHeader {
 /** A message in the common envelope `message/cpim` (RFC 3862). */
 export interface CpimMessage {
   readonly headers: readonly CpimHeader[];
+  /** Headers that whoever reads the message has to understand (section 4.8); `name` as written where nothing declared its prefix. */
+  readonly required: readonly Omit<CpimHeader, "value">[];
   /** MIME headers of the enclosed object beside Content-Type and Content-Length, names in lower case. */
   readonly contentHeaders: ReadonlyMap<string, string>;
   /** With its parameters, as written. */
   readonly contentType: string;
-  readonly content: string;
+  /** As it stands, whatever its transfer encoding and its characters are. */
+  readonly content: Uint8Array;
 }
 
 export const cpimType = "message/cpim";
@@ -20,50 +23,81 @@ export const cpimType = "message/cpim";
 /** Why an envelope was refused; a constant sentence without its content. */
 export class CpimError extends Error {}
 
-/** Bounds for what comes from the wire: UTF-16 units of the whole, and number of header lines in each part. */
-const maxLength = 1 << 20;
+/** Bounds for what comes from the wire: bytes of the whole, and number of header lines in each part. */
+const maxBytes = 1 << 20;
 const maxHeaders = 100;
 
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
 /**
- * Reads an envelope. Headers whose prefix was not declared are left out. A `Require` of a header that is not known
- * is for the caller to check (RFC 3862 section 4.6). Error: CpimError.
+ * A header line (section 3.1): a name, with or without a prefix; parameters such as `;lang=fr`, whose values may be
+ * quoted; one space; and the value. The space is often left out, and is not insisted upon.
  */
-export function parseCpim(text: string): CpimMessage {
-  if (text.length > maxLength) throw new CpimError("envelope too long");
-  const [head, inner] = splitAtBlank(text);
-  if (head === undefined || inner === undefined) throw new CpimError("envelope without an enclosed object");
+const headerLine = /^(?:([^\s.:;]+)\.)?([^\s.:;]+):((?:;(?:[^\s";]|"(?:[^"\\]|\\.)*")*)*) ?(.*)$/su;
+/** Section 3.1 `NAMECHAR`; a name with any other letter is broken. */
+const nameCharacters = /^[!#-'*+\-0-9A-Z^-z|~]+$/;
+
+/**
+ * Reads an envelope: two heads in UTF-8, and bytes. Headers whose prefix was not declared are left out. A `Require` of a
+ * header that is not known is for the caller to check (`required`). Error: CpimError. Source: RFC 3862 sections 2
+ * and 3.
+ */
+export function parseCpim(bytes: Uint8Array): CpimMessage {
+  if (bytes.byteLength > maxBytes) throw new CpimError("envelope too long");
+  const [head, inner] = splitAtBlank(bytes);
+  if (inner === undefined) throw new CpimError("envelope without an enclosed object");
+  const { headers, required } = readHeaders(decode(head));
+  const blank = startsWithLineEnd(inner);
+  const [mime, content] = blank > 0 ? [inner.subarray(0, 0), inner.subarray(blank)] : splitAtBlank(inner);
+  if (content === undefined) throw new CpimError("envelope without content");
+  const contentHeaders = readContentHeaders(decode(mime));
+  // RFC 2045 section 5.2: without Content-Type it is plain text.
+  const contentType = contentHeaders.get("content-type") ?? "text/plain";
+  contentHeaders.delete("content-type");
+  contentHeaders.delete("content-length");
+  return { headers, required, contentHeaders, contentType, content };
+}
+
+function readHeaders(head: string): Pick<CpimMessage, "headers" | "required"> {
   const namespaces = new Map<string, string>([["", ""]]);
   const headers: CpimHeader[] = [];
+  const required: Omit<CpimHeader, "value">[] = [];
   for (const line of lines(head)) {
-    // RFC 3862 section 2.3: header names are case-sensitive; `prefix.Name`; parameters such as `;lang=fr` come before
-    // the value.
-    const match = /^(?:([A-Za-z0-9_-]+)\.)?([A-Za-z0-9_-]+):(?:;[^ ]*)? ?(.*)$/su.exec(line);
-    if (!match) throw new CpimError("envelope with a broken header");
-    const [, prefix = "", name = "", raw = ""] = match;
+    const match = headerLine.exec(line);
+    const [, prefix = "", name = "", , raw = ""] = match ?? [];
+    if (!nameCharacters.test(name) || (prefix !== "" && !nameCharacters.test(prefix)))
+      throw new CpimError("envelope with a broken header");
     const value = unescapeValue(raw).trim();
+    // Section 4.9; names are case-sensitive (section 2.2).
     if (prefix === "" && name === "NS") {
-      const declared = /^([A-Za-z0-9_-]*) ?<([^<>]*)>$/u.exec(value);
+      const declared = /^(\S*?) ?<([^<>]*)>$/u.exec(value);
       if (!declared) throw new CpimError("envelope with a broken namespace");
       namespaces.set(declared[1] ?? "", declared[2] ?? "");
       continue;
     }
     const namespace = namespaces.get(prefix);
     if (namespace !== undefined) headers.push({ namespace, name, value });
+    if (prefix === "" && name === "Require") required.push(...value.split(",").map((one) => resolve(one, namespaces)));
   }
-  const [mime, content] =
-    inner.startsWith("\n") || inner.startsWith("\r\n") ? ["", inner.replace(/^\r?\n/, "")] : splitAtBlank(inner);
-  if (mime === undefined || content === undefined) throw new CpimError("envelope without content");
-  const contentHeaders = new Map<string, string>();
-  for (const line of lines(mime.replace(/\r?\n[ \t]+/g, " "))) {
+  return { headers, required };
+}
+
+/** A header that Require names, which says it with its prefix. */
+function resolve(text: string, namespaces: ReadonlyMap<string, string>): Omit<CpimHeader, "value"> {
+  const whole = text.trim();
+  const dot = whole.indexOf(".");
+  const namespace = namespaces.get(dot < 0 ? "" : whole.slice(0, dot));
+  return namespace === undefined ? { namespace: "", name: whole } : { namespace, name: whole.slice(dot + 1) };
+}
+
+function readContentHeaders(head: string): Map<string, string> {
+  const headers = new Map<string, string>();
+  for (const line of lines(head.replace(/\r?\n[ \t]+/g, " "))) {
     const colon = line.indexOf(":");
     if (colon <= 0) throw new CpimError("envelope with a broken content header");
-    contentHeaders.set(line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim());
+    headers.set(line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim());
   }
-  // RFC 2045 section 5.2: without Content-Type it is plain text.
-  const contentType = contentHeaders.get("content-type") ?? "text/plain";
-  contentHeaders.delete("content-type");
-  contentHeaders.delete("content-length");
-  return { headers, contentHeaders, contentType, content };
+  return headers;
 }
 
 /**
@@ -71,9 +105,9 @@ export function parseCpim(text: string): CpimMessage {
  * namespace or type that would break its line.
  */
 export function formatCpim(
-  message: Omit<CpimMessage, "contentHeaders">,
+  message: Pick<CpimMessage, "headers" | "contentType" | "content">,
   prefixes: ReadonlyMap<string, string> = new Map(),
-): string {
+): Uint8Array {
   const out: string[] = [];
   const declared = new Set<string>([""]);
   let next = 0;
@@ -90,11 +124,13 @@ export function formatCpim(
   // Values are escaped; the rest is not, and is written by programs.
   if ([...out, message.contentType].some((line) => /[\u0000-\u001f\u007f]/.test(line)))
     throw new CpimError("envelope with a control character in its head");
-  return `${out.join("\r\n")}\r\n\r\nContent-Type: ${message.contentType}\r\nContent-Length: ${Buffer.byteLength(message.content)}\r\n\r\n${message.content}`;
+  const { contentType, content } = message;
+  const mime = `Content-Type: ${contentType}\r\nContent-Length: ${content.byteLength}`;
+  return Buffer.concat([Buffer.from(`${out.join("\r\n")}\r\n\r\n${mime}\r\n\r\n`), content]);
 }
 
 /** The first header with that name in that namespace. */
-export function cpimHeader(message: CpimMessage, name: string, namespace = ""): string | undefined {
+export function cpimHeader(message: Pick<CpimMessage, "headers">, name: string, namespace = ""): string | undefined {
   return message.headers.find((h) => h.namespace === namespace && h.name.toLowerCase() === name.toLowerCase())?.value;
 }
 
@@ -103,9 +139,27 @@ export function cpimUri(value: string): string | undefined {
   return /<([^<>]+)>\s*$/u.exec(value)?.[1]?.trim();
 }
 
-function splitAtBlank(text: string): readonly [string | undefined, string | undefined] {
-  const match = /\r?\n\r?\n/.exec(text);
-  return match ? [text.slice(0, match.index), text.slice(match.index + match[0].length)] : [undefined, undefined];
+/** What stands before and behind the first empty line; undefined: there is none. */
+function splitAtBlank(bytes: Uint8Array): readonly [Uint8Array, Uint8Array | undefined] {
+  // One UTF-16 unit for each byte, so that places in the text are places in the bytes.
+  const match = /\r?\n\r?\n/.exec(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1"));
+  if (!match) return [bytes, undefined];
+  return [bytes.subarray(0, match.index), bytes.subarray(match.index + match[0].length)];
+}
+
+/** Length of the line end that the bytes begin with, or 0. */
+function startsWithLineEnd(bytes: Uint8Array): number {
+  if (bytes[0] === 10) return 1;
+  return bytes[0] === 13 && bytes[1] === 10 ? 2 : 0;
+}
+
+/** Section 2.2: heads are in UTF-8. Error: CpimError. */
+function decode(head: Uint8Array): string {
+  try {
+    return utf8.decode(head);
+  } catch {
+    throw new CpimError("envelope whose head is not UTF-8");
+  }
 }
 
 /**

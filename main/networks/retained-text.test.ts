@@ -4,7 +4,9 @@ import { Element } from "@xmpp/xml";
 import { expect, it } from "vitest";
 import { formatCpim } from "../cpim/message.ts";
 import { detached } from "./detached-text.ts";
+import { Capabilities } from "./simple/capabilities.ts";
 import type { ContactStore } from "./simple/contact-store.ts";
+import { features } from "./simple/features.ts";
 import { IncomingMessages } from "./simple/messages/incoming-messages.ts";
 import type { Typing } from "./simple/messages/typing.ts";
 import { parsePidf } from "./simple/payloads/rfc-3863-pidf.ts";
@@ -56,7 +58,7 @@ it("what is remembered of an envelope keeps nothing of its text in memory", asyn
     typing: { heardFrom: nothing, hear: nothing } as unknown as Typing,
     emit: nothing,
     now: Date.now,
-    accept: "Accept: text/plain",
+    capabilities: new Capabilities(features),
   });
   const growth = await kept(async (index) => {
     const envelope = formatCpim(
@@ -67,7 +69,7 @@ it("what is remembered of an envelope keeps nothing of its text in memory", asyn
           { namespace: imdnCpimNamespace, name: "Disposition-Notification", value: "positive-delivery, display" },
         ],
         contentType: "text/plain",
-        content: `${long}${index}`,
+        content: Buffer.from(`${long}${index}`),
       },
       new Map([[imdnCpimNamespace, "imdn"]]),
     );

@@ -10,8 +10,18 @@ import type { SipMessage, SipResponse } from "./wire/message.ts";
 
 const answering = { attach: () => ({ answer: () => ({ status: 200 }) }) };
 const made: readonly SipFeature[] = [
-  { name: "one", methods: { ONE: { allowed: "always", ...answering } }, accept: ["a/b"], optionTags: ["x"] },
-  { name: "two", methods: { TWO: { allowed: "notifier", ...answering } }, accept: ["c/d"], optionTags: ["y"] },
+  {
+    name: "one",
+    methods: { ONE: { allowed: "always", ...answering } },
+    payloads: [{ type: "a/b", read: () => [] }],
+    optionTags: ["x"],
+  },
+  {
+    name: "two",
+    methods: { TWO: { allowed: "notifier", ...answering } },
+    payloads: [{ type: "c/d", read: () => [] }],
+    optionTags: ["y"],
+  },
   { name: "three", methods: { THREE: { allowed: "never", ...answering } } },
   { name: "four", packages: [{ event: "told", accept: ["e/f"], notifier: answering.attach }] },
   { name: "five", packages: [{ event: "only.read", accept: [] }] },
@@ -51,7 +61,7 @@ describe("what is announced", () => {
   it.each<readonly [string, SipFeature, string]>([
     ["method", { name: "six", methods: { ONE: { allowed: "never", ...answering } } }, "method ONE"],
     ["event package", { name: "six", packages: [{ event: "told", accept: [] }] }, "event package told"],
-    ["content type", { name: "six", accept: ["c/d"] }, "content type c/d"],
+    ["content type", { name: "six", payloads: [{ type: "c/d", read: () => [] }] }, "content type c/d"],
     ["option tag", { name: "six", optionTags: ["y"] }, "option tag y"],
   ])("is refused at the start where two features claim the same %s", (_, feature, what) => {
     expect(() => new Capabilities([...made, feature])).toThrow(

@@ -1,4 +1,5 @@
 import type { Announced, EventPackage, SipFeature, SipMethod } from "./feature.ts";
+import type { MessagePayload } from "./messages/message-item.ts";
 
 /**
  * What this client can do, as the headers say it: Allow, Accept, Allow-Events and Supported (RFC 3261 section 20) are
@@ -8,21 +9,21 @@ export class Capabilities {
   readonly methods: ReadonlyMap<string, SipMethod>;
   readonly packages: ReadonlyMap<string, EventPackage>;
   /** Content types that a MESSAGE may bring. */
-  readonly accepted: readonly string[];
+  readonly payloads: ReadonlyMap<string, MessagePayload>;
   /** Option tags that a request may require of us. */
   readonly supported: readonly string[];
 
   constructor(features: readonly SipFeature[]) {
     this.methods = unique(features, "method", ({ methods = {} }) => Object.entries(methods));
     this.packages = unique(features, "event package", ({ packages = [] }) => packages.map((one) => [one.event, one]));
-    const named = (list: readonly string[]) => list.map((one) => [one, one] as const);
-    this.accepted = [...unique(features, "content type", ({ accept = [] }) => named(accept)).keys()];
-    this.supported = [...unique(features, "option tag", ({ optionTags = [] }) => named(optionTags)).keys()];
+    this.payloads = unique(features, "content type", ({ payloads = [] }) => payloads.map((one) => [one.type, one]));
+    const tags = unique(features, "option tag", ({ optionTags = [] }) => optionTags.map((tag) => [tag, tag]));
+    this.supported = [...tags.keys()];
   }
 
   /** Accept header line; other programs learn from it that they may send envelopes. */
   get accept(): string {
-    return `Accept: ${this.accepted.join(", ")}`;
+    return `Accept: ${[...this.payloads.keys()].join(", ")}`;
   }
 }
 

@@ -317,7 +317,7 @@ describe("messages", () => {
         { namespace: imdn, name: "Disposition-Notification", value: "positive-delivery, display" },
       ],
       contentType: "text/plain",
-      content: "wrapped",
+      content: Buffer.from("wrapped"),
     });
     server.request("MESSAGE", ["Content-Type: message/cpim"], envelope);
     await client.event("message", (e) => e.message.body === "wrapped");
@@ -354,16 +354,18 @@ describe("messages", () => {
     const dated = "Date: Sun, 01 Nov 2020 18:46:57 GMT";
     const stamp = "[Offline message - Sun Nov  1 18:46:57 2020] ";
     const kept = (id: string, content: string): string =>
-      formatCpim({
-        headers: [
-          { namespace: "", name: "From", value: "<sip:bob@example.test>" },
-          { namespace: "", name: "To", value: "<sip:alice@example.test>" },
-          { namespace: imdn, name: "Message-ID", value: id },
-          { namespace: imdn, name: "Disposition-Notification", value: "positive-delivery" },
-        ],
-        contentType: "text/plain",
-        content,
-      });
+      Buffer.from(
+        formatCpim({
+          headers: [
+            { namespace: "", name: "From", value: "<sip:bob@example.test>" },
+            { namespace: "", name: "To", value: "<sip:alice@example.test>" },
+            { namespace: imdn, name: "Message-ID", value: id },
+            { namespace: imdn, name: "Disposition-Notification", value: "positive-delivery" },
+          ],
+          contentType: "text/plain",
+          content: Buffer.from(content),
+        }),
+      ).toString();
     const receipt = (id: string) =>
       formatImdn({ messageId: id, dateTime: undefined, kind: "display", status: "displayed" }, "sip:bob@example.test");
     const plain = "Content-Type: text/plain";

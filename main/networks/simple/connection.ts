@@ -101,7 +101,7 @@ export class SimpleConnection implements Connection {
       emit: this.#emit,
     });
     this.#messages = new Messages({
-      accept: this.#capabilities.accept,
+      capabilities: this.#capabilities,
       own: account.address,
       store: this.#store,
       emit: this.#emit,

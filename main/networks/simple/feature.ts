@@ -1,11 +1,12 @@
 import type { Address } from "../../../shared/model/address.ts";
 import type { MessageNotice } from "../../../shared/model/notice.ts";
+import type { MessagePayload } from "./messages/message-item.ts";
 import type { SipRequest } from "./wire/message.ts";
 import type { Reply } from "./wire/reply.ts";
 
 /**
- * One part of SIP that this client takes part in: a method, an event package, an extension. It is made in one file
- * (`methods/`, `packages/`, `extensions/rfc-NNNN-name.ts`) and listed in features.ts. What we tell others that we can
+ * One part of SIP that this client takes part in: a method, an event package, a content type, an extension. It is made
+ * in one file (`methods/`, `packages/`, `bodies/`, `extensions/rfc-NNNN-name.ts`) and listed in features.ts. What we tell others that we can
  * do is computed from that list (capabilities.ts).
  */
 export interface SipFeature {
@@ -15,8 +16,8 @@ export interface SipFeature {
   readonly methods?: Readonly<Record<string, SipMethod>>;
   /** Event packages (RFC 6665) that it subscribes to, or notifies of. */
   readonly packages?: readonly EventPackage[];
-  /** Content types that a MESSAGE may bring. */
-  readonly accept?: readonly string[];
+  /** Content types that a MESSAGE may bring (`bodies/`). */
+  readonly payloads?: readonly MessagePayload[];
   /** Option tags that a request may require of us (RFC 3261 section 8.2.2.3). */
   readonly optionTags?: readonly string[];
 }

@@ -1,3 +1,7 @@
+import { plainText } from "./bodies/rfc-2046-plain-text.ts";
+import { cpim } from "./bodies/rfc-3862-cpim.ts";
+import { isComposing } from "./bodies/rfc-3994-is-composing.ts";
+import { dispositionNotifications } from "./bodies/rfc-5438-imdn.ts";
 import { path } from "./extensions/rfc-3327-path.ts";
 import { outbound } from "./extensions/rfc-5626-outbound.ts";
 import type { SipFeature } from "./feature.ts";
@@ -22,6 +26,10 @@ export const features: readonly SipFeature[] = [
   refer,
   presence,
   watcherInfo,
+  plainText,
+  cpim,
+  dispositionNotifications,
+  isComposing,
   path,
   outbound,
 ];

@@ -1,20 +1,14 @@
 import { type CpimMessage, cpimHeader } from "../../../cpim/message.ts";
 import { detached } from "../../detached-text.ts";
-import { type BodyPart, decodeTransfer } from "../payloads/rfc-2046-multipart.ts";
+import { decodeTransfer } from "../payloads/rfc-2046-multipart.ts";
 import { imdnCpimNamespace } from "../payloads/rfc-5438-imdn.ts";
+import type { BodyPart } from "../wire/body.ts";
 import { parseParameters } from "../wire/message.ts";
-
-/** What a sender wants to be told of a message. */
-export interface Asked {
-  /** Of the message, as written there. */
-  readonly dateTime: string | undefined;
-  readonly delivered: boolean;
-  readonly read: boolean;
-}
+import type { Asked } from "./message-item.ts";
 
 /** What stands on an envelope (RFC 3862 section 2.4, RFC 5438 section 6.3). */
 export interface EnvelopeContent {
-  readonly part: BodyPart;
+  readonly inner: BodyPart;
   /** The content is text as it stands. */
   readonly isPlain: boolean;
   readonly id: string | undefined;
@@ -22,13 +16,19 @@ export interface EnvelopeContent {
   readonly said: number | undefined;
   readonly subject: string | undefined;
   readonly asked: Asked;
+  /** Every header that has to be understood is one that is. */
+  readonly isUnderstood: boolean;
 }
 
-export function readEnvelope(envelope: CpimMessage, encoding: "utf8" | "latin1"): EnvelopeContent {
+/** RFC 3862 section 4, and RFC 5438 section 6.3: headers that are read, or say nothing that could be missed. */
+const known: readonly string[] = ["From", "To", "cc", "DateTime", "Subject", "NS", "Require"];
+const knownOfImdn: readonly string[] = ["Message-ID", "Disposition-Notification"];
+
+export function readEnvelope(envelope: CpimMessage): EnvelopeContent {
   const { value, params } = parseParameters(envelope.contentType);
   const transfer = envelope.contentHeaders.get("content-transfer-encoding")?.toLowerCase() ?? "8bit";
   const isPlain = ["7bit", "8bit", "binary"].includes(transfer);
-  const content = isPlain ? Buffer.from(envelope.content, encoding) : decodeTransfer(envelope.content, transfer);
+  const content = decodeTransfer(envelope.content, transfer);
   const dateTime = dateTimeOf(envelope);
   const said = Date.parse(dateTime ?? "");
   const wanted = (cpimHeader(envelope, "Disposition-Notification", imdnCpimNamespace) ?? "")
@@ -36,7 +36,7 @@ export function readEnvelope(envelope: CpimMessage, encoding: "utf8" | "latin1")
     .split(",")
     .map((one) => one.trim());
   return {
-    part: { type: value.toLowerCase(), params, headers: envelope.contentHeaders, content },
+    inner: { type: value.toLowerCase(), params, headers: envelope.contentHeaders, content },
     isPlain,
     id: wireId(cpimHeader(envelope, "Message-ID", imdnCpimNamespace)),
     said: Number.isFinite(said) ? said : undefined,
@@ -46,6 +46,9 @@ export function readEnvelope(envelope: CpimMessage, encoding: "utf8" | "latin1")
       delivered: wanted.includes("positive-delivery"),
       read: wanted.includes("display"),
     },
+    isUnderstood: envelope.required.every(({ namespace, name }) =>
+      (namespace === "" ? known : namespace === imdnCpimNamespace ? knownOfImdn : []).includes(name),
+    ),
   };
 }
 

@@ -18,7 +18,7 @@ export interface EnvelopeHead {
  * Content in a message/cpim with the headers that disposition notifications need. Source: RFC 3862, RFC 5438 section
  * 7.1.1.
  */
-export function envelope(head: EnvelopeHead, contentType: string, content: string): string {
+export function envelope(head: EnvelopeHead, contentType: string, content: Uint8Array): Uint8Array {
   const imdn = (name: string, value: string): { namespace: string; name: string; value: string } => ({
     namespace: imdnCpimNamespace,
     name,

@@ -8,6 +8,7 @@ import { cpimType } from "../../../cpim/message.ts";
 import type { Emit } from "../../events.ts";
 import type { OutgoingMessage } from "../../facets/messages.ts";
 import type { Log } from "../../log.ts";
+import type { Capabilities } from "../capabilities.ts";
 import type { ContactStore } from "../contact-store.ts";
 import { messageError } from "../errors.ts";
 import type { RequestOptions } from "../outgoing-request.ts";
@@ -21,10 +22,11 @@ import { type SipBody, textBody } from "../wire/request.ts";
 import { retryAfter } from "../wire/timing-headers.ts";
 import { token } from "../wire/token.ts";
 import { uriOfAddress } from "../wire/uri.ts";
-import { takesCpim } from "./accepted-types.ts";
+import { ConversationTurns } from "./conversation-turns.ts";
 import { envelope } from "./envelope.ts";
 import { Flights } from "./flights.ts";
 import { IncomingMessages } from "./incoming-messages.ts";
+import { takesCpim } from "./takes-cpim.ts";
 import { Typing, typingRefresh } from "./typing.ts";
 
 /** What messages need of their account. */
@@ -36,8 +38,7 @@ export interface MessagesOptions {
   readonly log: Log;
   /** Asked where a message would go on to. */
   readonly redirects: RedirectRules;
-  /** Accept header line: what we take. */
-  readonly accept: string;
+  readonly capabilities: Capabilities;
   /** The server kept a message for later. */
   readonly onKept: () => void;
 }
@@ -70,7 +71,7 @@ const longestRetry = 30_000;
 export class Messages {
   readonly #options: MessagesOptions;
   readonly #typing: Typing;
-  readonly #queues = new Map<Address, { tail: Promise<void>; length: number }>();
+  readonly #turns = new ConversationTurns();
   /** Own messages handed over and not settled: id -> peer. */
   readonly #open = new Map<string, Address>();
   readonly #flights = new Flights();
@@ -102,7 +103,7 @@ export class Messages {
   detach(): void {
     this.#agent = undefined;
     this.#flights.clear();
-    this.#queues.clear();
+    this.#turns.clear();
     for (const [id, peer] of [...this.#open]) {
       this.#open.delete(id);
       this.#options.emit({ type: "delivery", id, peer, state: "waiting" });
@@ -122,15 +123,14 @@ export class Messages {
     if (isUnanswerable(message.to)) return Promise.reject(new HallwayError("unanswerable"));
     if (message.body === "") return Promise.reject(new HallwayError("message-empty"));
     if (message.body.length > maxBodyLength) return Promise.reject(new HallwayError("message-too-long"));
-    if ((this.#queues.get(message.to)?.length ?? 0) >= maxQueued)
-      return Promise.reject(new HallwayError("rate-limited"));
+    if (this.#turns.length(message.to) >= maxQueued) return Promise.reject(new HallwayError("rate-limited"));
     this.#open.set(message.id, message.to);
     this.#typing.messageSent(message.to);
     return new Promise((resolve) => {
       // Behind another message to the same person it is taken over at once: whoever hands over messages must not be
       // held up by one person whose device does not answer. Else when written; also when the connection went first,
       // since the event `waiting` tells then.
-      if (this.#queues.has(message.to)) resolve();
+      if (this.#turns.length(message.to) > 0) resolve();
       this.#enqueue(message.to, () => this.#deliver(agent, message, resolve)).then(resolve, resolve);
     });
   }
@@ -143,7 +143,7 @@ export class Messages {
       // Expires: nobody wants to hear of it later (RFC 3428 section 4).
       const { response } = await this.#request(agent, to, textBody(isComposingType, content), [
         `Expires: ${typingRefresh}`,
-        this.#options.accept,
+        this.#options.capabilities.accept,
       ]);
       if (response.status >= 300) this.#typing.notTaken(to);
     });
@@ -171,10 +171,10 @@ export class Messages {
     const content = envelope(
       { from: this.#options.own, to, at: this.#options.now(), id: randomUUID() },
       imdnType,
-      formatImdn(imdn, uriOfAddress(this.#options.own)),
+      Buffer.from(formatImdn(imdn, uriOfAddress(this.#options.own))),
     );
     void this.#enqueue(to, async () => {
-      await this.#request(agent, to, textBody(cpimType, content), [this.#options.accept]);
+      await this.#request(agent, to, { type: cpimType, content }, [this.#options.capabilities.accept]);
     });
   }
 
@@ -195,22 +195,14 @@ export class Messages {
 
   /** Runs tasks for one person one after the other; a task whose connection is gone by then is not run. */
   #enqueue(peer: Address, task: () => Promise<void>): Promise<void> {
-    const queue = this.#queues.get(peer) ?? { tail: Promise.resolve(), length: 0 };
-    this.#queues.set(peer, queue);
-    queue.length += 1;
     const agent = this.#agent;
-    const done = queue.tail.then(async () => {
+    return this.#turns.run(peer, async () => {
       try {
         if (agent === this.#agent) await task();
       } catch (error) {
         this.#options.log.debug("SIP message request ended", { error: toErrorInfo(error).code });
-      } finally {
-        queue.length -= 1;
-        if (queue.length === 0 && this.#queues.get(peer) === queue) this.#queues.delete(peer);
       }
     });
-    queue.tail = done;
-    return done;
   }
 
   async #deliver(agent: UserAgent, message: OutgoingMessage, onWritten: () => void): Promise<void> {
@@ -252,16 +244,16 @@ export class Messages {
     const { id, to, body, at } = message;
     const headers = [
       `Message-ID: ${id}`,
-      this.#options.accept,
+      this.#options.capabilities.accept,
       ...(Math.abs(now() - at) > delayThreshold ? [`Date: ${new Date(at).toUTCString()}`] : []),
     ];
     if (message.wantReceipts && store.takesCpim(to) === true) {
       const content = envelope(
         { from: this.#options.own, to, at, id, disposition: "positive-delivery, display" },
         "text/plain;charset=utf-8",
-        body,
+        Buffer.from(body),
       );
-      const outcome = await this.#request(agent, to, textBody(cpimType, content), headers, { id, onWritten });
+      const outcome = await this.#request(agent, to, { type: cpimType, content }, headers, { id, onWritten });
       if (outcome.response.status !== 415 && outcome.response.status !== 488) return outcome;
       store.setTakesCpim(to, false, outcome.response.headers.get("user-agent"));
     }

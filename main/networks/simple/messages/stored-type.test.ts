@@ -3,9 +3,11 @@ import { describe, expect, it } from "vitest";
 import { cpimType, formatCpim } from "../../../cpim/message.ts";
 import { formatIsComposing, isComposingType } from "../payloads/rfc-3994-is-composing.ts";
 import { formatImdn, imdnType } from "../payloads/rfc-5438-imdn.ts";
-import { envelope } from "./envelope.ts";
+import { type EnvelopeHead, envelope as envelopeBytes } from "./envelope.ts";
 import { storedType } from "./stored-type.ts";
 
+const envelope = (head: EnvelopeHead, type: string, content: string): string =>
+  Buffer.from(envelopeBytes(head, type, Buffer.from(content))).toString();
 const peer = "bob@example.test";
 const own = "alice@example.test";
 const ends = { peer, own };
@@ -112,11 +114,11 @@ describe("storedType", () => {
   });
 
   it("reads what another program wrote into the envelope, and no header that was never written", () => {
-    const text = formatCpim({
+    const bytes = formatCpim({
       headers: [{ namespace: "urn:x", name: "From", value: "<sip:bob@example.test>" }],
       contentType: "text/plain",
-      content: "x",
+      content: Buffer.from("x"),
     });
-    expect(storedType(text, ends)).toBe("text/plain");
+    expect(storedType(Buffer.from(bytes).toString(), ends)).toBe("text/plain");
   });
 });

@@ -14,6 +14,17 @@ export interface Ends {
   readonly own: Address;
 }
 
+/**
+ * Kamailio's store writes the time into the text unless it is told not to (msilo, `add_date`); it stands in the Date
+ * header, too.
+ */
+const storeStamp = /^\[Offline message - [A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}\] /;
+
+/** A text without the time that a message store wrote before it. */
+export function withoutStoreStamp(text: string): string {
+  return text.replace(storeStamp, "");
+}
+
 /** RFC 3994 section 6 and RFC 5438 section 11: whatever else stands in a document was not written by a program. */
 const composingParts: readonly string[] = ["state", "lastactive", "contenttype", "refresh"];
 const imdnNamespace = "urn:ietf:params:xml:ns:imdn";
@@ -38,7 +49,7 @@ export function storedType(text: string, ends: Ends): string {
  * RFC 3862 section 4: From and To once each, and a Content-Type that we know. Errors: CpimError, XmlError, BodyError.
  */
 function isEnvelope(text: string, { peer, own }: Ends): boolean {
-  const envelope = parseCpim(text);
+  const envelope = parseCpim(Buffer.from(text));
   for (const [name, address] of [
     ["From", peer],
     ["To", own],
@@ -50,7 +61,10 @@ function isEnvelope(text: string, { peer, own }: Ends): boolean {
   const type = value.toLowerCase();
   checkCharset(type, params);
   if (type === "text/plain") return true;
-  return (type === imdnType || type === isComposingType) && documentType(envelope.content, { peer, own }) === type;
+  return (
+    (type === imdnType || type === isComposingType) &&
+    documentType(Buffer.from(envelope.content).toString(), { peer, own }) === type
+  );
 }
 
 /** Error: XmlError. */

@@ -1,8 +1,9 @@
 import { type MessageNotice, maxNoticeDetail } from "../../../../shared/model/notice.ts";
 import { ellipsized } from "../../../../shared/text/truncate.ts";
 import { detached } from "../../detached-text.ts";
-import { type BodyPart, parseMultipart } from "../payloads/rfc-2046-multipart.ts";
+import { parseMultipart } from "../payloads/rfc-2046-multipart.ts";
 import { childrenNamed, parseXml, type XmlElement, XmlError } from "../payloads/xml.ts";
+import type { BodyPart } from "../wire/body.ts";
 
 /** What a body says to a person: its texts, and what of it cannot be shown. */
 export interface ReadContent {

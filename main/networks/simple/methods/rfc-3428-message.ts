@@ -1,10 +1,8 @@
 import { defineFeature } from "../feature.ts";
-import { readTypes } from "../messages/accepted-types.ts";
 
 /** Page-mode messages: something said, which is heard whoever says it. The 200 follows storing. Source: RFC 3428. */
 export const message = defineFeature({
   name: "RFC 3428: MESSAGE",
-  accept: readTypes,
   methods: {
     MESSAGE: {
       allowed: "always",

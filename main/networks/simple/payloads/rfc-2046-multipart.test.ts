@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { decodeTransfer } from "./rfc-2046-multipart.ts";
 
-const decoded = (text: string): string => Buffer.from(decodeTransfer(text, "quoted-printable")).toString("utf8");
+const decoded = (text: string): string =>
+  Buffer.from(decodeTransfer(Buffer.from(text, "latin1"), "quoted-printable")).toString("utf8");
 
 describe("quoted-printable (RFC 2045 section 6.7)", () => {
   it.each([

@@ -1,14 +1,5 @@
+import type { BodyPart } from "../wire/body.ts";
 import { parseParameters } from "../wire/message.ts";
-
-/** A part of a multipart body, or a body as a whole. */
-export interface BodyPart {
-  /** Content type in lower case, without parameters. */
-  readonly type: string;
-  readonly params: ReadonlyMap<string, string>;
-  /** Other MIME headers, names in lower case. */
-  readonly headers: ReadonlyMap<string, string>;
-  readonly content: Uint8Array;
-}
 
 /** Parts of one body that are read, at most. */
 const maxParts = 50;
@@ -53,12 +44,13 @@ function readPart(text: string): BodyPart {
     type: value.toLowerCase(),
     params,
     headers,
-    content: decodeTransfer(content, headers.get("content-transfer-encoding")),
+    content: decodeTransfer(Buffer.from(content, "latin1"), headers.get("content-transfer-encoding")),
   };
 }
 
-/** Content without its transfer encoding (RFC 2045 section 6). `text`: one UTF-16 unit for each byte. */
-export function decodeTransfer(text: string, encoding: string | undefined): Uint8Array {
+/** Content without its transfer encoding (RFC 2045 section 6). */
+export function decodeTransfer(content: Uint8Array, encoding: string | undefined): Uint8Array {
+  const text = Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString("latin1");
   switch (encoding?.toLowerCase()) {
     case "base64":
       return Buffer.from(text, "base64");
@@ -70,7 +62,7 @@ export function decodeTransfer(text: string, encoding: string | undefined): Uint
         "latin1",
       );
     default:
-      return Buffer.from(text, "latin1");
+      return content;
   }
 }
 

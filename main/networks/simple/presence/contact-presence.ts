@@ -10,7 +10,7 @@ import { presencePackage } from "../packages/rfc-3856-presence.ts";
 import { parsePidf, pidfType } from "../payloads/rfc-3863-pidf.ts";
 import type { LocalContact } from "../registration/local-contact.ts";
 import type { UserAgent } from "../user-agent.ts";
-import { readBody } from "../wire/body.ts";
+import { bodyOf, textOf } from "../wire/body.ts";
 import type { SipRequest } from "../wire/message.ts";
 import { uriOfAddress } from "../wire/uri.ts";
 
@@ -136,12 +136,12 @@ export class ContactPresence {
         this.#report(address, offline);
         return;
       }
-      const { type, text } = await readBody(request.headers, request.body);
-      if (type !== pidfType) {
+      const body = await bodyOf(request);
+      if (body.type !== pidfType) {
         this.#options.emit({ type: "refused", what: "SIP presence of an unknown type" });
         return;
       }
-      const { presence, takesCpim, isMixed } = parsePidf(text, this.#options.language());
+      const { presence, takesCpim, isMixed } = parsePidf(textOf(body), this.#options.language());
       if (takesCpim || isMixed) this.#options.store.setTakesCpim(address, takesCpim, "presence");
       if (presence.availability !== "offline" && presence.availability !== "unknown") this.#options.onHeard(address);
       this.#report(address, presence);

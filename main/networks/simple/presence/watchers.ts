@@ -9,7 +9,7 @@ import { watcherInfoPackage } from "../packages/rfc-3857-watcher-info.ts";
 import { parseWatcherInfo, type Watcher, watcherinfoType } from "../payloads/rfc-3858-watcherinfo.ts";
 import type { LocalContact } from "../registration/local-contact.ts";
 import type { UserAgent } from "../user-agent.ts";
-import { readBody } from "../wire/body.ts";
+import { bodyOf, textOf } from "../wire/body.ts";
 import type { SipRequest } from "../wire/message.ts";
 import { addressOfUri } from "../wire/uri.ts";
 
@@ -145,9 +145,9 @@ export class Watchers {
     const { emit } = this.#options;
     try {
       if (request.body.byteLength === 0) return;
-      const { type, text } = await readBody(request.headers, request.body);
-      if (type !== watcherinfoType) return;
-      const info = parseWatcherInfo(text);
+      const body = await bodyOf(request);
+      if (body.type !== watcherinfoType) return;
+      const info = parseWatcherInfo(textOf(body));
       const before = new Map(this.#known);
       if (info.full) this.#known.clear();
       for (const watcher of info.watchers) this.#watcher(watcher, before);

@@ -2,7 +2,7 @@ import { promisify } from "node:util";
 import { unzip } from "node:zlib";
 import type { MessageNotice } from "../../../../shared/model/notice.ts";
 import { nodeCode } from "../errors.ts";
-import { maxBodyBytes, parseParameters, type SipHeaders } from "./message.ts";
+import { maxBodyBytes, parseParameters, type SipHeaders, type SipMessage } from "./message.ts";
 
 /**
  * A body that cannot be taken, and how to answer it (RFC 3261 section 8.2.3). `what`: constant sentence for the log.
@@ -21,10 +21,14 @@ export class BodyError extends Error {
   }
 }
 
-/** A body as text, with its type in lower case and without parameters. */
-export interface TextBody {
+/** A body, or a part of one in several parts: bytes, until whoever knows the type says that they are text. */
+export interface BodyPart {
+  /** Content type in lower case, without parameters. */
   readonly type: string;
-  readonly text: string;
+  readonly params: ReadonlyMap<string, string>;
+  /** Other MIME headers, names in lower case. */
+  readonly headers: ReadonlyMap<string, string>;
+  readonly content: Uint8Array;
 }
 
 const unreadable: readonly MessageNotice[] = [{ kind: "other", what: "text/plain" }];
@@ -33,17 +37,32 @@ const inflate = promisify(unzip);
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
- * Undoes Content-Encoding (deflate as linphone sends it, gzip; at most 1 MiB comes out) and decodes UTF-8. Other
- * charsets are refused rather than guessed. Error: BodyError.
+ * The body of a message without its Content-Encoding (deflate as linphone sends it, gzip; at most 1 MiB comes out).
+ * Error: BodyError.
  */
-export async function readBody(headers: SipHeaders, body: Uint8Array): Promise<TextBody> {
-  const { value: type, params } = parseParameters(headers.get("content-type") ?? "text/plain");
+export async function bodyOf({ headers, body }: Pick<SipMessage, "headers" | "body">): Promise<BodyPart> {
+  const { value, params } = parseParameters(headers.get("content-type") ?? "text/plain");
+  const mime = ["content-disposition", "content-transfer-encoding"].map(
+    (name) => [name, headers.get(name) ?? ""] as const,
+  );
+  return { type: value.toLowerCase(), params, headers: new Map(mime), content: await decompressed(headers, body) };
+}
+
+/**
+ * The text of a part whose type is one of text. Charsets other than UTF-8 and its subset are refused rather than
+ * guessed. Error: BodyError.
+ */
+export function textOf({ type, params, content }: Pick<BodyPart, "type" | "params" | "content">): string {
   checkCharset(type, params);
-  return { type: type.toLowerCase(), text: decode(await decompressed(headers, body)) };
+  try {
+    return utf8.decode(content);
+  } catch {
+    throw new BodyError(400, "body that is not UTF-8");
+  }
 }
 
 /** The bytes of a body without its Content-Encoding. Error: BodyError. */
-export async function decompressed(headers: SipHeaders, body: Uint8Array): Promise<Uint8Array> {
+async function decompressed(headers: SipHeaders, body: Uint8Array): Promise<Uint8Array> {
   const encoded = (what: string): BodyError =>
     new BodyError(415, what, ["Accept-Encoding: deflate, gzip, identity"], [{ kind: "other" }]);
   let bytes = body;
@@ -67,13 +86,5 @@ export function checkCharset(type: string, params: ReadonlyMap<string, string>):
   const charset = params.get("charset")?.toLowerCase();
   if (/^text\//i.test(type) && charset !== undefined && !["utf-8", "utf8", "us-ascii", "ascii"].includes(charset)) {
     throw new BodyError(415, "text in a charset other than UTF-8", ["Accept: text/plain;charset=utf-8"], unreadable);
-  }
-}
-
-function decode(bytes: Uint8Array): string {
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    throw new BodyError(400, "body that is not UTF-8");
   }
 }

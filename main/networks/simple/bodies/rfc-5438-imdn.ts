@@ -1,0 +1,9 @@
+import { defineFeature } from "../feature.ts";
+import { imdnType, parseImdn } from "../payloads/rfc-5438-imdn.ts";
+import { textOf } from "../wire/body.ts";
+
+/** What became of a message of ours. */
+export const dispositionNotifications = defineFeature({
+  name: "RFC 5438: Instant Message Disposition Notification",
+  payloads: [{ type: imdnType, read: (part) => [{ kind: "disposition", imdn: parseImdn(textOf(part)) }] }],
+});
