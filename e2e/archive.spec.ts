@@ -7,7 +7,7 @@ test("where only what is archived may be sent, a message waits while the archive
   openChat,
   world,
   words,
-  desk,
+  testHome,
 }) => {
   test.slow();
   const rsyslog = await startRsyslog({ certificates: world.certificates, driver: "ossl" });
@@ -25,7 +25,7 @@ test("where only what is archived may be sent, a message waits while the archive
       ArchiveRequired: true,
       ArchiveDestination: destination,
     };
-    await writeFile(join(desk.policyFolder, "managed", "20-archive.json"), JSON.stringify(policy), { mode: 0o644 });
+    await writeFile(join(testHome.policyFolder, "managed", "20-archive.json"), JSON.stringify(policy), { mode: 0o644 });
     // Said before the first word.
     await expect(page.getByText(words.t("chat.archivedBy", { organization: "Example Bank" }))).toBeAttached();
     await screen.say(name, "first");

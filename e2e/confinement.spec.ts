@@ -2,7 +2,7 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "./fixtures.ts";
 
-test("text is copied out of a chat, and no longer once policy forbids it", async ({ openChat, words, desk }) => {
+test("text is copied out of a chat, and no longer once policy forbids it", async ({ openChat, words, testHome }) => {
   const { account, name, peer, page, screen } = await openChat();
   await peer.say(account.address, "confidential figures");
   await expect(screen.message("confidential figures")).toBeVisible();
@@ -23,7 +23,7 @@ test("text is copied out of a chat, and no longer once policy forbids it", async
   await screen.composer(name).fill("my own words");
   await screen.composer(name).press("Control+a");
   await screen.composer(name).press("Control+c");
-  const file = join(desk.policyFolder, "managed", "clipboard.json");
+  const file = join(testHome.policyFolder, "managed", "clipboard.json");
   await writeFile(file, JSON.stringify({ ClipboardEnabled: false }), { mode: 0o644 });
   await expect.poll(() => page.evaluate(() => "confined" in document.documentElement.dataset)).toBe(true);
   expect(await pasted()).toBe("my own words");

@@ -8,7 +8,7 @@ const card = "4111 1111 1111 1111";
 test("rules for messages that come while Hallway runs stop, ask, take out and withhold", async ({
   openChat,
   words,
-  desk,
+  testHome,
 }) => {
   const { t } = words;
   const { account, name, peer, page, screen } = await openChat();
@@ -20,7 +20,7 @@ test("rules for messages that come while Hallway runs stop, ask, take out and wi
     { name: "Project names", keywords: ["Bluebird"], action: "warn", direction: "out" },
     { name: "Accounts", detector: "iban", action: "redact" },
   ];
-  const file = join(desk.policyFolder, "managed", "10-content.json");
+  const file = join(testHome.policyFolder, "managed", "10-content.json");
   await writeFile(file, JSON.stringify({ ContentRules: rules, LinkMode: "warn", OrganizationName: "Example Bank" }), {
     mode: 0o644,
   });

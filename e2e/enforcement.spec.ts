@@ -7,31 +7,31 @@ import { screenOf } from "./screen.ts";
 test("a server that policy no longer allows is left at once, with the reason and whom to ask", async ({
   openChat,
   words,
-  desk,
+  testHome,
 }) => {
   const { account, page } = await openChat();
   await page.keyboard.press("Control+,");
   const card = page.getByRole("region", { name: account.address });
   await expect(card.getByText(words.t("account.state.online"), { exact: true })).toBeVisible();
   const changed = performance.now();
-  await policy(desk, { AllowedServers: ["chat.bank.example"] });
+  await policy(testHome, { AllowedServers: ["chat.bank.example"] });
   await expect(card.getByText(words.t("refused.AllowedServers", { host: account.server.host ?? "" }))).toBeVisible();
   test.info().annotations.push({
     type: "from the file to the window, ms",
     description: String(Math.round(performance.now() - changed)),
   });
   await expect(card.getByText(words.t("settings.managedAsk", { contact: organization.SupportContact }))).toBeVisible();
-  await policy(desk, undefined);
+  await policy(testHome, undefined);
   await expect(card.getByText(words.t("account.state.online"), { exact: true })).toBeVisible();
 });
 
 for (const protocol of ["xmpp", "simple"] as const) {
-  test(`nobody of a blocked domain is written to or heard (${protocol})`, async ({ openChat, words, desk }) => {
+  test(`nobody of a blocked domain is written to or heard (${protocol})`, async ({ openChat, words, testHome }) => {
     const { account, name, peer, page, screen } = await openChat(protocol);
     await screen.say(name, "before");
     await peer.message("before");
     const domain = account.address.slice(account.address.indexOf("@") + 1);
-    await policy(desk, { BlockedDomains: [domain] });
+    await policy(testHome, { BlockedDomains: [domain] });
     const refusal = page.getByText(words.t("refused.BlockedDomains", { domain })).first();
     await expect(async () => {
       await screen.composer(name).fill("after");
@@ -47,7 +47,7 @@ for (const protocol of ["xmpp", "simple"] as const) {
     await screen.choose(name, words.t("menu.rename"));
     await page.getByRole("button", { name: words.t("button.save") }).click();
     await expect(page.getByRole("dialog")).toHaveCount(0);
-    await policy(desk, undefined);
+    await policy(testHome, undefined);
     await expect(async () => {
       // It is drawn at once, and taken back where the policy is still in force.
       await screen.say(name, "after all");
@@ -62,13 +62,13 @@ test("an account that IT sets up is there without typing, asks only for the pass
   launch,
   world,
   words,
-  desk,
+  testHome,
 }) => {
   const account = await world.newAccount("xmpp", "me");
   const { page } = await launch({ accounts: [] });
   const screen = screenOf(page, words);
   await screen.address.waitFor();
-  await policy(desk, {
+  await policy(testHome, {
     AccountManagementEnabled: false,
     ProvisionedAccounts: [
       { name: "work", protocol: "xmpp", address: account.address, label: "Work chat", server: account.server },
@@ -107,11 +107,11 @@ test("the organization's notice comes before everything, and once accepted stays
   openChat,
   launch,
   words,
-  desk,
+  testHome,
 }) => {
   const { account, name, hallway: first, screen, peer } = await openChat();
   await screen.composer(name).pressSequentially("half a thought");
-  await policy(desk, {
+  await policy(testHome, {
     ComplianceNotice: { version: "1", en: "Conversations are recorded.", fr: "Les conversations sont enregistrées." },
   });
   await expect(first.page.getByText("Conversations are recorded.", { exact: true })).toBeVisible();
@@ -139,11 +139,11 @@ test("the organization's notice comes before everything, and once accepted stays
   await expect(screenOf(second.page, words).person(name)).toBeVisible();
 });
 
-test("a password is not kept where policy forbids it", async ({ openChat, launch, words, desk }) => {
+test("a password is not kept where policy forbids it", async ({ openChat, launch, words, testHome }) => {
   const { account, name, hallway: first } = await openChat();
-  const secrets = join(desk.folder, "profile", "secrets.json");
+  const secrets = join(testHome.folder, "profile", "secrets.json");
   expect(await readFile(secrets, "utf8")).toContain("/password/");
-  await policy(desk, { PasswordSaveEnabled: false });
+  await policy(testHome, { PasswordSaveEnabled: false });
   await expect.poll(async () => (await readFile(secrets, "utf8")).includes("/password/")).toBe(false);
   await first.stop();
   const second = await launch({ accounts: [account] });
@@ -156,13 +156,13 @@ test("a password is not kept where policy forbids it", async ({ openChat, launch
 test("settings that policy locks stand at their standard value and say who manages them", async ({
   openChat,
   words,
-  desk,
+  testHome,
 }) => {
   const { page } = await openChat();
   await page.keyboard.press("Control+,");
   const dark = page.getByRole("radio", { name: words.t("setting.Theme.dark") });
   await dark.check();
-  await policy(desk, { LockedPreferences: ["Theme"] });
+  await policy(testHome, { LockedPreferences: ["Theme"] });
   await expect(dark).toBeDisabled();
   await expect(
     page
@@ -174,7 +174,7 @@ test("settings that policy locks stand at their standard value and say who manag
       .locator('[data-setting="Theme"]')
       .getByText(words.t("settings.managedBy", { organization: organization.OrganizationName })),
   ).toBeVisible();
-  await policy(desk, undefined);
+  await policy(testHome, undefined);
   await expect(dark).toBeChecked();
   await expect(dark).toBeEnabled();
 });

@@ -9,7 +9,7 @@ function saidIn(format: ExportFormat, text: string): string {
   return format === "eml" ? text.replace(/=\r\n/g, "") : text;
 }
 
-test("a chat is exported from the window in each format, and read back", async ({ openChat, words, desk }) => {
+test("a chat is exported from the window in each format, and read back", async ({ openChat, words, testHome }) => {
   const { name, peer, page, screen } = await openChat();
   await screen.say(name, "The figures are in the folder");
   await peer.message("The figures are in the folder");
@@ -20,21 +20,21 @@ test("a chat is exported from the window in each format, and read back", async (
     await dialog.getByRole("radio", { name: words.t(`export.format.${format}`) }).check();
     await page.keyboard.press("Enter");
     await expect(dialog.getByText(words.t("export.done", { count: 1 }))).toBeVisible();
-    const [folder = ""] = await readdir(desk.downloads);
-    await expect(dialog.getByText(join(desk.downloads, folder))).toBeVisible();
+    const [folder = ""] = await readdir(testHome.downloads);
+    await expect(dialog.getByText(join(testHome.downloads, folder))).toBeVisible();
     await dialog
       .getByRole("button", { name: words.t("button.close") })
       .last()
       .click();
 
-    const { manifest, findings } = await verifyExport(join(desk.downloads, folder));
+    const { manifest, findings } = await verifyExport(join(testHome.downloads, folder));
     expect(findings).toEqual([]);
     expect(manifest).toMatchObject({ format, messages: 1, madeBy: "person" });
     const texts = await Promise.all(
-      (manifest?.files ?? []).map(({ path }) => readFile(join(desk.downloads, folder, path), "utf8")),
+      (manifest?.files ?? []).map(({ path }) => readFile(join(testHome.downloads, folder, path), "utf8")),
     );
     expect(saidIn(format, texts.join("")), format).toContain("The figures are in the folder");
-    await rm(join(desk.downloads, folder), { recursive: true });
+    await rm(join(testHome.downloads, folder), { recursive: true });
   }
 
   // What a search has found, and the page as a browser shows it.
@@ -44,17 +44,17 @@ test("a chat is exported from the window in each format, and read back", async (
   await expect(page.getByRole("radio", { name: words.t("export.what.results") })).toBeChecked();
   await page.getByRole("button", { name: words.t("export.do"), exact: true }).click();
   await expect(page.getByText(words.t("export.done", { count: 1 })).last()).toBeVisible();
-  const [folder = ""] = await readdir(desk.downloads);
-  const { manifest } = await verifyExport(join(desk.downloads, folder));
+  const [folder = ""] = await readdir(testHome.downloads);
+  const { manifest } = await verifyExport(join(testHome.downloads, folder));
   expect(manifest).toMatchObject({ format: "html", query: { text: "figures" } });
 });
 
-test("policy forbids export live, says why, and allows it again", async ({ openChat, words, desk }) => {
+test("policy forbids export live, says why, and allows it again", async ({ openChat, words, testHome }) => {
   const { page } = await openChat();
   await page.getByRole("button", { name: words.t("export.openChat") }).click();
   const dialog = page.getByRole("dialog", { name: words.t("export.heading") });
   await expect(dialog.getByRole("button", { name: words.t("export.do"), exact: true })).toBeVisible();
-  const file = join(desk.policyFolder, "managed", "10-export.json");
+  const file = join(testHome.policyFolder, "managed", "10-export.json");
   await writeFile(
     file,
     JSON.stringify({
@@ -71,5 +71,5 @@ test("policy forbids export live, says why, and allows it again", async ({ openC
   await expect(dialog.getByRole("button", { name: words.t("export.do"), exact: true })).toHaveCount(0);
   await rm(file);
   await expect(dialog.getByRole("button", { name: words.t("export.do"), exact: true })).toBeVisible();
-  expect(await readdir(desk.downloads)).toEqual([]);
+  expect(await readdir(testHome.downloads)).toEqual([]);
 });

@@ -4,7 +4,7 @@ import { test as base, type Page } from "@playwright/test";
 import type { Protocol } from "../shared/model/account.ts";
 import { createWords, type Words } from "../shared/words/words.ts";
 import { type Acquaintance, acquaint } from "./acquaint.ts";
-import { createDesk, type Desk, type Hallway, type LaunchOptions, launchHallway } from "./app/launch.ts";
+import { createTestHome, type Hallway, type LaunchOptions, launchHallway, type TestHome } from "./app/launch.ts";
 import { type Peers, startPeers } from "./peers/peers.ts";
 import { type Screen, screenOf } from "./screen.ts";
 import { startWorld, type World } from "./servers/world.ts";
@@ -24,8 +24,8 @@ interface OpenChat extends Acquaintance {
 
 interface TestFixtures {
   /** A fresh folder, kept over restarts within the test. */
-  readonly desk: Desk;
-  /** Starts Hallway at the desk; whatever still runs at the end of the test is stopped. */
+  readonly testHome: TestHome;
+  /** Starts Hallway at the test home; whatever still runs at the end of the test is stopped. */
   readonly launch: (options?: LaunchOptions) => Promise<Hallway>;
   /** Somebody whom the person knows (over XMPP unless said otherwise), and Hallway with the chat with them open. */
   readonly openChat: (protocol?: Protocol) => Promise<OpenChat>;
@@ -51,21 +51,21 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     },
     { scope: "worker" },
   ],
-  desk: async ({}, use) => {
-    const desk = await createDesk();
-    await use(desk);
-    await desk.remove();
+  testHome: async ({}, use) => {
+    const testHome = await createTestHome();
+    await use(testHome);
+    await testHome.remove();
   },
-  launch: async ({ desk, world }, use, info) => {
+  launch: async ({ testHome, world }, use, info) => {
     const running: Hallway[] = [];
     await use(async (options) => {
-      const hallway = await launchHallway(desk, { dnsPort: world.dns.port, ...options });
+      const hallway = await launchHallway(testHome, { dnsPort: world.dns.port, ...options });
       running.push(hallway);
       return hallway;
     });
     for (const hallway of running) {
       if (info.status !== info.expectedStatus) {
-        const log = await readFile(join(desk.folder, "profile", "logs", "hallway.log"), "utf8").catch(() => "");
+        const log = await readFile(join(testHome.folder, "profile", "logs", "hallway.log"), "utf8").catch(() => "");
         await writeFile(info.outputPath("hallway.log"), `${hallway.log()}\n${log}`);
         await hallway.page
           .screenshot({ path: info.outputPath(`window-${running.indexOf(hallway)}.png`), timeout: 5_000 })

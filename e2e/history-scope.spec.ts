@@ -8,7 +8,7 @@ const lines = (page: Page) => page.getByRole("log").getByRole("article");
 test("when a chat may not be kept any more its lines leave the open window at once, with the reason; when it may again they are back", async ({
   openChat,
   words,
-  desk,
+  testHome,
 }) => {
   const { account, name, peer, page, screen } = await openChat();
   await screen.say(name, "before the rule");
@@ -21,7 +21,7 @@ test("when a chat may not be kept any more its lines leave the open window at on
   await expect(page.locator(".hit")).toHaveCount(2);
 
   // They are of the same domain: only chats with people outside are kept.
-  await policy(desk, { HistoryScope: "external" });
+  await policy(testHome, { HistoryScope: "external" });
   await expect(lines(page)).toHaveCount(0);
   await expect(page.locator(".hit")).toHaveCount(0);
   await expect(page.getByText(words.t("chat.startOutOfScope", { name }))).toBeVisible();
@@ -49,25 +49,25 @@ test("when a chat may not be kept any more its lines leave the open window at on
   await expect(page.getByText(words.t("chat.startOutOfScope", { name }))).toBeVisible();
   await expect(lines(page)).toHaveCount(0);
 
-  await policy(desk, undefined);
+  await policy(testHome, undefined);
   await expect(lines(page).filter({ hasText: "before the rule" })).toHaveCount(2);
   await expect(lines(page)).toHaveCount(2);
   await expect(page.getByText(words.t("chat.start", { name }))).toBeVisible();
 });
 
-test("the lines of an open chat follow HistoryMode", async ({ openChat, words, desk }) => {
+test("the lines of an open chat follow HistoryMode", async ({ openChat, words, testHome }) => {
   const { name, peer, page, screen } = await openChat();
   await screen.say(name, "on the disk");
   await peer.message("on the disk");
-  await policy(desk, { HistoryMode: "memory" });
+  await policy(testHome, { HistoryMode: "memory" });
   await expect(lines(page)).toHaveCount(0);
   await expect(page.getByText(words.t("chat.startMemory", { name }))).toBeVisible();
   await screen.say(name, "in memory");
   await expect(screen.message("in memory")).toBeVisible();
-  await policy(desk, { HistoryMode: "off" });
+  await policy(testHome, { HistoryMode: "off" });
   await expect(page.getByText(words.t("chat.startOff", { name }))).toBeVisible();
   await expect(lines(page)).toHaveCount(0);
-  await policy(desk, undefined);
+  await policy(testHome, undefined);
   await expect(lines(page)).toHaveCount(1);
   await expect(screen.message("on the disk")).toBeVisible();
 });

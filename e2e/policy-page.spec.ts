@@ -5,10 +5,10 @@ import { expect, test } from "./fixtures.ts";
 test("the policy page shows the file that decides, and a required policy that is taken away ends every connection", async ({
   openChat,
   words,
-  desk,
+  testHome,
 }) => {
   const { page } = await openChat();
-  const file = join(desk.policyFolder, "managed", "10-required.json");
+  const file = join(testHome.policyFolder, "managed", "10-required.json");
   const put = () =>
     writeFile(file, '{\n"PolicyRequired": true,\n"HistoryMode": "memory",\n"OrganizationName": "Example Bank"\n}', {
       mode: 0o644,
@@ -37,7 +37,7 @@ test("the policy page shows the file that decides, and a required policy that is
 test("a first start without an account says what keeps one from being made, and leads to every rule and back", async ({
   launch,
   words,
-  desk,
+  testHome,
 }, info) => {
   const policy = {
     OrganizationName: "Example Bank",
@@ -46,7 +46,7 @@ test("a first start without an account says what keeps one from being made, and 
       { name: "work", protocol: "xmpp", address: "${username}@bank.example", label: "Example Bank" },
     ],
   };
-  await writeFile(join(desk.policyFolder, "managed", "10-bank.json"), JSON.stringify(policy), { mode: 0o644 });
+  await writeFile(join(testHome.policyFolder, "managed", "10-bank.json"), JSON.stringify(policy), { mode: 0o644 });
   const { page } = await launch();
   await expect(page.getByRole("alert")).toContainText(
     words.error({ code: "account-incomplete", params: { account: "Example Bank", gap: "${username}" } }).what,

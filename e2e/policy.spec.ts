@@ -6,14 +6,14 @@ import { expect, test } from "./fixtures.ts";
 test("a policy that forbids history counts at once, says who manages it, and goes again", async ({
   openChat,
   words,
-  desk,
+  testHome,
 }) => {
   const { name, peer, page, screen } = await openChat();
   await screen.say(name, "kept");
   await peer.message("kept");
   await expect(page.getByText(words.t("chat.historyEncrypted"), { exact: true }).first()).toBeVisible();
 
-  const file = join(desk.policyFolder, "managed", "10-history.json");
+  const file = join(testHome.policyFolder, "managed", "10-history.json");
   await writeFile(
     file,
     JSON.stringify({ HistoryMode: "off", OrganizationName: "Example Bank", SupportContact: "helpdesk@bank.example" }),
@@ -40,18 +40,18 @@ test("a policy that forbids history counts at once, says who manages it, and goe
   await expect(screen.message("kept")).toBeVisible();
 });
 
-test("a policy file that others could have written does not count", async ({ openChat, words, desk }) => {
+test("a policy file that others could have written does not count", async ({ openChat, words, testHome }) => {
   const { page } = await openChat();
   // Read well once: what nobody has ever read takes the strictest.
   await writeFile(
-    join(desk.policyFolder, "managed", "00-base.json"),
+    join(testHome.policyFolder, "managed", "00-base.json"),
     JSON.stringify({ HistoryMode: "encrypted", OrganizationName: "Example Bank" }),
     {
       mode: 0o644,
     },
   );
   await expect(page.getByText(words.t("chat.managedBy", { organization: "Example Bank" })).first()).toBeVisible();
-  const file = join(desk.policyFolder, "managed", "10-history.json");
+  const file = join(testHome.policyFolder, "managed", "10-history.json");
   await writeFile(file, JSON.stringify({ HistoryMode: "off", OrganizationName: "Somebody" }));
   await chmod(file, 0o666);
   const problems = async () => (await ask(page, "policy.page", {})).problems.map(({ kind, source }) => [kind, source]);

@@ -93,7 +93,7 @@ test("folded groups and the place where a chat was read are as they were left", 
   await expect(screen.message("Line 79")).not.toBeInViewport();
 });
 
-test("nothing readable is left on the disk", async ({ openChat, desk }) => {
+test("nothing readable is left on the disk", async ({ openChat, testHome }) => {
   const { account, name, peer, hallway, screen } = await openChat();
   await screen.say(name, "Unmistakable-plain-text");
   await peer.message("Unmistakable-plain-text");
@@ -102,7 +102,7 @@ test("nothing readable is left on the disk", async ({ openChat, desk }) => {
   // the stand-in for the desktop's secret store is left out: it is what a real one keeps elsewhere
   const found = (text: string): string => {
     try {
-      return execFileSync("grep", ["-rlaF", "--exclude=secrets.json", text, `${desk.folder}/profile`], {
+      return execFileSync("grep", ["-rlaF", "--exclude=secrets.json", text, `${testHome.folder}/profile`], {
         encoding: "utf8",
       });
     } catch {

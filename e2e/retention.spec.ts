@@ -7,7 +7,7 @@ test("old messages leave the screen and the search when policy says so; what a l
   launch,
   world,
   words,
-  desk,
+  testHome,
 }) => {
   const own = await world.newAccount("xmpp", "me");
   const people = [
@@ -50,7 +50,7 @@ test("old messages leave the screen and the search when policy says so; what a l
   await screen.view("people");
   await screen.open(robin.name);
   await expect(screen.message(robin.body)).toBeVisible();
-  await policy(desk, {
+  await policy(testHome, {
     HistoryRetentionDays: 30,
     LegalHoldSubjects: [{ type: "address", address: sam.account.address, matter: "Case 7" }],
   });
@@ -61,7 +61,7 @@ test("old messages leave the screen and the search when policy says so; what a l
   await find();
   await expect(hits).toHaveText([new RegExp(sam.body)]);
   // The hold is lifted.
-  await policy(desk, { HistoryRetentionDays: 30 });
+  await policy(testHome, { HistoryRetentionDays: 30 });
   await screen.view("people");
   await expect(screen.message(sam.body)).toHaveCount(0);
   await find();
@@ -71,7 +71,7 @@ test("old messages leave the screen and the search when policy says so; what a l
 test("where policy forbids deleting, the dialog says why and whom to ask; where it keeps a record, that what is deleted stays in it", async ({
   openChat,
   words,
-  desk,
+  testHome,
 }) => {
   const { account, peer, page, screen } = await openChat();
   for (const body of ["first of two", "second of two"]) {
@@ -86,7 +86,7 @@ test("where policy forbids deleting, the dialog says why and whom to ask; where 
     await dialog.waitFor();
   };
   await ask("first of two");
-  await policy(desk, { HistoryDeleteEnabled: false });
+  await policy(testHome, { HistoryDeleteEnabled: false });
   // Also in a dialog that is open.
   await expect(dialog.getByText(words.t("delete.off"))).toBeVisible();
   await expect(
@@ -99,7 +99,7 @@ test("where policy forbids deleting, the dialog says why and whom to ask; where 
   await dialog.getByText(words.t("button.close"), { exact: true }).click();
   await expect(screen.message("first of two")).toBeVisible();
 
-  await policy(desk, { HistoryMinimumDays: 90 });
+  await policy(testHome, { HistoryMinimumDays: 90 });
   await expect(async () => {
     await ask("first of two");
     try {

@@ -1,13 +1,13 @@
 import { copyFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Desk } from "../../e2e/app/launch.ts";
+import type { TestHome } from "../../e2e/app/launch.ts";
 import { openDatabase, writeKeyCheck } from "../../main/history/store/database.ts";
 import { historyMigrations } from "../../main/history/store/history-schema.ts";
 import { filledKey } from "../filled-history.ts";
 
-/** The key that the program keeps for a desk at which it was started once. */
-async function keyOf(desk: Desk): Promise<Uint8Array> {
-  const secrets = JSON.parse(await readFile(join(desk.folder, "profile", "secrets.json"), "utf8")) as Record<
+/** The key that the program keeps for a test home at which it was started once. */
+async function keyOf(testHome: TestHome): Promise<Uint8Array> {
+  const secrets = JSON.parse(await readFile(join(testHome.folder, "profile", "secrets.json"), "utf8")) as Record<
     string,
     string
   >;
@@ -16,13 +16,13 @@ async function keyOf(desk: Desk): Promise<Uint8Array> {
 }
 
 /**
- * Lays a filled history at a desk as that of an account there, under the key that is kept there. The program must not
+ * Lays a filled history at a test home as that of an account there, under the key that is kept there. The program must not
  * run.
  */
-export async function layHistory(desk: Desk, from: string, accountId: string): Promise<void> {
-  const path = join(desk.folder, "profile", "history.db");
+export async function layHistory(testHome: TestHome, from: string, accountId: string): Promise<void> {
+  const path = join(testHome.folder, "profile", "history.db");
   await copyFile(join(from, "history.db"), path);
-  const key = await keyOf(desk);
+  const key = await keyOf(testHome);
   writeKeyCheck(path, filledKey);
   const db = openDatabase({ path, key: filledKey, migrations: historyMigrations, cacheKiB: 16_000 });
   db.exec(

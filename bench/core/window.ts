@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { bundleIfStale, testParts } from "../../build/bundle.ts";
-import { type Desk, startHallway } from "../../e2e/app/launch.ts";
+import { startHallway, type TestHome } from "../../e2e/app/launch.ts";
 import { attachTarget, type Target } from "./cdp.ts";
 import { type PageWatch, pageWatch, type Sight } from "./page-watch.ts";
 
@@ -29,16 +29,16 @@ const contactHeight = 46;
 
 let bundled: Promise<unknown> | undefined;
 
-/** Starts Hallway at a desk and attaches as soon as its browser lets. `contacts`: how many make the whole list. */
+/** Starts Hallway at a test home and attaches as soon as its browser lets. `contacts`: how many make the whole list. */
 export async function openWindow(
-  desk: Desk,
+  testHome: TestHome,
   { contacts = 1 }: { readonly contacts?: number } = {},
 ): Promise<BenchWindow> {
   bundled ??= bundleIfStale(testParts);
   await bundled;
   const startedAt = Date.now();
-  const hallway = await startHallway(desk, { debuggable: true });
-  const profile = join(desk.folder, "profile");
+  const hallway = await startHallway(testHome, { debuggable: true });
+  const profile = join(testHome.folder, "profile");
   const targets: Target[] = [];
   const stop = async (): Promise<void> => {
     for (const target of targets) target.close();

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { createDesk } from "../../e2e/app/launch.ts";
+import { createTestHome } from "../../e2e/app/launch.ts";
 import { startCrowd } from "../core/crowd.ts";
 import { requestInPage } from "../core/page-calls.ts";
 import { type BenchWindow, openWindow, residentMemory } from "../core/window.ts";
@@ -31,14 +31,14 @@ async function weigh(window: BenchWindow): Promise<Weight> {
 /** After signing in for the first time with a list of so many, and after the next start. */
 async function weighList(contacts: number, { say }: Context): Promise<readonly [first: Weight, again: Weight]> {
   const crowd = await startCrowd(contacts);
-  const desk = await createDesk();
+  const testHome = await createTestHome();
   try {
-    const window = await openWindow(desk, { contacts });
+    const window = await openWindow(testHome, { contacts });
     await window.sight("first-start");
     await requestInPage(window, "accounts.add", crowd.account);
     const first = await weigh(window);
     await window.stop();
-    const next = await openWindow(desk, { contacts });
+    const next = await openWindow(testHome, { contacts });
     const again = await weigh(next);
     await next.stop();
     const text = ({ main, renderer }: Weight): string => `main ${Math.round(main)} MB, page ${Math.round(renderer)} MB`;
@@ -47,7 +47,7 @@ async function weighList(contacts: number, { say }: Context): Promise<readonly [
     );
     return [first, again];
   } finally {
-    await desk.remove();
+    await testHome.remove();
     await crowd.stop();
   }
 }

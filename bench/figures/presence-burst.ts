@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { createDesk } from "../../e2e/app/launch.ts";
+import { createTestHome } from "../../e2e/app/launch.ts";
 import { startCrowd } from "../core/crowd.ts";
 import { type Frames, scrollUntil } from "../core/frames.ts";
 import { requestInPage } from "../core/page-calls.ts";
@@ -22,9 +22,9 @@ export const presenceBurst: Figure = {
   title: "10,000 presence changes in a burst while the list is scrolled (Prosody, Chromium host, headless)",
   async measure({ say }) {
     const crowd = await startCrowd();
-    const desk = await createDesk();
+    const testHome = await createTestHome();
     try {
-      const window = await openWindow(desk, { contacts: crowd.size });
+      const window = await openWindow(testHome, { contacts: crowd.size });
       await window.sight("first-start");
       await requestInPage(window, "accounts.add", crowd.account);
       await window.sight("whole-list");
@@ -72,7 +72,7 @@ export const presenceBurst: Figure = {
         },
       ];
     } finally {
-      await desk.remove();
+      await testHome.remove();
       await crowd.stop();
     }
   },

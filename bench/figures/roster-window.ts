@@ -1,4 +1,4 @@
-import { createDesk } from "../../e2e/app/launch.ts";
+import { createTestHome } from "../../e2e/app/launch.ts";
 import { startCrowd } from "../core/crowd.ts";
 import { requestInPage } from "../core/page-calls.ts";
 import { openWindow } from "../core/window.ts";
@@ -19,15 +19,15 @@ export const rosterInWindow: Figure = {
       const page: number[] = [];
       const process: number[] = [];
       for (let run = 0; run < runs; run++) {
-        const desk = await createDesk();
+        const testHome = await createTestHome();
         try {
-          const fresh = await openWindow(desk, { contacts: crowd.size });
+          const fresh = await openWindow(testHome, { contacts: crowd.size });
           await fresh.sight("first-start");
           const asked = await fresh.evaluate<number>("Date.now()");
           await requestInPage(fresh, "accounts.add", crowd.account);
           connect.push((await fresh.sight("whole-list")) - asked);
           await fresh.stop();
-          const again = await openWindow(desk, { contacts: crowd.size });
+          const again = await openWindow(testHome, { contacts: crowd.size });
           const painted = await again.sight("whole-list");
           first.push((await again.sight("list")) - again.openedAt());
           disk.push(painted - again.openedAt());
@@ -38,7 +38,7 @@ export const rosterInWindow: Figure = {
             `run ${run + 1}: connect ${Math.round(connect.at(-1) ?? 0)} ms, disk ${Math.round(disk.at(-1) ?? 0)} ms, process ${Math.round(process.at(-1) ?? 0)} ms`,
           );
         } finally {
-          await desk.remove();
+          await testHome.remove();
         }
       }
       return [

@@ -1,4 +1,4 @@
-import { createDesk } from "../../e2e/app/launch.ts";
+import { createTestHome } from "../../e2e/app/launch.ts";
 import { startWorld } from "../../e2e/servers/world.ts";
 import { requestInPage } from "../core/page-calls.ts";
 import { openWindow } from "../core/window.ts";
@@ -20,7 +20,7 @@ export const start: Figure = {
       const cold: number[] = [];
       const warm: number[] = [];
       for (let run = 0; run < runs; run++) {
-        const desk = await createDesk();
+        const testHome = await createTestHome();
         try {
           const account = await world.newAccount("xmpp");
           const { address, password, protocol, server } = account;
@@ -30,17 +30,17 @@ export const start: Figure = {
             subscription: "none" as const,
           }));
           await world.prosody.seedRoster(account.user, roster);
-          const first = await openWindow(desk, { contacts });
+          const first = await openWindow(testHome, { contacts });
           cold.push((await first.sight("first-start")) - first.startedAt);
           await requestInPage(first, "accounts.add", { address, password, protocol, server });
           await first.sight("whole-list");
           await first.stop();
-          const second = await openWindow(desk, { contacts });
+          const second = await openWindow(testHome, { contacts });
           warm.push((await second.sight("list")) - second.startedAt);
           await second.stop();
           say(`run ${run + 1}: cold ${Math.round(cold.at(-1) ?? 0)} ms, warm ${Math.round(warm.at(-1) ?? 0)} ms`);
         } finally {
-          await desk.remove();
+          await testHome.remove();
         }
       }
       return [

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { createDesk } from "../../e2e/app/launch.ts";
+import { createTestHome } from "../../e2e/app/launch.ts";
 import { startWorld } from "../../e2e/servers/world.ts";
 import { layHistory } from "../core/long-chat.ts";
 import { requestInPage } from "../core/page-calls.ts";
@@ -32,17 +32,17 @@ export const wheel: Figure = {
   async measure(context) {
     const history = await filledHistory(context, 1);
     const world = await startWorld();
-    const desk = await createDesk();
+    const testHome = await createTestHome();
     try {
       const { address, password, protocol, server, user } = await world.newAccount("xmpp");
       await world.prosody.seedRoster(user, [{ address: friend, name: "Friend", subscription: "none" }]);
-      const first = await openWindow(desk);
+      const first = await openWindow(testHome);
       await first.sight("first-start");
       const { accountId } = await requestInPage(first, "accounts.add", { address, password, protocol, server });
       await first.sight("whole-list");
       await first.stop();
-      await layHistory(desk, history, accountId);
-      const window = await openWindow(desk);
+      await layHistory(testHome, history, accountId);
+      const window = await openWindow(testHome);
       await window.sight("list");
       const opened = Date.now();
       await window.evaluate(`document.querySelector('[role="treeitem"][aria-level="2"]').click()`);
@@ -71,7 +71,7 @@ export const wheel: Figure = {
         { what: "Longest frame meanwhile", unit: "ms", target: 100, samples: [longest] },
       ];
     } finally {
-      await desk.remove();
+      await testHome.remove();
       await world.stop();
     }
   },

@@ -49,7 +49,7 @@ export function incidentsOf(parts: {
     await traffic.pause();
     try {
       await workstation.until("online", allOnline);
-      await policy(workstation.desk, { HistoryMode: "off" });
+      await policy(workstation.testHome, { HistoryMode: "off" });
       await workstation.until("history is off", (tables) => setting(tables, "HistoryMode") === "off");
       const colleague = dice.pick(office.colleagues);
       for (let line = 0; line < unkeptLines; line++) {
@@ -59,7 +59,7 @@ export function incidentsOf(parts: {
           conversations.some(({ last }) => last?.text === body),
         );
       }
-      await policy(workstation.desk, undefined);
+      await policy(workstation.testHome, undefined);
       await workstation.until("history is on", (tables) => setting(tables, "HistoryMode") === "encrypted");
     } finally {
       traffic.resume();
@@ -75,7 +75,7 @@ export function incidentsOf(parts: {
     "outage (SIMPLE)": () => outage(doors.simple, "refuse"),
     "server restart (XMPP)": () => world.prosody.restart(),
     "server restart (SIMPLE)": () => world.kamailio.restart(),
-    policy: () => policy(workstation.desk, dice.pick(policies)),
+    policy: () => policy(workstation.testHome, dice.pick(policies)),
     lock,
     "history off": historyOff,
   };

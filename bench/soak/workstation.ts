@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { createDesk, type Desk, type Hallway, launchHallway } from "../../e2e/app/launch.ts";
+import { createTestHome, type Hallway, launchHallway, type TestHome } from "../../e2e/app/launch.ts";
 import type { MainMemory } from "../../e2e/app/memory.ts";
 import type { TestAppAccount } from "../../e2e/app/options.ts";
 import { ask } from "../../e2e/ask.ts";
@@ -16,24 +16,24 @@ const statePatience = 120_000;
 const opening = 10_000;
 
 /**
- * The person's computer: the whole program and its window, which is started, killed and started again at the same desk.
+ * The person's computer: the whole program and its window, which is started, killed and started again at the same test home.
  */
 export class Workstation {
-  readonly desk: Desk;
+  readonly testHome: TestHome;
   /** Tasks of the page over 50 ms so far. */
   readonly tasks: PageTask[] = [];
   readonly #accounts: readonly TestAppAccount[];
   #hallway: Promise<Hallway>;
   #started = 0;
 
-  private constructor(desk: Desk, accounts: readonly TestAppAccount[]) {
-    this.desk = desk;
+  private constructor(testHome: TestHome, accounts: readonly TestAppAccount[]) {
+    this.testHome = testHome;
     this.#accounts = accounts;
     this.#hallway = this.#launch();
   }
 
   static async create(accounts: readonly TestAppAccount[]): Promise<Workstation> {
-    const workstation = new Workstation(await createDesk(), accounts);
+    const workstation = new Workstation(await createTestHome(), accounts);
     await workstation.#hallway;
     return workstation;
   }
@@ -104,15 +104,15 @@ export class Workstation {
 
   async end(): Promise<void> {
     await (await this.#hallway.catch(() => undefined))?.stop();
-    await this.desk.remove();
+    await this.testHome.remove();
   }
 
   get #memoryFile(): string {
-    return join(this.desk.folder, "memory.json");
+    return join(this.testHome.folder, "memory.json");
   }
 
   async #launch(): Promise<Hallway> {
-    const hallway = await launchHallway(this.desk, { accounts: this.#accounts, memoryFile: this.#memoryFile });
+    const hallway = await launchHallway(this.testHome, { accounts: this.#accounts, memoryFile: this.#memoryFile });
     this.#started = Date.now();
     await hallway.page.evaluate(watchTasks);
     return hallway;

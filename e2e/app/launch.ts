@@ -14,7 +14,7 @@ import type { TestAppOptions } from "./options.ts";
 /**
  * A folder that outlives one run of the app: start again with the same one to be the same person on the same machine.
  */
-export interface Desk {
+export interface TestHome {
   readonly folder: string;
   readonly policyFolder: string;
   readonly downloads: string;
@@ -37,8 +37,8 @@ export type LaunchOptions = Partial<Omit<TestAppOptions, "folder" | "policyFolde
 
 const patience = 60_000;
 
-export async function createDesk(): Promise<Desk> {
-  const folder = await mkdtemp(join(tmpdir(), "hallway-desk-"));
+export async function createTestHome(): Promise<TestHome> {
+  const folder = await mkdtemp(join(tmpdir(), "hallway-test-"));
   const policyFolder = join(folder, "policies");
   for (const part of ["managed", "recommended"]) await mkdir(join(policyFolder, part), { recursive: true });
   const downloads = join(folder, "downloads");
@@ -66,15 +66,15 @@ export interface HallwayProcess {
   end(signal: NodeJS.Signals): Promise<void>;
 }
 
-/** Starts the bundled test app at a desk. Bundles must be fresh (global-setup.ts). */
+/** Starts the bundled test app at a test home. Bundles must be fresh (global-setup.ts). */
 export async function startHallway(
-  desk: Desk,
+  testHome: TestHome,
   options: LaunchOptions & { readonly debuggable: boolean },
 ): Promise<HallwayProcess> {
   const settings: TestAppOptions = {
-    folder: join(desk.folder, "profile"),
-    policyFolder: desk.policyFolder,
-    downloads: desk.downloads,
+    folder: join(testHome.folder, "profile"),
+    policyFolder: testHome.policyFolder,
+    downloads: testHome.downloads,
     policySettle: 100,
     secrets: "file",
     locale: "en",
@@ -82,8 +82,8 @@ export async function startHallway(
     accounts: [],
     ...options,
   };
-  await rm(devToolsFile(desk), { force: true });
-  const file = join(desk.folder, "options.json");
+  await rm(devToolsFile(testHome), { force: true });
+  const file = join(testHome.folder, "options.json");
   await writeFile(file, JSON.stringify(settings), { mode: 0o600 });
   const [command = process.execPath, ...args] = [
     ...endingWithUs(),
@@ -105,28 +105,28 @@ export async function startHallway(
     const timer = setTimeout(() => child.kill("SIGKILL"), patience / 2);
     await ended;
     clearTimeout(timer);
-    await windowGone(join(desk.folder, "profile", "window"));
+    await windowGone(join(testHome.folder, "profile", "window"));
   };
   let ending: Promise<void> | undefined;
   return {
     pid: child.pid ?? -1,
     log: () => said.join("\n"),
     ended,
-    // asked again it says the same: by then the window may be that of a later run at the same desk
+    // asked again it says the same: by then the window may be that of a later run at the same test home
     end: (signal) => (ending ??= end(signal)),
   };
 }
 
 /** Starts it, attaches Playwright to its window, and resolves when its page stands. */
-export async function launchHallway(desk: Desk, options: LaunchOptions = {}): Promise<Hallway> {
-  const hallway = await startHallway(desk, { ...options, debuggable: true });
+export async function launchHallway(testHome: TestHome, options: LaunchOptions = {}): Promise<Hallway> {
+  const hallway = await startHallway(testHome, { ...options, debuggable: true });
   let browser: Browser | undefined;
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     await browser?.close().catch(() => undefined);
     await hallway.end(signal);
   };
   try {
-    browser = await attach(hallway, devToolsFile(desk));
+    browser = await attach(hallway, devToolsFile(testHome));
     const page = await pageOf(browser);
     return { page, pid: hallway.pid, log: hallway.log, stop: () => end("SIGTERM"), kill: () => end("SIGKILL") };
   } catch (error) {
@@ -135,8 +135,8 @@ export async function launchHallway(desk: Desk, options: LaunchOptions = {}): Pr
   }
 }
 
-function devToolsFile(desk: Desk): string {
-  return join(desk.folder, "profile", "window", "DevToolsActivePort");
+function devToolsFile(testHome: TestHome): string {
+  return join(testHome.folder, "profile", "window", "DevToolsActivePort");
 }
 
 /** The browser ends when its pipe breaks; its lock (a link to `host-pid`) tells whose turn it is. */

@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import type { Locator, Page } from "playwright-core";
 import { bundleIfStale, testParts } from "../../build/bundle.ts";
 import { createWords } from "../../shared/words/words.ts";
-import { createDesk, type Desk, launchHallway, startHallway } from "../app/launch.ts";
+import { createTestHome, launchHallway, startHallway, type TestHome } from "../app/launch.ts";
 import { company, people } from "./company.ts";
 import { type Stage, setStage } from "./stage.ts";
 
@@ -23,7 +23,7 @@ async function run(shot: string | undefined): Promise<number> {
   }
   await bundleIfStale(testParts);
   console.log(`Starting Prosody and Kamailio on 127.0.0.1 for ${company.name}...`);
-  const [stage, desk] = [await setStage(), await createDesk()];
+  const [stage, testHome] = [await setStage(), await createTestHome()];
   try {
     console.log(
       `  XMPP ${stage.world.prosody.domain}: port ${stage.world.prosody.ports.starttls}; SIP ${stage.world.kamailio.domain}: port ${stage.world.kamailio.ports.sips}`,
@@ -33,19 +33,19 @@ async function run(shot: string | undefined): Promise<number> {
       console.log(
         "  You are root: the browser's sandbox does not work for root, so the demo turns it off (the product would refuse to start).",
       );
-    if (shot === undefined) await show(stage, desk);
-    else await picture(stage, desk, resolve(shot));
+    if (shot === undefined) await show(stage, testHome);
+    else await picture(stage, testHome, resolve(shot));
     return 0;
   } finally {
     await stage.stop();
-    await desk.remove();
+    await testHome.remove();
     console.log("Everything is stopped.");
   }
 }
 
 /** The window, until it is closed or Ctrl+C. */
-async function show({ accounts, world }: Stage, desk: Desk): Promise<void> {
-  const hallway = await startHallway(desk, {
+async function show({ accounts, world }: Stage, testHome: TestHome): Promise<void> {
+  const hallway = await startHallway(testHome, {
     accounts,
     dnsPort: world.dns.port,
     headless: false,
@@ -61,8 +61,8 @@ async function show({ accounts, world }: Stage, desk: Desk): Promise<void> {
   if (hallway.log() !== "") console.log(hallway.log());
 }
 
-async function picture({ accounts, world }: Stage, desk: Desk, file: string): Promise<void> {
-  const hallway = await launchHallway(desk, { accounts, dnsPort: world.dns.port });
+async function picture({ accounts, world }: Stage, testHome: TestHome, file: string): Promise<void> {
+  const hallway = await launchHallway(testHome, { accounts, dnsPort: world.dns.port });
   try {
     await pose(hallway.page);
     await writeFile(file, await hallway.page.screenshot());

@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { settings } from "../../shared/settings/declaration.ts";
-import { createDesk, type Desk } from "../enforcement/desk.test-helper.ts";
+import { createTestApp, type TestApp } from "../enforcement/test-app.test-helper.ts";
 
 let folder: string;
-let running: Desk[] = [];
+let running: TestApp[] = [];
 
-function desk(secretStore: Map<string, string> | "absent"): Desk {
-  const made = createDesk({ folder, secretStore });
+function testApp(secretStore: Map<string, string> | "absent"): TestApp {
+  const made = createTestApp({ folder, secretStore });
   running.push(made);
   return made;
 }
@@ -25,7 +25,7 @@ afterEach(async () => {
 
 describe("the app through its contract", () => {
   it("opens by itself where there is a secret store", async () => {
-    const { app, untilVault, request } = desk(new Map());
+    const { app, untilVault, request } = testApp(new Map());
     await app.start();
     await untilVault("ready");
     const { tables } = await request("app.snapshot", {});
@@ -34,7 +34,7 @@ describe("the app through its contract", () => {
   });
 
   it("asks for a passphrase where there is none, says why, and does nothing before it has one", async () => {
-    const first = desk("absent");
+    const first = testApp("absent");
     await first.app.start();
     await first.untilVault("new");
     expect((await first.appRecord()).vaultReason).toBe("no-secret-store");
@@ -49,7 +49,7 @@ describe("the app through its contract", () => {
     await first.request("settings.set", { key: "Theme", value: "dark" });
     await first.app.stop();
 
-    const second = desk("absent");
+    const second = testApp("absent");
     await second.app.start();
     await second.untilVault("locked");
     await expect(second.request("vault.unlock", { passphrase: "wrong" })).rejects.toMatchObject({
@@ -63,14 +63,14 @@ describe("the app through its contract", () => {
 
   it("ends where no window comes of it, so that nothing without a window holds the folder", async () => {
     const quit = vi.fn(async () => undefined);
-    const { app } = createDesk({ folder, host: { showWindow: () => Promise.reject(new Error("no window")), quit } });
+    const { app } = createTestApp({ folder, host: { showWindow: () => Promise.reject(new Error("no window")), quit } });
     await expect(app.start()).rejects.toThrow("no window");
     expect(quit).toHaveBeenCalledTimes(1);
     await app.stopped;
   });
 
   it("says what is wrong with an account, and keeps nothing of it", async () => {
-    const { app, request, untilVault } = desk(new Map());
+    const { app, request, untilVault } = testApp(new Map());
     await app.start();
     await untilVault("ready");
     await expect(request("accounts.add", { address: "no address", password: "p", server: {} })).rejects.toMatchObject({
@@ -86,7 +86,7 @@ describe("the app through its contract", () => {
 
   it("keeps how the window was left over a restart, and nothing of people who are gone", async () => {
     const store = new Map<string, string>();
-    const first = desk(store);
+    const first = testApp(store);
     await first.app.start();
     await first.untilVault("ready");
     expect(await first.request("app.windowState", {})).toEqual({});
@@ -100,14 +100,14 @@ describe("the app through its contract", () => {
       first.request("app.keepWindowState", { state: { folded: [], places: tooMany } }),
     ).rejects.toMatchObject({ code: "invalid-argument" });
     await first.app.stop();
-    const second = desk(store);
+    const second = testApp(store);
     await second.app.start();
     await second.untilVault("ready");
     expect(await second.request("app.windowState", {})).toEqual({ state: { folded: ["group:Sales"], places: [] } });
   });
 
   it("obeys a policy file while it runs, and gives the choice back when the file goes", async () => {
-    const { app, request, untilVault } = desk(new Map());
+    const { app, request, untilVault } = testApp(new Map());
     const file = join(folder, "policies", "managed", "history.json");
     await mkdir(join(folder, "policies", "managed"), { recursive: true });
     await app.start();

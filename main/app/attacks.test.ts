@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { HallwayError } from "../../shared/errors.ts";
 import type { ContactRecord, RequestRecord } from "../../shared/model/contact.ts";
-import { createDesk, type Desk } from "../enforcement/desk.test-helper.ts";
 import { createRecordedNetwork, type RecordedNetwork } from "../enforcement/recorded-network.test-helper.ts";
+import { createTestApp, type TestApp } from "../enforcement/test-app.test-helper.ts";
 import { startDatabaseWorker } from "../history/database-worker.ts";
 import { openHistory } from "../history/open-history.ts";
 import { openProfile } from "../history/open-profile.ts";
@@ -25,7 +25,7 @@ let environment: NetworkEnvironment;
 let special: Partial<Connection>;
 let closed: number;
 let opened: number;
-let desk: Desk;
+let testApp: TestApp;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "hallway-attacks-"));
@@ -33,18 +33,18 @@ beforeEach(async () => {
   special = {};
   closed = 0;
   opened = 0;
-  desk = sitDown();
-  await desk.app.start();
-  await desk.untilVault("ready");
+  testApp = sitDown();
+  await testApp.app.start();
+  await testApp.untilVault("ready");
 });
 afterEach(async () => {
-  await desk.app.stop();
+  await testApp.app.stop();
   await rm(folder, { recursive: true });
 });
 
-function sitDown(): Desk {
+function sitDown(): TestApp {
   network = createRecordedNetwork("xmpp", [friend]);
-  return createDesk({
+  return createTestApp({
     folder,
     secretStore,
     networks(made) {
@@ -66,16 +66,16 @@ function sitDown(): Desk {
   });
 }
 
-const tables = async () => (await desk.request("app.snapshot", {})).tables;
+const tables = async () => (await testApp.request("app.snapshot", {})).tables;
 const request = async (): Promise<RequestRecord | undefined> => (await tables()).requests[0];
 const contact = async (id: string): Promise<ContactRecord | undefined> =>
   (await tables()).contacts.find((one) => one.id === id);
 const signIn = async (address = "me@x.example") =>
-  (await desk.request("accounts.add", { address, password: "secret", protocol: "xmpp", server: {} })).accountId;
+  (await testApp.request("accounts.add", { address, password: "secret", protocol: "xmpp", server: {} })).accountId;
 
 /** Everything that the profile holds, once the program has ended: `namespace key`. */
 async function leftOnDisk(): Promise<{ readonly entries: readonly string[]; readonly conversations: number }> {
-  await desk.app.stop();
+  await testApp.app.stop();
   const keyText = [...secretStore].find(([name]) => name.endsWith("/profile-key"))?.[1] ?? "";
   const key = new Uint8Array(Buffer.from(keyText, "base64"));
   const worker = startDatabaseWorker(workerUrl);
@@ -95,22 +95,22 @@ describe("a stranger", () => {
     const accountId = await signIn();
     network.receive({ peer: stranger, body: "free money", id: "s1" });
     await vi.waitFor(async () => expect(await request()).toMatchObject({ address: stranger, kind: "message" }));
-    expect((await desk.request("history.search", { text: "money", limit: 10 })).hits).toEqual([]);
+    expect((await testApp.request("history.search", { text: "money", limit: 10 })).hits).toEqual([]);
 
-    const { conversationId } = await desk.request("conversations.start", { accountId, address: stranger });
-    const { messages } = await desk.request("conversations.open", { conversationId, limit: 10 });
+    const { conversationId } = await testApp.request("conversations.start", { accountId, address: stranger });
+    const { messages } = await testApp.request("conversations.open", { conversationId, limit: 10 });
     expect(messages.map((message) => message.body)).toEqual(["free money"]);
     expect((await tables()).conversations.find((one) => one.id === conversationId)).toMatchObject({ unread: 1 });
-    await desk.request("conversations.typing", { conversationId, active: true });
-    await desk.request("conversations.markRead", { conversationId, messageId: messages[0]?.id ?? "" });
+    await testApp.request("conversations.typing", { conversationId, active: true });
+    await testApp.request("conversations.markRead", { conversationId, messageId: messages[0]?.id ?? "" });
     network.receive({ peer: stranger, body: "hello?", id: "s2" });
     await vi.waitFor(async () =>
-      expect((await desk.request("conversations.page", { conversationId, limit: 10 })).messages).toHaveLength(2),
+      expect((await testApp.request("conversations.page", { conversationId, limit: 10 })).messages).toHaveLength(2),
     );
     expect([network.typing, network.receipts, network.messages]).toEqual([[], [], []]);
     expect(await request()).toMatchObject({ address: stranger });
 
-    await desk.request("messages.send", { conversationId, messageId: crypto.randomUUID(), body: "Who are you?" });
+    await testApp.request("messages.send", { conversationId, messageId: crypto.randomUUID(), body: "Who are you?" });
     await vi.waitFor(() => expect(network.messages.map((message) => message.body)).toEqual(["Who are you?"]));
     expect(await request()).toBeUndefined();
   });
@@ -131,7 +131,7 @@ describe("a stranger", () => {
     await signIn();
     network.emit({ type: "subscription-request", address: stranger, name: undefined, text: undefined });
     const requestId = (await request())?.id ?? "";
-    await desk.request("requests.answer", { requestId, answer: "block" });
+    await testApp.request("requests.answer", { requestId, answer: "block" });
     expect(await request()).toBeUndefined();
     network.emit({ type: "subscription-request", address: stranger, name: undefined, text: undefined });
     expect(await request()).toBeUndefined();
@@ -145,7 +145,7 @@ describe("a stranger", () => {
     await signIn();
     network.emit({ type: "subscription-request", address: stranger, name: undefined, text: undefined });
     const requestId = (await request())?.id ?? "";
-    await expect(desk.request("requests.answer", { requestId, answer: "decline" })).rejects.toMatchObject({
+    await expect(testApp.request("requests.answer", { requestId, answer: "decline" })).rejects.toMatchObject({
       code: "unsupported",
     });
     expect(await request()).toBeUndefined();
@@ -210,12 +210,12 @@ describe("an account", () => {
     const conversationId = `${accountId}|${friend}`;
     await vi.waitFor(async () => expect(await contact(conversationId)).toBeDefined());
     await environment.cache.set(`xmpp-roster|${accountId}`, "[]");
-    await desk.request("conversations.draft", { conversationId, text: "half a thought" });
-    await desk.request("messages.send", { conversationId, messageId: crypto.randomUUID(), body: "whole thought" });
+    await testApp.request("conversations.draft", { conversationId, text: "half a thought" });
+    await testApp.request("messages.send", { conversationId, messageId: crypto.randomUUID(), body: "whole thought" });
     for (const address of [stranger, "other@evil.example"])
       network.emit({ type: "subscription-request", address, name: undefined, text: undefined });
-    await desk.request("requests.answer", { requestId: `${accountId}|${stranger}`, answer: "block" });
-    await desk.request("accounts.remove", { accountId });
+    await testApp.request("requests.answer", { requestId: `${accountId}|${stranger}`, answer: "block" });
+    await testApp.request("accounts.remove", { accountId });
     const { accounts, contacts, conversations, requests } = await tables();
     expect([accounts, contacts, conversations, requests]).toEqual([[], [], [], []]);
     expect([...secretStore.keys()].filter((name) => name.includes("/password/"))).toEqual([]);
@@ -228,10 +228,10 @@ describe("an account", () => {
     special = { disconnect: () => new Promise((resolve) => setTimeout(resolve, 20)) };
     const accountId = await signIn();
     await Promise.allSettled([
-      desk.request("accounts.update", { accountId, server: { host: "a.example" } }),
-      desk.request("accounts.update", { accountId, server: { host: "b.example" } }),
-      desk.request("accounts.remove", { accountId }),
-      desk.request("accounts.setPassword", { accountId, password: "late" }),
+      testApp.request("accounts.update", { accountId, server: { host: "a.example" } }),
+      testApp.request("accounts.update", { accountId, server: { host: "b.example" } }),
+      testApp.request("accounts.remove", { accountId }),
+      testApp.request("accounts.setPassword", { accountId, password: "late" }),
     ]);
     expect((await tables()).accounts).toEqual([]);
     expect(closed).toBe(opened);
@@ -251,9 +251,9 @@ describe("an account", () => {
     const conversationId = `${accountId}|${friend}`;
     await vi.waitFor(async () => expect(await contact(conversationId)).toBeDefined());
     for (const body of ["one", "two"])
-      await desk.request("messages.send", { conversationId, messageId: crypto.randomUUID(), body });
+      await testApp.request("messages.send", { conversationId, messageId: crypto.randomUUID(), body });
     up = true;
-    await desk.request("accounts.update", { accountId, server: { host: "other.example" } });
+    await testApp.request("accounts.update", { accountId, server: { host: "other.example" } });
     await vi.waitFor(() => expect(network.messages.map((message) => message.body)).toEqual(["one", "two"]));
   });
 });
@@ -263,35 +263,35 @@ describe("what was typed", () => {
     const accountId = await signIn();
     const conversationId = `${accountId}|${friend}`;
     await vi.waitFor(async () => expect(await contact(conversationId)).toBeDefined());
-    await desk.request("conversations.draft", { conversationId, text: "half a thought" });
+    await testApp.request("conversations.draft", { conversationId, text: "half a thought" });
     network.emit({ type: "roster-removed", address: friend });
     expect(await contact(conversationId)).toMatchObject({ listed: false });
-    await desk.app.stop();
-    desk = sitDown();
-    await desk.app.start();
-    await desk.untilVault("ready");
+    await testApp.app.stop();
+    testApp = sitDown();
+    await testApp.app.start();
+    await testApp.untilVault("ready");
     expect((await tables()).conversations).toMatchObject([{ id: conversationId, draft: "half a thought" }]);
   });
 });
 
 describe("the program", () => {
   it("can be told to look again when its files could not be opened", async () => {
-    await desk.app.stop();
+    await testApp.app.stop();
     const file = join(folder, "profile.db");
     await rename(file, `${file}.away`);
     await mkdir(file);
-    desk = sitDown();
-    await desk.app.start();
-    await desk.untilVault("failed");
-    await expect(desk.request("accounts.retry", {})).rejects.toMatchObject({ code: "vault-locked" });
+    testApp = sitDown();
+    await testApp.app.start();
+    await testApp.untilVault("failed");
+    await expect(testApp.request("accounts.retry", {})).rejects.toMatchObject({ code: "vault-locked" });
     await rm(file, { recursive: true });
     await rename(`${file}.away`, file);
-    await desk.request("vault.retry", {});
-    await desk.untilVault("ready");
+    await testApp.request("vault.retry", {});
+    await testApp.untilVault("ready");
   });
 
   it("ends when the window asks for it, and says so", async () => {
-    void desk.request("app.quit", {}).catch(() => undefined);
-    await desk.app.stopped;
+    void testApp.request("app.quit", {}).catch(() => undefined);
+    await testApp.app.stopped;
   });
 });

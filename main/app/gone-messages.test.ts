@@ -2,26 +2,26 @@ import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Desk } from "../enforcement/desk.test-helper.ts";
-import { createDesks, type Desks } from "../enforcement/desks.test-helper.ts";
 import { createRecordedNetwork, type RecordedNetwork } from "../enforcement/recorded-network.test-helper.ts";
+import type { TestApp } from "../enforcement/test-app.test-helper.ts";
+import { createTestApps, type TestApps } from "../enforcement/test-apps.test-helper.ts";
 import { readEntries } from "../record/audit/testing.test-helper.ts";
 
 const bob = "bob@x.example";
 const eve = "eve@other.example";
 const day = 24 * 3_600_000;
 
-let desks: Desks;
+let testApps: TestApps;
 let network: RecordedNetwork;
-let desk: Desk;
+let testApp: TestApp;
 let accountId: string;
 let ahead: number;
 
 beforeEach(async () => {
-  desks = await createDesks();
+  testApps = await createTestApps();
   ahead = 0;
   await start();
-  ({ accountId } = await desk.request("accounts.add", {
+  ({ accountId } = await testApp.request("accounts.add", {
     address: "me@x.example",
     password: "p",
     protocol: "xmpp",
@@ -29,19 +29,19 @@ beforeEach(async () => {
   }));
   await signedIn();
 });
-afterEach(() => desks.close());
+afterEach(() => testApps.close());
 
 /** Starts over the same folder; the server's archive, which every sign-in reads all of, has these. */
 async function start(archive: RecordedNetwork["archive"] = []): Promise<void> {
   network = createRecordedNetwork("xmpp", [bob, eve]);
   network.archive.push(...archive);
-  desk = await desks.open({ networks: () => new Map([["xmpp", network]]), now: () => Date.now() + ahead });
+  testApp = await testApps.open({ networks: () => new Map([["xmpp", network]]), now: () => Date.now() + ahead });
 }
 
 async function signedIn(): Promise<void> {
-  await desk.untilAccount({ state: "online" });
+  await testApp.untilAccount({ state: "online" });
   await vi.waitFor(async () =>
-    expect((await desk.request("app.snapshot", {})).tables.accounts[0]?.syncing).not.toBe(true),
+    expect((await testApp.request("app.snapshot", {})).tables.accounts[0]?.syncing).not.toBe(true),
   );
 }
 
@@ -59,19 +59,19 @@ function archived(
 
 /** Everything is read again, by a program that was started anew. */
 async function restart(archive: RecordedNetwork["archive"]): Promise<void> {
-  await desk.app.stop();
+  await testApp.app.stop();
   await start(archive);
   await signedIn();
 }
 
 const id = (peer = bob): string => `${accountId}|${peer}`;
 const page = async (peer = bob) =>
-  (await desk.request("conversations.open", { conversationId: id(peer), limit: 50 })).messages;
+  (await testApp.request("conversations.open", { conversationId: id(peer), limit: 50 })).messages;
 const bodies = async (peer = bob): Promise<string[]> => (await page(peer)).map(({ body }) => body);
 const unread = async (): Promise<number> =>
-  (await desk.request("app.snapshot", {})).tables.conversations.reduce((sum, one) => sum + one.unread, 0);
+  (await testApp.request("app.snapshot", {})).tables.conversations.reduce((sum, one) => sum + one.unread, 0);
 const found = async (text: string): Promise<string[]> =>
-  (await desk.request("history.search", { text, limit: 50 })).hits.map(({ message }) => message.body);
+  (await testApp.request("history.search", { text, limit: 50 })).hits.map(({ message }) => message.body);
 
 async function heard(body: string, wireId: string, peer = bob): Promise<void> {
   network.receive({ peer, body, id: wireId });
@@ -80,7 +80,7 @@ async function heard(body: string, wireId: string, peer = bob): Promise<void> {
 
 async function said(body: string): Promise<string> {
   const messageId = randomUUID();
-  await desk.request("messages.send", { conversationId: id(), messageId, body });
+  await testApp.request("messages.send", { conversationId: id(), messageId, body });
   await vi.waitFor(() => expect(network.messages.at(-1)?.id).toBe(messageId));
   network.emit({ type: "delivery", peer: bob, id: messageId, state: "sent" });
   return messageId;
@@ -88,13 +88,13 @@ async function said(body: string): Promise<string> {
 
 async function remove(...texts: string[]): Promise<void> {
   const messageIds = (await page()).filter(({ body }) => texts.includes(body)).map((message) => message.id);
-  await desk.request("history.delete", { conversationId: id(), messageIds });
+  await testApp.request("history.delete", { conversationId: id(), messageIds });
 }
 
 /** How many findings of rules stand in the audit log. */
 async function hits(): Promise<number> {
-  const key = [...desks.secretStore].find(([name]) => name.includes("/profile-key"))?.[1] ?? "";
-  const entries = await readEntries(desks.folder, new Uint8Array(Buffer.from(key, "base64")));
+  const key = [...testApps.secretStore].find(([name]) => name.includes("/profile-key"))?.[1] ?? "";
+  const entries = await readEntries(testApps.folder, new Uint8Array(Buffer.from(key, "base64")));
   return entries.filter(({ kind, action }) => kind === "content-rule" && action === "hit").length;
 }
 
@@ -141,7 +141,7 @@ describe("a message that was deleted here", () => {
     network.emit({ type: "change", change: { ...change, kind: "correction", body: "second" } });
     await vi.waitFor(async () => expect(await bodies()).toEqual(["second"]));
     await remove("second");
-    await desk.app.stop();
+    await testApp.app.stop();
     await start(archived({ body: "first", id: "1" }));
     network.archivedChanges.push({
       ...change,
@@ -159,9 +159,9 @@ describe("a message that was deleted here", () => {
     await heard("stays", "1");
     await heard("goes", "2");
     await remove("goes");
-    await desk.app.stop();
+    await testApp.app.stop();
     // As after it was set aside and nothing of it could be read.
-    for (const suffix of ["", "-wal", "-shm"]) await rm(join(desks.folder, `history.db${suffix}`), { force: true });
+    for (const suffix of ["", "-wal", "-shm"]) await rm(join(testApps.folder, `history.db${suffix}`), { force: true });
     await start(archived({ body: "stays", id: "1" }, { body: "goes", id: "2" }));
     await signedIn();
     expect(await bodies()).toEqual(["stays"]);
@@ -169,11 +169,11 @@ describe("a message that was deleted here", () => {
 
   it("does not come back with its conversation, or when retention took it", async () => {
     await heard("in a conversation", "1");
-    await desk.request("history.delete", { conversationId: id() });
+    await testApp.request("history.delete", { conversationId: id() });
     await heard("aged", "2");
     const archive = archived({ body: "in a conversation", id: "1" }, { body: "aged", id: "2" });
     ahead = 3 * day;
-    await desk.policy({ HistoryRetentionDays: 1 });
+    await testApp.policy({ HistoryRetentionDays: 1 });
     await vi.waitFor(async () => expect(await bodies()).toEqual([]));
     await restart(archive);
     expect(await bodies()).toEqual([]);
@@ -183,7 +183,7 @@ describe("a message that was deleted here", () => {
 describe("a message that was not to be kept", () => {
   it.each(["off", "memory"] as const)("is not stored when it comes again after HistoryMode %s", async (mode) => {
     await heard("kept", "1");
-    await desk.request("settings.set", { key: "HistoryMode", value: mode });
+    await testApp.request("settings.set", { key: "HistoryMode", value: mode });
     await heard("passing", "2");
     const own = await said("passing too");
     const archive = archived(
@@ -191,50 +191,50 @@ describe("a message that was not to be kept", () => {
       { body: "passing", id: "2" },
       { body: "passing too", id: own, direction: "out" },
     );
-    await desk.request("settings.set", { key: "HistoryMode", value: null });
+    await testApp.request("settings.set", { key: "HistoryMode", value: null });
     await restart([...archive, ...archived({ body: "missed", id: "3" })]);
     expect(await bodies()).toEqual(["kept", "missed"]);
     expect(await found("passing")).toEqual([]);
   });
 
   it("is not stored when it comes again after Hallway was started anew before the mode changed", async () => {
-    await desk.request("settings.set", { key: "HistoryMode", value: "off" });
+    await testApp.request("settings.set", { key: "HistoryMode", value: "off" });
     await heard("passing", "2");
     const own = await said("passing too");
     const archive = archived({ body: "passing", id: "2" }, { body: "passing too", id: own, direction: "out" });
     await restart(archive);
-    await desk.request("settings.set", { key: "HistoryMode", value: null });
+    await testApp.request("settings.set", { key: "HistoryMode", value: null });
     await restart(archive);
     expect(await bodies()).toEqual([]);
   });
 
   it("is not stored when its conversation is in scope again", async () => {
-    await desk.policy({ HistoryScope: "internal" });
-    await desk.request("conversations.open", { conversationId: id(eve), limit: 50 });
+    await testApp.policy({ HistoryScope: "internal" });
+    await testApp.request("conversations.open", { conversationId: id(eve), limit: 50 });
     await heard("out of scope", "1", eve);
-    await desk.policy(undefined);
+    await testApp.policy(undefined);
     await restart(archived({ body: "out of scope", id: "1", peer: eve }, { body: "missed", id: "2", peer: eve }));
     expect(await bodies(eve)).toEqual(["missed"]);
   });
 });
 
 it("rules are reported once for each message, however often it is brought, also what is not kept", async () => {
-  await desk.policy({ ContentRules: [{ name: "Names", keywords: ["Bluebird"], action: "audit" }] });
+  await testApp.policy({ ContentRules: [{ name: "Names", keywords: ["Bluebird"], action: "audit" }] });
   await heard("Bluebird one", "1");
-  await desk.request("settings.set", { key: "HistoryMode", value: "off" });
+  await testApp.request("settings.set", { key: "HistoryMode", value: "off" });
   await heard("Bluebird two", "2");
-  await desk.request("settings.set", { key: "HistoryMode", value: null });
+  await testApp.request("settings.set", { key: "HistoryMode", value: null });
   const archive = archived(
     { body: "Bluebird one", id: "1" },
     { body: "Bluebird two", id: "2" },
     { body: "Bluebird three", id: "3" },
   );
   network.archive.push(...archive);
-  await desk.request("accounts.update", { accountId, enabled: false });
-  await desk.request("accounts.update", { accountId, enabled: true });
+  await testApp.request("accounts.update", { accountId, enabled: false });
+  await testApp.request("accounts.update", { accountId, enabled: true });
   await signedIn();
   await restart(archive);
   expect(await bodies()).toEqual(["Bluebird one", "Bluebird three"]);
-  await desk.app.stop();
+  await testApp.app.stop();
   expect(await hits()).toBe(3);
 });

@@ -1,24 +1,24 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { createDesks, type Desks } from "../enforcement/desks.test-helper.ts";
 import { createRecordedNetwork } from "../enforcement/recorded-network.test-helper.ts";
+import { createTestApps, type TestApps } from "../enforcement/test-apps.test-helper.ts";
 import type { NetworkEnvironment } from "../networks/environment.ts";
 
-let desks: Desks;
+let testApps: TestApps;
 beforeEach(async () => {
-  desks = await createDesks();
+  testApps = await createTestApps();
 });
-afterEach(() => desks.close());
+afterEach(() => testApps.close());
 
 it("has the networks read texts in the language that the person chose, from then on", async () => {
   let environment: NetworkEnvironment | undefined;
-  const desk = await desks.open({
+  const testApp = await testApps.open({
     networks: (given) => {
       environment = given;
       return new Map([["xmpp", createRecordedNetwork("xmpp", [])]]);
     },
   });
-  await desk.request("settings.set", { key: "Language", value: "fr" });
+  await testApp.request("settings.set", { key: "Language", value: "fr" });
   expect(environment?.language).toMatch(/^fr/);
-  await desk.request("settings.set", { key: "Language", value: "en" });
+  await testApp.request("settings.set", { key: "Language", value: "en" });
   expect(environment?.language).toMatch(/^en/);
 });

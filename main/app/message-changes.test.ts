@@ -1,47 +1,48 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { MessageRecord } from "../../shared/model/message.ts";
-import type { Desk } from "../enforcement/desk.test-helper.ts";
-import { createDesks, type Desks } from "../enforcement/desks.test-helper.ts";
 import { createRecordedNetwork, type RecordedNetwork } from "../enforcement/recorded-network.test-helper.ts";
+import type { TestApp } from "../enforcement/test-app.test-helper.ts";
+import { createTestApps, type TestApps } from "../enforcement/test-apps.test-helper.ts";
 import type { MessageChange } from "../networks/facets/messages.ts";
 
 const bob = "bob@x.example";
-let desks: Desks;
+let testApps: TestApps;
 let network: RecordedNetwork;
-let desk: Desk;
+let testApp: TestApp;
 let accountId: string;
 
 /** The program is started, on the same disk, and finds this in the archive. */
 async function begin(archived: readonly MessageChange[] = []): Promise<void> {
   network = createRecordedNetwork("xmpp", [bob]);
   network.archivedChanges.push(...archived);
-  desk = await desks.open({ networks: () => new Map([["xmpp", network]]) });
+  testApp = await testApps.open({ networks: () => new Map([["xmpp", network]]) });
 }
 
 beforeEach(async () => {
-  desks = await createDesks();
+  testApps = await createTestApps();
   await begin();
-  ({ accountId } = await desk.request("accounts.add", {
+  ({ accountId } = await testApp.request("accounts.add", {
     address: "me@x.example",
     password: "p",
     protocol: "xmpp",
     server: {},
   }));
-  await vi.waitFor(async () => expect((await desk.request("app.snapshot", {})).tables.contacts).toHaveLength(1));
+  await vi.waitFor(async () => expect((await testApp.request("app.snapshot", {})).tables.contacts).toHaveLength(1));
 });
-afterEach(() => desks.close());
+afterEach(() => testApps.close());
 
 const conversation = () => `${accountId}|${bob}`;
 const send = (body: string) =>
-  desk.request("messages.send", { conversationId: conversation(), messageId: randomUUID(), body });
+  testApp.request("messages.send", { conversationId: conversation(), messageId: randomUUID(), body });
 const correct = (messageId: string, body: string, correctionId = randomUUID()) =>
-  desk.request("messages.correct", { conversationId: conversation(), messageId, correctionId, body });
-const retract = (messageId: string) => desk.request("messages.retract", { conversationId: conversation(), messageId });
+  testApp.request("messages.correct", { conversationId: conversation(), messageId, correctionId, body });
+const retract = (messageId: string) =>
+  testApp.request("messages.retract", { conversationId: conversation(), messageId });
 const available = (yes: boolean) =>
-  desk.request("presence.set", { presence: { availability: yes ? "available" : "offline" } });
+  testApp.request("presence.set", { presence: { availability: yes ? "available" : "offline" } });
 const shown = async (): Promise<readonly MessageRecord[]> =>
-  (await desk.request("conversations.open", { conversationId: conversation(), limit: 50 })).messages;
+  (await testApp.request("conversations.open", { conversationId: conversation(), limit: 50 })).messages;
 const delivered = (id: string, state: "sent" | "failed") =>
   network.emit({
     type: "delivery",
@@ -67,7 +68,7 @@ it("a correction is shown at once, sent, and waits until the network has it", as
   delivered(sent?.id ?? "", "sent");
   await vi.waitFor(async () => expect(await shown()).toMatchObject([{ id, body: "typo", state: "sent" }]));
   expect((await shown())[0]?.change).toBeUndefined();
-  expect((await desk.request("app.snapshot", {})).tables.conversations[0]?.last?.text).toBe("typo");
+  expect((await testApp.request("app.snapshot", {})).tables.conversations[0]?.last?.text).toBe("typo");
 });
 
 it("the same correction asked for twice corrects once, and the same text nothing", async () => {
@@ -120,7 +121,7 @@ it("what waits outlives a restart and is sent once; what the archive shows to ha
   await correct(id, "arrived", arrived);
   await correct(id, "missing", missing);
   await retract(gone);
-  await desk.app.stop();
+  await testApp.app.stop();
   await begin([
     {
       kind: "correction",
@@ -161,7 +162,7 @@ it("one that comes back is told at its message, and can be sent again", async ()
       change: { state: "failed", error: { code: "recipient-unreachable" } },
     }),
   );
-  await desk.request("messages.retry", { messageId: id });
+  await testApp.request("messages.retry", { messageId: id });
   await vi.waitFor(() =>
     expect(network.corrections.map((correction) => correction.id)).toEqual([correctionId, correctionId]),
   );
@@ -181,7 +182,7 @@ it("only own messages that were sent, lately, and to this person, can be changed
   delivered(id, "failed");
   await vi.waitFor(async () => expect((await shown())[1]?.state).toBe("failed"));
   await expect(correct(id, "hallo")).rejects.toMatchObject({ code: "not-found" });
-  await desk.request("messages.retry", { messageId: id });
+  await testApp.request("messages.retry", { messageId: id });
   await retract(id);
   await expect(correct(id, "hallo")).rejects.toMatchObject({ code: "not-found" });
   await expect(retract(id)).rejects.toMatchObject({ code: "not-found" });

@@ -1,39 +1,39 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { MessageRecord } from "../../shared/model/message.ts";
-import type { Desk } from "../enforcement/desk.test-helper.ts";
-import { createDesks, type Desks } from "../enforcement/desks.test-helper.ts";
 import { createRecordedNetwork, type RecordedNetwork } from "../enforcement/recorded-network.test-helper.ts";
+import type { TestApp } from "../enforcement/test-app.test-helper.ts";
+import { createTestApps, type TestApps } from "../enforcement/test-apps.test-helper.ts";
 import type { MessageChange } from "../networks/facets/messages.ts";
 
 /**
  * A message has a name on the wire, which receipts go by, and may have a second one: whoever means it may use either.
  */
 const bob = "bob@x.example";
-let desks: Desks;
+let testApps: TestApps;
 let network: RecordedNetwork;
-let desk: Desk;
+let testApp: TestApp;
 let accountId: string;
 
 beforeEach(async () => {
-  desks = await createDesks();
+  testApps = await createTestApps();
   network = createRecordedNetwork("xmpp", [bob]);
-  desk = await desks.open({ networks: () => new Map([["xmpp", network]]) });
-  ({ accountId } = await desk.request("accounts.add", {
+  testApp = await testApps.open({ networks: () => new Map([["xmpp", network]]) });
+  ({ accountId } = await testApp.request("accounts.add", {
     address: "me@x.example",
     password: "p",
     protocol: "xmpp",
     server: {},
   }));
-  await vi.waitFor(async () => expect((await desk.request("app.snapshot", {})).tables.contacts).toHaveLength(1));
+  await vi.waitFor(async () => expect((await testApp.request("app.snapshot", {})).tables.contacts).toHaveLength(1));
 });
-afterEach(() => desks.close());
+afterEach(() => testApps.close());
 
 const conversation = () => `${accountId}|${bob}`;
 const shown = async (): Promise<readonly MessageRecord[]> =>
-  (await desk.request("conversations.open", { conversationId: conversation(), limit: 50 })).messages;
+  (await testApp.request("conversations.open", { conversationId: conversation(), limit: 50 })).messages;
 const unread = async () =>
-  (await desk.request("app.snapshot", {})).tables.conversations.find(({ id }) => id === conversation())?.unread;
+  (await testApp.request("app.snapshot", {})).tables.conversations.find(({ id }) => id === conversation())?.unread;
 const named = { peer: bob, body: "hi", id: "stanza-1", otherId: "origin-1", wantsDelivered: true } as const;
 const change = (targetId: string): MessageChange => ({
   kind: "correction",
@@ -91,7 +91,7 @@ it("is one message where a copy has only one of its names, and another one where
 
 it("typed here stays one when it comes back with another name of the server's", async () => {
   const id = randomUUID();
-  await desk.request("messages.send", { conversationId: conversation(), messageId: id, body: "mine" });
+  await testApp.request("messages.send", { conversationId: conversation(), messageId: id, body: "mine" });
   await vi.waitFor(() => expect(network.messages).toHaveLength(1));
   network.receive({ peer: bob, body: "mine", direction: "out", via: "carbon", id: "renamed", otherId: id });
   await vi.waitFor(async () => expect(await shown()).toMatchObject([{ id, state: "sent" }]));

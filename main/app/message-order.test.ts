@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { MessageRecord } from "../../shared/model/message.ts";
-import { createDesk, type Desk } from "../enforcement/desk.test-helper.ts";
 import { createRecordedNetwork, type RecordedNetwork } from "../enforcement/recorded-network.test-helper.ts";
+import { createTestApp, type TestApp } from "../enforcement/test-app.test-helper.ts";
 
 const bob = "bob@x.example";
 const day = 24 * 3_600_000;
@@ -12,7 +12,7 @@ const day = 24 * 3_600_000;
 describe.each(["xmpp", "simple"] as const)("the order of a conversation on %s", (protocol) => {
   let folder: string;
   let network: RecordedNetwork;
-  let desk: Desk;
+  let testApp: TestApp;
   let conversationId: string;
   let clock: number | undefined;
 
@@ -20,10 +20,10 @@ describe.each(["xmpp", "simple"] as const)("the order of a conversation on %s", 
     folder = await mkdtemp(join(tmpdir(), "hallway-order-"));
     network = createRecordedNetwork(protocol, [bob]);
     clock = undefined;
-    desk = createDesk({ folder, now: () => clock ?? Date.now(), networks: () => new Map([[protocol, network]]) });
-    await desk.app.start();
-    await desk.untilVault("ready");
-    const { accountId } = await desk.request("accounts.add", {
+    testApp = createTestApp({ folder, now: () => clock ?? Date.now(), networks: () => new Map([[protocol, network]]) });
+    await testApp.app.start();
+    await testApp.untilVault("ready");
+    const { accountId } = await testApp.request("accounts.add", {
       address: "me@x.example",
       password: "secret",
       protocol,
@@ -34,12 +34,12 @@ describe.each(["xmpp", "simple"] as const)("the order of a conversation on %s", 
     await until(1);
   });
   afterEach(async () => {
-    await desk.app.stop();
+    await testApp.app.stop();
     await rm(folder, { recursive: true });
   });
 
   const page = async (): Promise<readonly MessageRecord[]> =>
-    (await desk.request("conversations.open", { conversationId, limit: 50 })).messages;
+    (await testApp.request("conversations.open", { conversationId, limit: 50 })).messages;
   const bodies = async (): Promise<string[]> => (await page()).map(({ body }) => body);
   async function until(count: number): Promise<void> {
     await vi.waitFor(async () => expect(await page()).toHaveLength(count));
@@ -58,7 +58,7 @@ describe.each(["xmpp", "simple"] as const)("the order of a conversation on %s", 
     // Told beside it, and never of a time to come.
     expect(messages[3]?.saidAt).toBe(191_000);
     expect(messages.flatMap(({ saidAt }) => (saidAt !== undefined && saidAt > now ? [saidAt] : []))).toEqual([]);
-    const { conversations } = (await desk.request("app.snapshot", {})).tables;
+    const { conversations } = (await testApp.request("app.snapshot", {})).tables;
     expect(conversations.find(({ id }) => id === conversationId)?.last?.text).toBe("6 false");
   });
 
@@ -80,7 +80,11 @@ describe.each(["xmpp", "simple"] as const)("the order of a conversation on %s", 
     clock = Date.now();
     const lines = Array.from({ length: 12 }, (_, n) => `line ${n}`);
     const sent = lines.map((body, n) =>
-      desk.request("messages.send", { conversationId, messageId: `00000000-0000-4000-8000-0000000000${10 + n}`, body }),
+      testApp.request("messages.send", {
+        conversationId,
+        messageId: `00000000-0000-4000-8000-0000000000${10 + n}`,
+        body,
+      }),
     );
     await Promise.all(sent);
     await vi.waitFor(() => expect(network.messages.map(({ body }) => body)).toEqual(lines));
@@ -88,20 +92,21 @@ describe.each(["xmpp", "simple"] as const)("the order of a conversation on %s", 
   });
 
   it("holds for what waits off line, also for what is corrected, taken back or tried again meanwhile", async () => {
-    await desk.request("presence.set", { presence: { availability: "offline" } });
+    await testApp.request("presence.set", { presence: { availability: "offline" } });
     const id = (n: number): string => `00000000-0000-4000-8000-0000000000${20 + n}`;
-    const send = (n: number) => desk.request("messages.send", { conversationId, messageId: id(n), body: `line ${n}` });
+    const send = (n: number) =>
+      testApp.request("messages.send", { conversationId, messageId: id(n), body: `line ${n}` });
     const said = [send(1), send(2), send(3)];
     await Promise.all(said);
-    await desk.request("messages.correct", {
+    await testApp.request("messages.correct", {
       conversationId,
       messageId: id(1),
       correctionId: id(9),
       body: "line 1, corrected",
     });
-    await Promise.all([desk.request("messages.retract", { conversationId, messageId: id(2) }), send(4), send(5)]);
+    await Promise.all([testApp.request("messages.retract", { conversationId, messageId: id(2) }), send(4), send(5)]);
     expect(network.messages).toEqual([]);
-    await desk.request("presence.set", { presence: { availability: "available" } });
+    await testApp.request("presence.set", { presence: { availability: "available" } });
     await vi.waitFor(() =>
       expect(network.messages.map(({ body }) => body)).toEqual(["line 1, corrected", "line 3", "line 4", "line 5"]),
     );
@@ -118,8 +123,8 @@ describe.each(["xmpp", "simple"] as const)("the order of a conversation on %s", 
       { peer: bob, body: "missed 1", id: "m1", at: second - 2_000, delayed: true },
       { peer: bob, body: "missed 2", id: "m2", at: second - 2_000, delayed: true },
     );
-    await desk.request("accounts.update", { accountId: conversationId.split("|")[0] ?? "", enabled: false });
-    await desk.request("accounts.update", { accountId: conversationId.split("|")[0] ?? "", enabled: true });
+    await testApp.request("accounts.update", { accountId: conversationId.split("|")[0] ?? "", enabled: false });
+    await testApp.request("accounts.update", { accountId: conversationId.split("|")[0] ?? "", enabled: true });
     await until(4);
     expect(await bodies()).toEqual(["before", "heard", "missed 1", "missed 2"]);
   });

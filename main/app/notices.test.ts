@@ -1,24 +1,24 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { MessageRecord } from "../../shared/model/message.ts";
 import type { MessageNotice } from "../../shared/model/notice.ts";
-import type { Desk } from "../enforcement/desk.test-helper.ts";
-import { createDesks, type Desks } from "../enforcement/desks.test-helper.ts";
 import { createRecordedNetwork, type RecordedNetwork } from "../enforcement/recorded-network.test-helper.ts";
+import type { TestApp } from "../enforcement/test-app.test-helper.ts";
+import { createTestApps, type TestApps } from "../enforcement/test-apps.test-helper.ts";
 
 /** What this version cannot show: a line in its place that says what it is, through the whole program. */
 const bob = "bob@x.example";
 const omemo: MessageNotice = { kind: "encrypted", what: "OMEMO" };
 const encrypted = { peer: bob, body: "", id: "e1", notice: omemo } as const;
-let desks: Desks;
+let testApps: TestApps;
 let network: RecordedNetwork;
-let desk: Desk;
+let testApp: TestApp;
 let accountId: string;
 
 beforeEach(async () => {
-  desks = await createDesks();
+  testApps = await createTestApps();
   network = createRecordedNetwork("xmpp", [bob]);
-  desk = await desks.open({ networks: () => new Map([["xmpp", network]]) });
-  ({ accountId } = await desk.request("accounts.add", {
+  testApp = await testApps.open({ networks: () => new Map([["xmpp", network]]) });
+  ({ accountId } = await testApp.request("accounts.add", {
     address: "me@x.example",
     password: "p",
     protocol: "xmpp",
@@ -26,13 +26,13 @@ beforeEach(async () => {
   }));
   await vi.waitFor(async () => expect((await tables()).contacts).toHaveLength(1));
 });
-afterEach(() => desks.close());
+afterEach(() => testApps.close());
 
-const tables = async () => (await desk.request("app.snapshot", {})).tables;
+const tables = async () => (await testApp.request("app.snapshot", {})).tables;
 const conversationId = (peer: string) => `${accountId}|${peer}`;
 const listed = async (peer = bob) => (await tables()).conversations.find(({ id }) => id === conversationId(peer));
 const shown = async (peer = bob): Promise<readonly MessageRecord[]> =>
-  (await desk.request("conversations.open", { conversationId: conversationId(peer), limit: 50 })).messages;
+  (await testApp.request("conversations.open", { conversationId: conversationId(peer), limit: 50 })).messages;
 
 describe("a notice", () => {
   it("is a line of its conversation, unread, and the last one on the list", async () => {
@@ -49,7 +49,7 @@ describe("a notice", () => {
     await vi.waitFor(async () => expect(await shown()).toHaveLength(2));
     await vi.waitFor(() => expect(network.receipts).toMatchObject([{ messageId: "m1", kind: "delivered" }]));
     const last = (await shown()).at(-1);
-    await desk.request("conversations.markRead", { conversationId: conversationId(bob), messageId: last?.id ?? "" });
+    await testApp.request("conversations.markRead", { conversationId: conversationId(bob), messageId: last?.id ?? "" });
     expect(network.receipts).toMatchObject([
       { messageId: "m1", kind: "delivered" },
       { messageId: "m1", kind: "read" },
@@ -70,12 +70,12 @@ describe("a notice", () => {
     network.archive.push({ ...encrypted, via: "archive", archiveId: "a1", at: Date.now() });
     network.archive.push({ peer: bob, body: "before", id: "a2", via: "archive", archiveId: "a2", at: Date.now() });
     network.emit({ type: "connection-lost", error: { code: "connection-lost" } });
-    await desk.request("accounts.retry", { accountId });
+    await testApp.request("accounts.retry", { accountId });
     await vi.waitFor(async () => expect((await shown()).map(({ body }) => body)).toEqual(["", "before"]));
   });
 
   it("is shown while the chat is open where policy keeps no history", async () => {
-    await desk.policy({ HistoryMode: "off" });
+    await testApp.policy({ HistoryMode: "off" });
     network.receive({ peer: bob, body: "first", id: "m1" });
     await vi.waitFor(async () => expect(await listed()).toBeDefined());
     await shown();
@@ -120,7 +120,7 @@ describe("a notice", () => {
       body: "about the lighthouse",
     });
     await vi.waitFor(async () =>
-      expect((await desk.request("history.search", { text: "lighthouse", limit: 5 })).hits).toHaveLength(1),
+      expect((await testApp.request("history.search", { text: "lighthouse", limit: 5 })).hits).toHaveLength(1),
     );
   });
 });
@@ -148,7 +148,7 @@ describe("a notice of a stranger", () => {
   it("who is blocked is not heard, nor through a room of the own server", async () => {
     network.receive({ ...encrypted, peer: eve });
     await vi.waitFor(async () => expect((await tables()).requests).toHaveLength(1));
-    await desk.request("requests.answer", { requestId: conversationId(eve), answer: "block" });
+    await testApp.request("requests.answer", { requestId: conversationId(eve), answer: "block" });
     network.receive({ ...encrypted, peer: eve, id: "e2" });
     network.receive({
       peer: "rooms.x.example",
@@ -185,7 +185,7 @@ describe("a server", () => {
       expect((await tables()).requests.map(({ address }) => address).sort()).toEqual(others.sort()),
     );
     expect((await tables()).conversations).toEqual([]);
-    await desk.request("requests.answer", { requestId: conversationId("y.example"), answer: "accept" });
+    await testApp.request("requests.answer", { requestId: conversationId("y.example"), answer: "accept" });
     expect(await listed("y.example")).toMatchObject({ last: { text: "Win a prize" } });
     // Nobody to watch.
     expect(network.added).toEqual([]);
@@ -194,8 +194,8 @@ describe("a server", () => {
   it("is there again after a restart, with its line", async () => {
     network.receive({ peer: "x.example", body: "", id: undefined, notice: { kind: "other" } });
     await vi.waitFor(async () => expect(await listed("x.example")).toBeDefined());
-    await desk.app.stop();
-    desk = await desks.open({ networks: () => new Map([["xmpp", network]]) });
+    await testApp.app.stop();
+    testApp = await testApps.open({ networks: () => new Map([["xmpp", network]]) });
     await vi.waitFor(async () =>
       expect(await listed("x.example")).toMatchObject({ last: { notice: { kind: "other" } } }),
     );

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { ConversationRecord, MessageRecord } from "../../shared/model/message.ts";
-import { createDesk, type Desk } from "../enforcement/desk.test-helper.ts";
 import { createRecordedNetwork, type RecordedNetwork } from "../enforcement/recorded-network.test-helper.ts";
+import { createTestApp, type TestApp } from "../enforcement/test-app.test-helper.ts";
 
 /**
  * A profile that the program of commit 369be8c left on disk (fixtures/369be8c/make.test.js.txt wrote it) is opened with nothing
@@ -31,14 +31,14 @@ let folder: string;
 let secretStore: Map<string, string>;
 let xmpp: RecordedNetwork;
 let simple: RecordedNetwork;
-let desk: Desk;
+let testApp: TestApp;
 
 /** The program is started on the folder, later than the version before it has ended. */
 async function open(): Promise<void> {
   xmpp = createRecordedNetwork("xmpp", ["bob@x.example", "romeo@out.example", "Ünï@x.example"]);
   simple = createRecordedNetwork("simple", ["alice@voice.example"]);
   let now = expected.now;
-  desk = createDesk({
+  testApp = createTestApp({
     folder,
     secretStore,
     now: () => now++,
@@ -48,8 +48,8 @@ async function open(): Promise<void> {
         ["simple", simple],
       ]),
   });
-  await desk.app.start();
-  await desk.untilVault("ready");
+  await testApp.app.start();
+  await testApp.untilVault("ready");
 }
 
 beforeEach(async () => {
@@ -61,16 +61,17 @@ beforeEach(async () => {
   await cp(new URL("vault.json", fixture), join(folder, "vault.json"));
 });
 afterEach(async () => {
-  await desk.app.stop();
+  await testApp.app.stop();
   await rm(folder, { recursive: true });
 });
 
-const tables = async () => (await desk.request("app.snapshot", {})).tables;
+const tables = async () => (await testApp.request("app.snapshot", {})).tables;
 const idOf = async (accountId: string, address: string) =>
-  (await desk.request("conversations.start", { accountId, address })).conversationId;
+  (await testApp.request("conversations.start", { accountId, address })).conversationId;
 const shown = async (accountId: string, address: string) =>
-  (await desk.request("conversations.open", { conversationId: await idOf(accountId, address), limit: 200 })).messages;
-const online = () => desk.request("presence.set", { presence: { availability: "available" } });
+  (await testApp.request("conversations.open", { conversationId: await idOf(accountId, address), limit: 200 }))
+    .messages;
+const online = () => testApp.request("presence.set", { presence: { availability: "available" } });
 
 /** A message without what the newer version names otherwise, or adds. */
 function compared({ conversationId: _, author: __, ...message }: MessageRecord): Partial<MessageRecord> {
@@ -110,7 +111,7 @@ it("has conversations with unread counts, last lines and drafts, requests, pins,
   expect(now.contacts.map(({ address, pinned }) => [address, pinned]).sort()).toEqual(
     expected.tables.contacts.map(({ address, pinned }) => [address, pinned]).sort(),
   );
-  const { state } = await desk.request("app.windowState", {});
+  const { state } = await testApp.request("app.windowState", {});
   expect(state?.folded).toEqual(["group:Friends"]);
   expect(state?.places).toMatchObject([{ conversationId: await idOf(me, "romeo@out.example") }]);
 });
@@ -118,7 +119,7 @@ it("has conversations with unread counts, last lines and drafts, requests, pins,
 it("finds words, in every conversation and in one", async () => {
   await open();
   const found = async (text: string, filter = {}) =>
-    (await desk.request("history.search", { text, filter, limit: 50 })).hits.map(({ message }) => message.body);
+    (await testApp.request("history.search", { text, filter, limit: 50 })).hits.map(({ message }) => message.body);
   expect(await found("creme brulee")).toEqual(["Good morning, crème brûlée?"]);
   expect(await found("meeting")).toEqual(["The meeting is at one"]);
   expect(await found("voice", { conversationIds: [await idOf(phone, "alice@voice.example")] })).toEqual([

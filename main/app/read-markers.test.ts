@@ -1,40 +1,40 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import type { Desk } from "../enforcement/desk.test-helper.ts";
-import { createDesks, type Desks } from "../enforcement/desks.test-helper.ts";
 import { createRecordedNetwork, type RecordedNetwork } from "../enforcement/recorded-network.test-helper.ts";
+import type { TestApp } from "../enforcement/test-app.test-helper.ts";
+import { createTestApps, type TestApps } from "../enforcement/test-apps.test-helper.ts";
 
 /** What a read marker says of own messages (XEP-0333 section 3): the one that it names and all before it were read. */
 const [bob, carol] = ["bob@x.example", "carol@x.example"] as const;
-let desks: Desks;
+let testApps: TestApps;
 let network: RecordedNetwork;
-let desk: Desk;
+let testApp: TestApp;
 let accountId: string;
 
 beforeEach(async () => {
-  desks = await createDesks();
+  testApps = await createTestApps();
   network = createRecordedNetwork("xmpp", [bob, carol]);
-  desk = await desks.open({ networks: () => new Map([["xmpp", network]]) });
-  ({ accountId } = await desk.request("accounts.add", {
+  testApp = await testApps.open({ networks: () => new Map([["xmpp", network]]) });
+  ({ accountId } = await testApp.request("accounts.add", {
     address: "me@x.example",
     password: "p",
     protocol: "xmpp",
     server: {},
   }));
-  await vi.waitFor(async () => expect((await desk.request("app.snapshot", {})).tables.contacts).toHaveLength(2));
+  await vi.waitFor(async () => expect((await testApp.request("app.snapshot", {})).tables.contacts).toHaveLength(2));
 });
-afterEach(() => desks.close());
+afterEach(() => testApps.close());
 
 async function say(to: string): Promise<string> {
   const messageId = randomUUID();
-  await desk.request("messages.send", { conversationId: `${accountId}|${to}`, messageId, body: `to ${to}` });
+  await testApp.request("messages.send", { conversationId: `${accountId}|${to}`, messageId, body: `to ${to}` });
   await vi.waitFor(() => expect(network.messages.map(({ id }) => id)).toContain(messageId));
   network.emit({ type: "delivery", id: messageId, peer: to, state: "sent" });
   return messageId;
 }
 
 const states = async (to: string) =>
-  (await desk.request("conversations.open", { conversationId: `${accountId}|${to}`, limit: 50 })).messages.map(
+  (await testApp.request("conversations.open", { conversationId: `${accountId}|${to}`, limit: 50 })).messages.map(
     ({ state }) => state,
   );
 
@@ -43,7 +43,7 @@ it("covers all before the message that it names, in the store and in the window,
   const other = await say(carol);
   network.emit({ type: "delivery", id: ids[1] ?? "", peer: bob, state: "failed", error: { code: "too-large" } });
   await vi.waitFor(async () => expect(await states(bob)).toEqual(["sent", "failed", "sent", "sent"]));
-  const from = desk.messages.length;
+  const from = testApp.messages.length;
   for (const [peer, id] of [
     [bob, "nobody"],
     [bob, other],
@@ -55,7 +55,7 @@ it("covers all before the message that it names, in the store and in the window,
   await vi.waitFor(async () => expect(await states(bob)).toEqual(["read", "failed", "read", "sent"]));
   expect(await states(carol)).toEqual(["sent"]);
   await vi.waitFor(() => {
-    const told = JSON.stringify(desk.messages.slice(from));
+    const told = JSON.stringify(testApp.messages.slice(from));
     for (const id of [ids[0], ids[2]])
       expect(told).toMatch(new RegExp(`"id":"${id}"[^{}]*"author":{[^{}]*}[^{}]*"state":"read"`));
   });
@@ -76,11 +76,11 @@ it("of hundreds has the window read again what it holds, and waits for no marker
     });
   await vi.waitFor(async () => expect((await states(bob)).length).toBe(50));
   await vi.waitFor(async () =>
-    expect((await desk.request("history.search", { text: "699", limit: 1 })).hits).toHaveLength(1),
+    expect((await testApp.request("history.search", { text: "699", limit: 1 })).hits).toHaveLength(1),
   );
   network.emit({ type: "read-up-to", peer: bob, id: "m699" });
   await vi.waitFor(async () => {
-    const { messages } = await desk.request("conversations.page", {
+    const { messages } = await testApp.request("conversations.page", {
       conversationId: `${accountId}|${bob}`,
       limit: 50,
       oldest: true,

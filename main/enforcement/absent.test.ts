@@ -5,27 +5,27 @@ import {
   type ScriptOptions,
   startScriptedServer,
 } from "../networks/xmpp/testing/scripted-server.ts";
-import { type OpenDesk, openDesk } from "./desks.test-helper.ts";
+import { type OpenTestApp, openTestApp } from "./test-apps.test-helper.ts";
 
 let certificate: TestCertificate;
-let desk: OpenDesk;
+let testApp: OpenTestApp;
 let server: ScriptedServer | undefined;
 
 beforeAll(() => {
   certificate = createTestCertificate("example.test");
 });
 beforeEach(async () => {
-  desk = await openDesk();
+  testApp = await openTestApp();
 });
 afterEach(async () => {
-  await desk.close();
+  await testApp.close();
   await server?.stop();
 });
 
 async function add(options: ScriptOptions): Promise<{ readonly accountId: string }> {
   server = await startScriptedServer({ certificate, ...options });
   const settings = { host: "127.0.0.1", port: server.port, caPem: certificate.pem };
-  return desk.request("accounts.add", {
+  return testApp.request("accounts.add", {
     address: "alice@example.test",
     password: "secret",
     protocol: "xmpp",
@@ -55,7 +55,7 @@ it("of a message only its plain text is shown: no rich text, no file, and no lin
         ? `<iq type='result' id='${attrs["id"]}'>${roster}</iq>`
         : undefined,
   });
-  await desk.untilAccount({ state: "online" });
+  await testApp.untilAccount({ state: "online" });
   await server?.client.until(({ name }) => name === "presence");
   const connections = server?.clients.length;
   const link = `https://127.0.0.1:${server?.port}/secret.exe`;
@@ -67,7 +67,7 @@ it("of a message only its plain text is shown: no rich text, no file, and no lin
   );
   const conversationId = `${accountId}|bob@example.test`;
   await vi.waitFor(async () => {
-    const { messages } = await desk.request("conversations.open", { conversationId, limit: 5 });
+    const { messages } = await testApp.request("conversations.open", { conversationId, limit: 5 });
     expect(messages.map(({ body }) => body)).toEqual([`plain ${link}`]);
   });
   expect(server?.clients).toHaveLength(connections ?? 0);

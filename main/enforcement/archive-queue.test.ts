@@ -2,15 +2,15 @@ import { randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it, vi } from "vitest";
-import { createDesk } from "./desk.test-helper.ts";
-import { openSignedInDesk } from "./signed-in-desk.test-helper.ts";
+import { openSignedInTestApp } from "./signed-in-test-app.test-helper.ts";
+import { createTestApp } from "./test-app.test-helper.ts";
 
 const bob = "bob@x.example";
 const eve = "eve@other.example";
 
 it("a queue that was damaged is made again from the record, and with ArchiveRequired nothing is sent before it is whole", async () => {
   const secretStore = new Map<string, string>();
-  const first = await openSignedInDesk([bob, eve], { secretStore });
+  const first = await openSignedInTestApp([bob, eve], { secretStore });
   const { folder, network } = first;
   const archive = join(folder, "archive");
   const shown = (text: string) => vi.waitFor(async () => expect(await first.texts(bob)).toContain(text));
@@ -33,7 +33,7 @@ it("a queue that was damaged is made again from the record, and with ArchiveRequ
     const path = join(folder, "archive.db");
     await writeFile(path, randomBytes((await readFile(path)).length));
     await mkdir(archive);
-    const second = createDesk({ folder, secretStore, networks: () => new Map([["xmpp", network]]) });
+    const second = createTestApp({ folder, secretStore, networks: () => new Map([["xmpp", network]]) });
     try {
       await second.app.start();
       await second.untilVault("ready");

@@ -6,19 +6,19 @@ import { auditCommand } from "../cli/audit.ts";
 import { workerUrl } from "../history/workers.test-helper.ts";
 import { createTestCertificate } from "../networks/xmpp/testing/certificate.ts";
 import { readEntries } from "../record/audit/testing.test-helper.ts";
-import { createDesks, type Desks } from "./desks.test-helper.ts";
 import { createRecordedNetwork, type RecordedNetwork } from "./recorded-network.test-helper.ts";
+import { createTestApps, type TestApps } from "./test-apps.test-helper.ts";
 
 const me = { address: "me@x.example", password: "p", protocol: "xmpp", server: {} } as const;
 const bob = "bob@x.example";
 
-let desks: Desks;
+let testApps: TestApps;
 let network: RecordedNetwork;
 beforeEach(async () => {
   network = createRecordedNetwork("xmpp", [bob]);
-  desks = await createDesks({ networks: () => new Map([["xmpp", network]]) });
+  testApps = await createTestApps({ networks: () => new Map([["xmpp", network]]) });
 });
-afterEach(() => desks.close());
+afterEach(() => testApps.close());
 
 interface Written {
   readonly what: string;
@@ -27,8 +27,8 @@ interface Written {
 
 /** What stands in the file now. */
 async function written(): Promise<readonly Written[]> {
-  const key = [...desks.secretStore].find(([name]) => name.includes("/profile-key"))?.[1] ?? "";
-  const entries = await readEntries(desks.folder, new Uint8Array(Buffer.from(key, "base64")));
+  const key = [...testApps.secretStore].find(([name]) => name.includes("/profile-key"))?.[1] ?? "";
+  const entries = await readEntries(testApps.folder, new Uint8Array(Buffer.from(key, "base64")));
   return entries.map(({ kind, action, details }) => ({
     what: `${kind} ${action}`,
     details: JSON.parse(details) as Record<string, unknown>,
@@ -40,10 +40,10 @@ const untilWritten = (what: string, details: Readonly<Record<string, unknown>> =
 
 const verify = () =>
   auditCommand(["verify", "--every"], {
-    folder: desks.folder,
+    folder: testApps.folder,
     secrets: {
       probe: async () => "available",
-      get: async (name) => desks.secretStore.get(name),
+      get: async (name) => testApps.secretStore.get(name),
       set: async () => undefined,
       delete: async () => undefined,
     },
@@ -54,23 +54,23 @@ const verify = () =>
 
 describe("the audit log of the program", () => {
   it("says that the key was changed, and holds under the new one", async () => {
-    const desk = await desks.open();
-    await desk.request("accounts.add", me);
-    await desk.request("vault.change", {});
-    await desk.untilVault("ready");
+    const testApp = await testApps.open();
+    await testApp.request("accounts.add", me);
+    await testApp.request("vault.change", {});
+    await testApp.untilVault("ready");
     await untilWritten("policy key-changed", { by: "secret-store" });
-    await desk.app.stop();
+    await testApp.app.stop();
     expect(await verify()).toMatchObject({ status: 0 });
   });
 
   it("says who signed in, where and how, what the policy was and became, what rules found, and which certificates were excepted", async () => {
-    const desk = await desks.open();
+    const testApp = await testApps.open();
     network.refused.add("wrong");
-    await expect(desk.request("accounts.add", { ...me, password: "wrong" })).rejects.toMatchObject({
+    await expect(testApp.request("accounts.add", { ...me, password: "wrong" })).rejects.toMatchObject({
       code: "wrong-password",
     });
     const { pem: caPem } = createTestCertificate("server.example");
-    const { accountId } = await desk.request("accounts.add", { ...me, server: { caPem } });
+    const { accountId } = await testApp.request("accounts.add", { ...me, server: { caPem } });
     const account = { account: accountId, address: me.address, network: "xmpp" };
     await untilWritten("sign-in refused", { address: me.address, code: "wrong-password" });
     await untilWritten("sign-in signed-in", { ...account, host: "server.example", tls: "TLSv1.3", resumed: false });
@@ -79,23 +79,23 @@ describe("the audit log of the program", () => {
       ...account,
       authority: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
-    await desk.request("accounts.update", { accountId, server: {} });
+    await testApp.request("accounts.update", { accountId, server: {} });
     await untilWritten("certificate-exception removed", account);
 
-    await desk.policy({
+    await testApp.policy({
       ContentRules: [{ name: "Tickets", pattern: "INC-[0-9]{6}", action: "audit" }],
       ComplianceNotice: { version: "7", en: "Recorded." },
       SupportContact: "https://me:geheim@help.example/",
       Nonsense: 1,
     } as Record<string, unknown>);
-    await desk.request("app.declineNotice", { version: "7", language: "en" });
+    await testApp.request("app.declineNotice", { version: "7", language: "en" });
     await untilWritten("policy notice-declined", {
       version: "7",
       language: "en",
       sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
-    await desk.request("app.acceptNotice", { version: "7", language: "en" });
-    await desk.untilAccount({ state: "online" });
+    await testApp.request("app.acceptNotice", { version: "7", language: "en" });
+    await testApp.untilAccount({ state: "online" });
     await untilWritten("policy changed", {
       setting: "ContentRules",
       level: "mandatory",
@@ -109,7 +109,7 @@ describe("the audit log of the program", () => {
       language: "en",
       sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
-    await desk.request("messages.send", {
+    await testApp.request("messages.send", {
       conversationId: `${accountId}|${bob}`,
       messageId: randomUUID(),
       body: "About INC-123456, between us",
@@ -122,16 +122,16 @@ describe("the audit log of the program", () => {
       own: me.address,
       peer: bob,
     });
-    await desk.app.stop();
+    await testApp.app.stop();
     await untilWritten("sign-in signed-out", account);
 
     // What changes while Hallway does not run is a change all the same; what stays is not said again.
     await writeFile(
-      join(desks.folder, "policies", "managed", "policy.json"),
+      join(testApps.folder, "policies", "managed", "policy.json"),
       JSON.stringify({ HistoryMode: "memory", OrganizationName: "x" }),
     );
     const before = (await written()).length;
-    const again = await desks.open();
+    const again = await testApps.open();
     await untilWritten("policy changed", {
       setting: "ContentRules",
       from: expect.stringContaining("Tickets"),
@@ -154,14 +154,14 @@ describe("the audit log of the program", () => {
   });
 
   it("is written as AuditEvents says: what it does not name is not written, all the rest is", async () => {
-    const desk = await desks.open();
-    await desk.policy({
+    const testApp = await testApps.open();
+    await testApp.policy({
       AuditEvents: ["content-rule"],
       ContentRules: [{ name: "Tickets", pattern: "INC-[0-9]{6}", action: "block" }],
     });
-    const { accountId } = await desk.request("accounts.add", me);
+    const { accountId } = await testApp.request("accounts.add", me);
     const send = (): Promise<unknown> =>
-      desk.request("messages.send", {
+      testApp.request("messages.send", {
         conversationId: `${accountId}|${bob}`,
         messageId: randomUUID(),
         body: "INC-123456",
@@ -169,37 +169,37 @@ describe("the audit log of the program", () => {
     await expect(send()).rejects.toMatchObject({ code: "content-blocked" });
     await untilWritten("content-rule hit", { action: "block" });
     expect((await written()).filter(({ what }) => what.startsWith("sign-in") || what.startsWith("policy"))).toEqual([]);
-    await desk.policy({
+    await testApp.policy({
       AuditEvents: ["sign-in", "policy"],
       ContentRules: [{ name: "Tickets", pattern: "INC-[0-9]{6}", action: "block" }],
     });
-    await desk.request("accounts.remove", { accountId });
+    await testApp.request("accounts.remove", { accountId });
     await untilWritten("sign-in account-removed");
     // The policy that came while it was not written is written now.
     await untilWritten("policy changed", { setting: "ContentRules", from: null });
     // A value that cannot be used leaves nothing out.
-    await desk.policy({ AuditEvents: ["nonsense"] });
-    await desk.request("accounts.add", me);
+    await testApp.policy({ AuditEvents: ["nonsense"] });
+    await testApp.request("accounts.add", me);
     await untilWritten("sign-in account-added");
   });
 
   it("is not written while AuditHashChainEnabled is off, says from when to when, and nothing of it can be changed unseen while it is on", async () => {
-    const desk = await desks.open();
-    const { accountId } = await desk.request("accounts.add", me);
+    const testApp = await testApps.open();
+    const { accountId } = await testApp.request("accounts.add", me);
     await untilWritten("sign-in account-added");
-    await desk.policy({ AuditHashChainEnabled: false });
+    await testApp.policy({ AuditHashChainEnabled: false });
     await untilWritten("chain stopped", { setting: "AuditHashChainEnabled" });
     const length = (await written()).length;
-    await desk.request("accounts.remove", { accountId });
-    await desk.policy({ AuditHashChainEnabled: true });
+    await testApp.request("accounts.remove", { accountId });
+    await testApp.policy({ AuditHashChainEnabled: true });
     await untilWritten("chain resumed");
-    await desk.request("accounts.add", me);
+    await testApp.request("accounts.add", me);
     await untilWritten("policy changed", { setting: "AuditHashChainEnabled", to: "true" });
     expect((await written()).slice(length).map(({ what }) => what)).not.toContain("sign-in account-removed");
     expect((await written())[length]?.what).toBe("chain resumed");
-    await desk.app.stop();
+    await testApp.app.stop();
     expect(await verify()).toMatchObject({ status: 0 });
-    await rm(join(desks.folder, "audit.db"));
+    await rm(join(testApps.folder, "audit.db"));
     expect(await verify()).toMatchObject({ status: 1 });
   });
 });

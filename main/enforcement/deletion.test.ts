@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type AgedDesk, createAgedDesk } from "./aged-desk.test-helper.ts";
+import { type AgedTestApp, createAgedTestApp } from "./aged-test-app.test-helper.ts";
 
-let aged: AgedDesk;
+let aged: AgedTestApp;
 beforeEach(async () => {
-  aged = await createAgedDesk();
+  aged = await createAgedTestApp();
 });
 afterEach(() => aged.close());
 
@@ -11,28 +11,28 @@ it("nothing is deleted where policy forbids it, and the person is told so; where
   await aged.says("bob@x.example", "first line");
   await aged.says("bob@x.example", "second line");
   await aged.says("eve@out.example", "other line");
-  const [first] = (await aged.desk.request("conversations.open", { conversationId: aged.bob, limit: 10 })).messages;
+  const [first] = (await aged.testApp.request("conversations.open", { conversationId: aged.bob, limit: 10 })).messages;
   const messageIds = [first?.id ?? ""];
 
-  await aged.desk.policy({ HistoryDeleteEnabled: false });
+  await aged.testApp.policy({ HistoryDeleteEnabled: false });
   const forbidden = { code: "blocked-by-policy", params: { setting: "HistoryDeleteEnabled" } };
-  await expect(aged.desk.request("history.delete", { conversationId: aged.bob, messageIds })).rejects.toMatchObject(
+  await expect(aged.testApp.request("history.delete", { conversationId: aged.bob, messageIds })).rejects.toMatchObject(
     forbidden,
   );
-  await expect(aged.desk.request("history.delete", { conversationId: aged.bob })).rejects.toMatchObject(forbidden);
-  await expect(aged.desk.request("history.deleteAll", {})).rejects.toMatchObject(forbidden);
+  await expect(aged.testApp.request("history.delete", { conversationId: aged.bob })).rejects.toMatchObject(forbidden);
+  await expect(aged.testApp.request("history.deleteAll", {})).rejects.toMatchObject(forbidden);
   expect(await aged.texts(aged.bob)).toEqual(["first line", "second line"]);
 
-  await aged.desk.policy(undefined);
-  expect(await aged.desk.request("history.delete", { conversationId: aged.bob, messageIds })).toEqual({
+  await aged.testApp.policy(undefined);
+  expect(await aged.testApp.request("history.delete", { conversationId: aged.bob, messageIds })).toEqual({
     deleted: 1,
     kept: 0,
     held: false,
   });
   expect(await aged.texts(aged.bob)).toEqual(["second line"]);
-  expect(await aged.desk.request("history.deleteAll", {})).toEqual({ deleted: 2, kept: 0, held: false });
+  expect(await aged.testApp.request("history.deleteAll", {})).toEqual({ deleted: 2, kept: 0, held: false });
   expect(await aged.texts(aged.bob)).toEqual([]);
-  expect((await aged.desk.request("history.search", { text: "line", limit: 10 })).hits).toEqual([]);
+  expect((await aged.testApp.request("history.search", { text: "line", limit: 10 })).hits).toEqual([]);
   // What is said next is there again.
   await aged.says("bob@x.example", "third line");
   expect(await aged.texts(aged.bob)).toEqual(["third line"]);
@@ -40,7 +40,7 @@ it("nothing is deleted where policy forbids it, and the person is told so; where
 
 /** What the window was told about lines: `-id` it is gone, `?id` let go of this conversation's. */
 const told = (): string[] =>
-  aged.desk.messages.flatMap((message) =>
+  aged.testApp.messages.flatMap((message) =>
     message.kind !== "update"
       ? []
       : message.update.ops.flatMap((op) =>
@@ -51,7 +51,7 @@ const told = (): string[] =>
               : [],
         ),
   );
-const page = (conversationId: string) => aged.desk.request("conversations.page", { conversationId, limit: 50 });
+const page = (conversationId: string) => aged.testApp.request("conversations.page", { conversationId, limit: 50 });
 
 describe.each([
   ["out of scope", { HistoryScope: "internal" }],
@@ -60,14 +60,14 @@ describe.each([
   ["out of scope of what is in memory", { HistoryMode: "memory", HistoryScope: "internal" }],
 ])("what is only in memory (%s)", (_name, policy) => {
   beforeEach(async () => {
-    await aged.desk.policy(policy);
+    await aged.testApp.policy(policy);
     for (const body of ["first line", "second line", "third line"]) await aged.says("eve@out.example", body);
   });
 
   it("the person deletes one message of it, the conversation, and all", async () => {
     const [first] = (await page(aged.eve)).messages;
     expect(
-      await aged.desk.request("history.delete", { conversationId: aged.eve, messageIds: [first?.id ?? ""] }),
+      await aged.testApp.request("history.delete", { conversationId: aged.eve, messageIds: [first?.id ?? ""] }),
     ).toEqual({
       deleted: 1,
       kept: 0,
@@ -75,26 +75,26 @@ describe.each([
     });
     await expect.poll(told).toContain(`-${first?.id}`);
     expect(await aged.texts(aged.eve)).toEqual(["second line", "third line"]);
-    expect(await aged.desk.request("history.delete", { conversationId: aged.eve })).toEqual({
+    expect(await aged.testApp.request("history.delete", { conversationId: aged.eve })).toEqual({
       deleted: 2,
       kept: 0,
       held: false,
     });
     expect(await aged.texts(aged.eve)).toEqual([]);
     await aged.says("eve@out.example", "fourth line");
-    expect(await aged.desk.request("history.deleteAll", {})).toEqual({ deleted: 1, kept: 0, held: false });
+    expect(await aged.testApp.request("history.deleteAll", {})).toEqual({ deleted: 1, kept: 0, held: false });
     expect(await aged.texts(aged.eve)).toEqual([]);
     // Nothing of it is elsewhere, to come back with another policy.
-    await aged.desk.policy(undefined);
+    await aged.testApp.policy(undefined);
     expect(await aged.texts(aged.eve)).toEqual([]);
-    expect((await aged.desk.request("history.search", { text: "line", limit: 10 })).hits).toEqual([]);
+    expect((await aged.testApp.request("history.search", { text: "line", limit: 10 })).hits).toEqual([]);
   });
 
   it("is refused where policy forbids deleting", async () => {
-    await aged.desk.policy({ ...policy, HistoryDeleteEnabled: false });
+    await aged.testApp.policy({ ...policy, HistoryDeleteEnabled: false });
     const forbidden = { code: "blocked-by-policy", params: { setting: "HistoryDeleteEnabled" } };
-    await expect(aged.desk.request("history.delete", { conversationId: aged.eve })).rejects.toMatchObject(forbidden);
-    await expect(aged.desk.request("history.deleteAll", {})).rejects.toMatchObject(forbidden);
+    await expect(aged.testApp.request("history.delete", { conversationId: aged.eve })).rejects.toMatchObject(forbidden);
+    await expect(aged.testApp.request("history.deleteAll", {})).rejects.toMatchObject(forbidden);
     expect(await aged.texts(aged.eve)).toEqual(["first line", "second line", "third line"]);
   });
 
@@ -102,7 +102,7 @@ describe.each([
     const ids = (await page(aged.eve)).messages.map(({ id }) => `-${id}`);
     aged.pass(40);
     await aged.says("eve@out.example", "fresh line");
-    await aged.desk.policy({ ...policy, HistoryRetentionDays: 30 });
+    await aged.testApp.policy({ ...policy, HistoryRetentionDays: 30 });
     await aged.untilTexts(aged.eve, ["fresh line"]);
     await expect.poll(told).toEqual(expect.arrayContaining(ids));
   });
@@ -111,27 +111,27 @@ describe.each([
 it("a line that waits out of scope is deleted once, with its copy, and is not sent", async () => {
   aged.network.refused.add("p");
   aged.network.emit({ type: "connection-lost", error: { code: "timed-out" } });
-  await aged.desk.untilAccount({ state: "failed" });
-  await aged.desk.request("messages.send", {
+  await aged.testApp.untilAccount({ state: "failed" });
+  await aged.testApp.request("messages.send", {
     conversationId: aged.eve,
     messageId: "9b2f7f0e-0000-4000-8000-000000000001",
     body: "Not yet sent",
   });
-  await aged.desk.policy({ HistoryScope: "internal" });
+  await aged.testApp.policy({ HistoryScope: "internal" });
   await aged.untilTexts(aged.eve, ["Not yet sent"]);
-  expect(await aged.desk.request("history.delete", { conversationId: aged.eve })).toEqual({
+  expect(await aged.testApp.request("history.delete", { conversationId: aged.eve })).toEqual({
     deleted: 1,
     kept: 0,
     held: false,
   });
-  await aged.desk.policy(undefined);
+  await aged.testApp.policy(undefined);
   expect(await aged.texts(aged.eve)).toEqual([]);
-  await aged.desk.request("accounts.setPassword", {
+  await aged.testApp.request("accounts.setPassword", {
     accountId: aged.eve.slice(0, aged.eve.indexOf("|")),
     password: "q",
   });
-  await aged.desk.untilAccount({ state: "online" });
-  await aged.desk.request("messages.send", {
+  await aged.testApp.untilAccount({ state: "online" });
+  await aged.testApp.request("messages.send", {
     conversationId: aged.bob,
     messageId: "9b2f7f0e-0000-4000-8000-000000000002",
     body: "Sent after",
@@ -141,7 +141,7 @@ it("a line that waits out of scope is deleted once, with its copy, and is not se
 
 it("what is not kept is not said to stay in the record: a minimum and a hold keep what is recorded, and no more", async () => {
   await aged.says("eve@out.example", "recorded line");
-  await aged.desk.policy({
+  await aged.testApp.policy({
     HistoryScope: "internal",
     HistoryMinimumDays: 90,
     LegalHoldSubjects: [{ type: "domain", domain: "out.example", matter: "Case 7" }],
@@ -150,7 +150,7 @@ it("what is not kept is not said to stay in the record: a minimum and a hold kee
   await aged.says("eve@out.example", "passing line");
   const [passing] = (await page(aged.eve)).messages;
   expect(
-    await aged.desk.request("history.delete", { conversationId: aged.eve, messageIds: [passing?.id ?? ""] }),
+    await aged.testApp.request("history.delete", { conversationId: aged.eve, messageIds: [passing?.id ?? ""] }),
   ).toEqual({
     deleted: 1,
     kept: 0,
@@ -158,7 +158,7 @@ it("what is not kept is not said to stay in the record: a minimum and a hold kee
   });
   expect(await aged.texts(aged.eve)).toEqual([]);
   // The rest of the conversation is in the record, and stays.
-  expect(await aged.desk.request("history.delete", { conversationId: aged.eve })).toMatchObject({
+  expect(await aged.testApp.request("history.delete", { conversationId: aged.eve })).toMatchObject({
     deleted: 0,
     kept: 1,
     held: true,
@@ -167,7 +167,7 @@ it("what is not kept is not said to stay in the record: a minimum and a hold kee
 
 it("a chat that was open lets go of what is deleted from it", async () => {
   await aged.says("bob@x.example", "first line");
-  await aged.desk.request("conversations.close", { conversationId: aged.bob });
-  await aged.desk.request("history.delete", { conversationId: aged.bob });
+  await aged.testApp.request("conversations.close", { conversationId: aged.bob });
+  await aged.testApp.request("history.delete", { conversationId: aged.bob });
   await expect.poll(told).toContain(`?${aged.bob}`);
 });

@@ -14,14 +14,14 @@ import {
   startHttpsReceiver,
   startSyslogReceiver,
 } from "../record/feed/receivers.test-helper.ts";
-import { openSignedInDesk, type SignedInDesk } from "./signed-in-desk.test-helper.ts";
+import { openSignedInTestApp, type SignedInTestApp } from "./signed-in-test-app.test-helper.ts";
 
 const bob = "bob@x.example";
 
 /** However busy the machine is. */
 const eventually = <T>(check: () => T | Promise<T>): Promise<T> => vi.waitFor(check, 20_000);
 
-let desk: SignedInDesk;
+let testApp: SignedInTestApp;
 let conversationId: string;
 let authority: TestAuthority;
 let responder: OcspResponder;
@@ -36,13 +36,13 @@ beforeEach(async () => {
   await say("good");
   warnings = [];
   endings = [];
-  desk = await openSignedInDesk([bob], {
+  testApp = await openSignedInTestApp([bob], {
     onWarning: (what, { reason }) => warnings.push(`${what}: ${String(reason)}`),
   });
-  conversationId = desk.id(bob);
+  conversationId = testApp.id(bob);
 });
 afterEach(async () => {
-  await desk.close();
+  await testApp.close();
   for (const end of endings.reverse()) await end();
   await responder.stop();
   authority.remove();
@@ -69,7 +69,7 @@ describe.each(["https", "syslog"] as const)("an archive over %s", { timeout: 60_
   const received = (): string =>
     ("messages" in receiver ? receiver.messages : receiver.requests.map(({ body }) => body)).join("\n");
   const policy = (more: object) =>
-    desk.policy({
+    testApp.policy({
       ArchiveScope: "all",
       ArchiveRequired: true,
       ArchiveDestination:
@@ -82,11 +82,13 @@ describe.each(["https", "syslog"] as const)("an archive over %s", { timeout: 60_
   /** Nothing is handed over, nothing is sent, and both the person and the log learn why. */
   async function refusedFor(code: string, reason: string): Promise<void> {
     const body = `under ${reason} ${randomUUID()}`;
-    await desk.request("messages.send", { conversationId, messageId: randomUUID(), body });
-    await eventually(async () => expect((await desk.appRecord()).archiveBlocked).toEqual({ code, params: { reason } }));
+    await testApp.request("messages.send", { conversationId, messageId: randomUUID(), body });
+    await eventually(async () =>
+      expect((await testApp.appRecord()).archiveBlocked).toEqual({ code, params: { reason } }),
+    );
     expect(warnings).toContain(`The archive cannot be reached: ${reason}`);
     expect(received()).not.toContain(body);
-    expect(desk.network.messages.map((message) => message.body)).not.toContain(body);
+    expect(testApp.network.messages.map((message) => message.body)).not.toContain(body);
   }
 
   /**
@@ -94,14 +96,14 @@ describe.each(["https", "syslog"] as const)("an archive over %s", { timeout: 60_
    * in under these rules.
    */
   async function takenAgain(isSent = true): Promise<void> {
-    const { messages } = await desk.request("conversations.open", { conversationId, limit: 100 });
+    const { messages } = await testApp.request("conversations.open", { conversationId, limit: 100 });
     await eventually(() => {
       for (const { body } of messages) {
         expect(received()).toContain(body);
-        if (isSent) expect(desk.network.messages.map((message) => message.body)).toContain(body);
+        if (isSent) expect(testApp.network.messages.map((message) => message.body)).toContain(body);
       }
     });
-    await eventually(async () => expect((await desk.appRecord()).archiveBlocked).toBeUndefined());
+    await eventually(async () => expect((await testApp.appRecord()).archiveBlocked).toBeUndefined());
   }
 
   it("is trusted from the moment policy names its authority, and no longer than that", async () => {
@@ -175,7 +177,7 @@ describe("the audit log's server", { timeout: 60_000 }, () => {
     const receiver = await startSyslogReceiver(0, certificate);
     endings.push(receiver.stop);
     const policy = (more: object) =>
-      desk.policy({ AuditSyslogServer: { host: "localhost", port: receiver.port }, ...more });
+      testApp.policy({ AuditSyslogServer: { host: "localhost", port: receiver.port }, ...more });
     const refusedFor = async (reason: string): Promise<void> => {
       await eventually(() => expect(warnings.at(-1)).toBe(`The audit log server cannot be reached: ${reason}`));
       expect(receiver.messages).toEqual([]);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { openSignedInDesk, type SignedInDesk } from "./signed-in-desk.test-helper.ts";
+import { openSignedInTestApp, type SignedInTestApp } from "./signed-in-test-app.test-helper.ts";
 
 const [colleague, known, nested] = [
   "ann@x.example",
@@ -7,34 +7,34 @@ const [colleague, known, nested] = [
   "bob*sip.example@gw.partner.example",
 ] as const;
 
-let desk: SignedInDesk;
+let testApp: SignedInTestApp;
 
 beforeEach(async () => {
-  desk = await openSignedInDesk([colleague, known, nested]);
+  testApp = await openSignedInTestApp([colleague, known, nested]);
 });
-afterEach(() => desk.close());
+afterEach(() => testApp.close());
 
 const refused = (domain: string) => ({ code: "blocked-by-policy", params: { setting: "GatewaysEnabled", domain } });
 
 async function presenceOf(of: string): Promise<unknown> {
-  return (await desk.request("app.snapshot", {})).tables.contacts.find(({ address }) => address === of)?.presence
+  return (await testApp.request("app.snapshot", {})).tables.contacts.find(({ address }) => address === of)?.presence
     .availability;
 }
 
 it("people behind a gateway are neither written to, added nor heard, from the moment policy says so", async () => {
   for (const address of [colleague, known, nested])
-    desk.network.emit({ type: "presence", address, presence: { availability: "available" } });
-  desk.network.emit({ type: "gateway", domain: "sms.x.example" });
-  for (const to of [colleague, known, nested]) await desk.send(to, "before");
-  await desk.policy({ GatewaysEnabled: false });
+    testApp.network.emit({ type: "presence", address, presence: { availability: "available" } });
+  testApp.network.emit({ type: "gateway", domain: "sms.x.example" });
+  for (const to of [colleague, known, nested]) await testApp.send(to, "before");
+  await testApp.policy({ GatewaysEnabled: false });
   await vi.waitFor(async () =>
     expect(await Promise.all([colleague, known, nested].map(presenceOf))).toEqual(["available", "unknown", "unknown"]),
   );
-  await expect(desk.send(known, "after")).rejects.toMatchObject(refused("sms.x.example"));
-  await expect(desk.send(nested, "after")).rejects.toMatchObject(refused("gw.partner.example"));
+  await expect(testApp.send(known, "after")).rejects.toMatchObject(refused("sms.x.example"));
+  await expect(testApp.send(nested, "after")).rejects.toMatchObject(refused("gw.partner.example"));
   await expect(
-    desk.request("contacts.add", {
-      accountId: desk.accountId,
+    testApp.request("contacts.add", {
+      accountId: testApp.accountId,
       address: "eve%out.example@gw.partner.example",
       groups: [],
     }),
@@ -42,15 +42,16 @@ it("people behind a gateway are neither written to, added nor heard, from the mo
     code: "blocked-by-policy",
   });
   await expect(
-    desk.request("conversations.start", { accountId: desk.accountId, address: "5559999@sms.x.example" }),
+    testApp.request("conversations.start", { accountId: testApp.accountId, address: "5559999@sms.x.example" }),
   ).rejects.toMatchObject(refused("sms.x.example"));
-  for (const peer of [known, nested, colleague]) desk.network.receive({ peer, body: `from ${peer}`, id: `in-${peer}` });
-  await vi.waitFor(async () => expect(await desk.texts(colleague)).toContain(`from ${colleague}`));
-  expect([...(await desk.texts(known)), ...(await desk.texts(nested))]).toEqual(["before", "before"]);
+  for (const peer of [known, nested, colleague])
+    testApp.network.receive({ peer, body: `from ${peer}`, id: `in-${peer}` });
+  await vi.waitFor(async () => expect(await testApp.texts(colleague)).toContain(`from ${colleague}`));
+  expect([...(await testApp.texts(known)), ...(await testApp.texts(nested))]).toEqual(["before", "before"]);
   // What is told to be a gateway later counts from then on.
-  desk.network.emit({ type: "gateway", domain: "x.example" });
+  testApp.network.emit({ type: "gateway", domain: "x.example" });
   await vi.waitFor(async () => expect(await presenceOf(colleague)).toBe("unknown"));
-  await desk.policy(undefined);
+  await testApp.policy(undefined);
   await vi.waitFor(async () =>
     expect(await Promise.all([colleague, known, nested].map(presenceOf))).toEqual([
       "available",
@@ -58,5 +59,5 @@ it("people behind a gateway are neither written to, added nor heard, from the mo
       "available",
     ]),
   );
-  await desk.send(known, "again");
+  await testApp.send(known, "again");
 });

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { HostNotification } from "../host/host.ts";
-import type { Desk } from "./desk.test-helper.ts";
-import { createDesks, type Desks } from "./desks.test-helper.ts";
 import { createRecordedNetwork, type RecordedNetwork } from "./recorded-network.test-helper.ts";
+import type { TestApp } from "./test-app.test-helper.ts";
+import { createTestApps, type TestApps } from "./test-apps.test-helper.ts";
 
-let desks: Desks;
+let testApps: TestApps;
 let network: RecordedNetwork;
 let idle: number | undefined;
 /** The clock stands still but for `later`, in milliseconds. */
@@ -15,14 +15,14 @@ let notifications: HostNotification[];
 let badge: number;
 let cleared: number;
 
-async function signIn(desk: Desk, address = "me@x.example", password = "p"): Promise<string> {
-  const { accountId } = await desk.request("accounts.add", { address, password, protocol: "xmpp", server: {} });
-  await desk.untilAccount({ state: "online" }, address);
+async function signIn(testApp: TestApp, address = "me@x.example", password = "p"): Promise<string> {
+  const { accountId } = await testApp.request("accounts.add", { address, password, protocol: "xmpp", server: {} });
+  await testApp.untilAccount({ state: "online" }, address);
   return accountId;
 }
 
-const untilLocked = (desk: Desk, by: string | undefined): Promise<void> =>
-  vi.waitFor(async () => expect((await desk.appRecord()).lockedBy).toBe(by));
+const untilLocked = (testApp: TestApp, by: string | undefined): Promise<void> =>
+  vi.waitFor(async () => expect((await testApp.appRecord()).lockedBy).toBe(by));
 
 beforeEach(async () => {
   network = createRecordedNetwork("xmpp", ["bob@x.example"]);
@@ -33,7 +33,7 @@ beforeEach(async () => {
   notifications = [];
   badge = 0;
   cleared = 0;
-  desks = await createDesks({
+  testApps = await createTestApps({
     networks: () => new Map([["xmpp", network]]),
     now: () => began + later,
     host: {
@@ -48,31 +48,31 @@ beforeEach(async () => {
     },
   });
 });
-afterEach(() => desks.close());
+afterEach(() => testApps.close());
 
 describe("the lock", () => {
   it("after the minutes without anybody nothing is shown and nothing is answered until the person shows who they are", async () => {
-    const desk = await desks.open();
-    const accountId = await signIn(desk);
+    const testApp = await testApps.open();
+    const accountId = await signIn(testApp);
     const bob = `${accountId}|bob@x.example`;
     network.receive({ peer: "bob@x.example", body: "before", id: "b1" });
     await vi.waitFor(() => expect(badge).toBe(1));
-    await desk.policy({ IdleLockMinutes: 15 });
-    await expect(desk.request("settings.set", { key: "IdleLockMinutes", value: 0 })).rejects.toMatchObject({
+    await testApp.policy({ IdleLockMinutes: 15 });
+    await expect(testApp.request("settings.set", { key: "IdleLockMinutes", value: 0 })).rejects.toMatchObject({
       code: "locked-by-policy",
     });
     // Where the desktop cannot say, use of our own window counts.
     later += 14 * 60_000;
-    await desk.request("app.activity", {});
+    await testApp.request("app.activity", {});
     later += 14 * 60_000;
-    await expect(desk.request("conversations.open", { conversationId: bob, limit: 50 })).resolves.toMatchObject({
+    await expect(testApp.request("conversations.open", { conversationId: bob, limit: 50 })).resolves.toMatchObject({
       messages: [{ body: "before" }],
     });
     later += 60_000;
-    await untilLocked(desk, "password");
+    await untilLocked(testApp, "password");
     expect(cleared).toBe(1);
 
-    const from = desk.messages.length;
+    const from = testApp.messages.length;
     for (const [method, args] of [
       ["conversations.open", { conversationId: bob, limit: 50 }],
       ["history.search", { text: "before", limit: 10 }],
@@ -82,44 +82,46 @@ describe("the lock", () => {
       ["policy.page", {}],
       ["app.windowState", {}],
     ] as const)
-      await expect(desk.request(method, args)).rejects.toMatchObject({ code: "app-locked" });
+      await expect(testApp.request(method, args)).rejects.toMatchObject({ code: "app-locked" });
     // It goes on: the message is stored, counted, and told of without a name or a text.
     network.receive({ peer: "bob@x.example", body: "meanwhile", id: "b2" });
     await vi.waitFor(() => expect(badge).toBe(2));
     expect(notifications.at(-1)).toMatchObject({ title: "Hallway", body: "New activity in Hallway" });
-    const { tables } = await desk.request("app.snapshot", {});
+    const { tables } = await testApp.request("app.snapshot", {});
     expect([tables.accounts, tables.contacts, tables.conversations, tables.requests]).toEqual([[], [], [], []]);
-    expect(JSON.stringify(desk.messages.slice(from))).not.toMatch(/bob|me@x|before|meanwhile/);
+    expect(JSON.stringify(testApp.messages.slice(from))).not.toMatch(/bob|me@x|before|meanwhile/);
 
-    await expect(desk.request("lock.unlock", { secret: "q" })).rejects.toMatchObject({ code: "unlock-refused" });
-    await desk.request("lock.unlock", { secret: "p" });
+    await expect(testApp.request("lock.unlock", { secret: "q" })).rejects.toMatchObject({ code: "unlock-refused" });
+    await testApp.request("lock.unlock", { secret: "p" });
     expect(
-      (await desk.request("conversations.open", { conversationId: bob, limit: 50 })).messages.map(({ body }) => body),
+      (await testApp.request("conversations.open", { conversationId: bob, limit: 50 })).messages.map(
+        ({ body }) => body,
+      ),
     ).toEqual(["before", "meanwhile"]);
-    expect((await desk.request("app.snapshot", {})).tables.contacts).toHaveLength(1);
+    expect((await testApp.request("app.snapshot", {})).tables.contacts).toHaveLength(1);
   });
 
   it("comes with the desktop's lock, and by minutes as the desktop counts them; without a setting neither locks", async () => {
-    const desk = await desks.open();
-    await signIn(desk);
+    const testApp = await testApps.open();
+    await signIn(testApp);
     idle = 3_600;
     for (const lock of locks) lock(true);
-    await desk.policy({ OrganizationName: "None" });
-    expect((await desk.appRecord()).lockedBy).toBeUndefined();
-    await desk.request("settings.set", { key: "IdleLockMinutes", value: 20 });
-    await untilLocked(desk, "password");
+    await testApp.policy({ OrganizationName: "None" });
+    expect((await testApp.appRecord()).lockedBy).toBeUndefined();
+    await testApp.request("settings.set", { key: "IdleLockMinutes", value: 20 });
+    await untilLocked(testApp, "password");
     idle = 0;
-    await desk.request("lock.unlock", { secret: "p" });
+    await testApp.request("lock.unlock", { secret: "p" });
     // Somebody is at this desktop, though not in this window.
     later += 60 * 60_000;
-    await desk.policy({ OrganizationName: "Still none" });
-    expect((await desk.appRecord()).lockedBy).toBeUndefined();
+    await testApp.policy({ OrganizationName: "Still none" });
+    expect((await testApp.appRecord()).lockedBy).toBeUndefined();
     for (const lock of locks) lock(true);
-    await untilLocked(desk, "password");
+    await untilLocked(testApp, "password");
   });
 
   it("is not got round by a new start, and wrong tries have to wait, also over a new start", async () => {
-    const first = await desks.open();
+    const first = await testApps.open();
     await expect(first.request("lock.now", {})).rejects.toMatchObject({ code: "not-allowed" });
     await signIn(first);
     await first.request("lock.now", {});
@@ -131,7 +133,7 @@ describe("the lock", () => {
     });
     await first.app.stop();
 
-    const second = await desks.open();
+    const second = await testApps.open();
     await untilLocked(second, "password");
     expect((await second.request("app.snapshot", {})).tables.accounts).toEqual([]);
     await expect(
@@ -150,12 +152,12 @@ describe("the lock", () => {
     later += 4_000;
     await second.request("lock.unlock", { secret: "p" });
     await second.app.stop();
-    const third = await desks.open();
+    const third = await testApps.open();
     expect((await third.appRecord()).lockedBy).toBeUndefined();
   });
 
   it("asks the server where no password is known here, about the account that was named and no other", async () => {
-    const first = await desks.open();
+    const first = await testApps.open();
     await first.policy({ PasswordSaveEnabled: false });
     await signIn(first, "me@x.example", "p");
     await signIn(first, "me@y.example", "p2");
@@ -163,7 +165,7 @@ describe("the lock", () => {
     expect((await first.appRecord()).lockedBy).toBe("password");
     await first.app.stop();
 
-    const second = await desks.open();
+    const second = await testApps.open();
     await untilLocked(second, "sign-in");
     network.refused.add("wrong");
     const before = network.passwords.length;
@@ -182,7 +184,7 @@ describe("the lock", () => {
   });
 
   it("is opened by the passphrase where there is one, which a new start has asked for already", async () => {
-    const first = await desks.open({ secretStore: "absent" }, "new");
+    const first = await testApps.open({ secretStore: "absent" }, "new");
     await first.request("vault.create", { passphrase: "battery horse staple" });
     await first.untilVault("ready");
     await signIn(first);
@@ -190,7 +192,7 @@ describe("the lock", () => {
     expect((await first.appRecord()).lockedBy).toBe("passphrase");
     await expect(first.request("lock.unlock", { secret: "p" })).rejects.toMatchObject({ code: "unlock-refused" });
     await first.app.stop();
-    const second = await desks.open({ secretStore: "absent" }, "locked");
+    const second = await testApps.open({ secretStore: "absent" }, "locked");
     await second.request("vault.unlock", { passphrase: "battery horse staple" });
     await second.untilVault("ready");
     expect((await second.appRecord()).lockedBy).toBeUndefined();

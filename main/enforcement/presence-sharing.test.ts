@@ -6,7 +6,7 @@ import {
   type ScriptedServer,
   startScriptedServer,
 } from "../networks/xmpp/testing/scripted-server.ts";
-import { type OpenDesk, openDesk } from "./desks.test-helper.ts";
+import { type OpenTestApp, openTestApp } from "./test-apps.test-helper.ts";
 
 const nsInfo = "http://jabber.org/protocol/disco#info";
 const nsPrivacy = "jabber:iq:privacy";
@@ -17,7 +17,7 @@ const roster = [
 ].join("");
 
 let certificate: TestCertificate;
-let desk: OpenDesk;
+let testApp: OpenTestApp;
 let server: ScriptedServer;
 let canHide: boolean;
 
@@ -25,19 +25,19 @@ beforeAll(() => {
   certificate = createTestCertificate("example.test");
 });
 beforeEach(async () => {
-  desk = await openDesk();
+  testApp = await openTestApp();
   canHide = true;
   server = await startScriptedServer({ certificate, respond });
-  await desk.request("accounts.add", {
+  await testApp.request("accounts.add", {
     address: "alice@example.test",
     password: "secret",
     protocol: "xmpp",
     server: { host: "127.0.0.1", port: server.port, caPem: certificate.pem },
   });
-  await desk.untilAccount({ state: "online" });
+  await testApp.untilAccount({ state: "online" });
 });
 afterEach(async () => {
-  await desk.close();
+  await testApp.close();
   await server.stop();
 });
 
@@ -72,37 +72,37 @@ function said({ elements }: ScriptedClient): readonly string[] {
 async function there(count: number): Promise<readonly string[]> {
   await vi.waitFor(() => expect(server.clients).toHaveLength(count));
   await server.client.until(({ name }) => name === "presence");
-  await desk.untilAccount({ state: "online" });
+  await testApp.untilAccount({ state: "online" });
   return said(server.client);
 }
 
 it("whoever may not see us is shut out before we are there, and a server that cannot do that is left", async () => {
   expect(said(server.client)).toEqual(["available"]);
-  await desk.policy({ PresenceSharing: "nobody" });
+  await testApp.policy({ PresenceSharing: "nobody" });
   expect(await there(2)).toEqual(["list ", "active", "available"]);
-  await expect(desk.request("settings.set", { key: "PresenceSharing", value: "contacts" })).rejects.toMatchObject({
+  await expect(testApp.request("settings.set", { key: "PresenceSharing", value: "contacts" })).rejects.toMatchObject({
     code: "locked-by-policy",
   });
-  await desk.policy({ PresenceSharing: "groups" });
+  await testApp.policy({ PresenceSharing: "groups" });
   expect((await there(3))[0]).toBe("list bob@example.test");
   // Policy only tightens: the person may hide from everybody.
-  await desk.request("settings.set", { key: "PresenceSharing", value: "nobody" });
+  await testApp.request("settings.set", { key: "PresenceSharing", value: "nobody" });
   expect(await there(4)).toEqual(["list ", "active", "available"]);
   canHide = false;
-  await desk.policy({ PresenceSharing: "groups" });
-  await desk.request("settings.set", { key: "PresenceSharing", value: null });
-  await desk.untilAccount({
+  await testApp.policy({ PresenceSharing: "groups" });
+  await testApp.request("settings.set", { key: "PresenceSharing", value: null });
+  await testApp.untilAccount({
     state: "failed",
     error: { code: "blocked-by-policy", params: { setting: "PresenceSharing" } },
   });
   expect(said(server.client)).toEqual([]);
   const before = server.clients.length;
-  await desk.policy(undefined);
+  await testApp.policy(undefined);
   expect(await there(before + 1)).toEqual(["available"]);
 });
 
 it("who is put into a group, and who is taken out of one, is told at once", async () => {
-  await desk.policy({ PresenceSharing: "groups" });
+  await testApp.policy({ PresenceSharing: "groups" });
   await there(2);
   const push = (item: string) =>
     server.client.write(`<iq type='set' id='push-${item.length}'><query xmlns='jabber:iq:roster'>${item}</query></iq>`);

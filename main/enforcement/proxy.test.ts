@@ -2,10 +2,10 @@ import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { startTestProxy, type TestProxy } from "../networks/proxy/testing/test-proxy.ts";
 import { createTestCertificate, type TestCertificate } from "../networks/xmpp/testing/certificate.ts";
 import { type ScriptedServer, startScriptedServer } from "../networks/xmpp/testing/scripted-server.ts";
-import { type OpenDesk, openDesk } from "./desks.test-helper.ts";
+import { type OpenTestApp, openTestApp } from "./test-apps.test-helper.ts";
 
 let certificate: TestCertificate;
-let desk: OpenDesk;
+let testApp: OpenTestApp;
 let server: ScriptedServer;
 let proxies: TestProxy[];
 
@@ -13,18 +13,18 @@ beforeAll(() => {
   certificate = createTestCertificate("example.test");
 });
 beforeEach(async () => {
-  desk = await openDesk();
+  testApp = await openTestApp();
   server = await startScriptedServer({ certificate });
   proxies = [await startTestProxy("http"), await startTestProxy("socks5")];
 });
 afterEach(async () => {
-  await desk.close();
+  await testApp.close();
   await server.stop();
   for (const proxy of proxies) await proxy.stop();
 });
 
 const add = (host: string, protocol: "xmpp" | "simple" = "xmpp") =>
-  desk.request("accounts.add", {
+  testApp.request("accounts.add", {
     address: "alice@example.test",
     password: "secret",
     protocol,
@@ -36,7 +36,7 @@ const refusal = { code: "blocked-by-policy", params: { setting: "ProxySettings" 
 async function there(count: number): Promise<void> {
   await vi.waitFor(() => expect(server.clients).toHaveLength(count));
   await server.client.until(({ name }) => name === "presence");
-  await desk.untilAccount({ state: "online" });
+  await testApp.untilAccount({ state: "online" });
 }
 
 it("a connection goes through the proxy that policy names, and through nothing else, from the moment policy says so", async () => {
@@ -44,15 +44,15 @@ it("a connection goes through the proxy that policy names, and through nothing e
   await there(1);
   const targets = () => proxies.map((proxy) => proxy.targets.length);
   const target = `127.0.0.1:${server.port}`;
-  await desk.policy({ ProxySettings: { mode: "fixed", url: proxies[0]?.url } });
+  await testApp.policy({ ProxySettings: { mode: "fixed", url: proxies[0]?.url } });
   await there(2);
   expect(proxies.map((proxy) => [...proxy.targets])).toEqual([[target], []]);
-  await desk.policy({ ProxySettings: { mode: "fixed", url: proxies[1]?.url } });
+  await testApp.policy({ ProxySettings: { mode: "fixed", url: proxies[1]?.url } });
   await there(3);
   expect(proxies.map((proxy) => [...proxy.targets])).toEqual([[target], [target]]);
-  await desk.policy({ ProxySettings: { mode: "fixed", url: proxies[1]?.url, bypass: ["127.0.0.1"] } });
+  await testApp.policy({ ProxySettings: { mode: "fixed", url: proxies[1]?.url, bypass: ["127.0.0.1"] } });
   await there(4);
-  await desk.policy({ ProxySettings: { mode: "direct" } });
+  await testApp.policy({ ProxySettings: { mode: "direct" } });
   await there(5);
   expect(targets()).toEqual([1, 1]);
   for (const settings of [
@@ -60,16 +60,16 @@ it("a connection goes through the proxy that policy names, and through nothing e
     { mode: "script", url: "https://wpad.example/proxy.pac" },
     { mode: "fixed", url: "ftp://proxy.example" },
   ]) {
-    await desk.policy({ ProxySettings: settings });
-    await desk.untilAccount({ state: "failed", error: refusal });
+    await testApp.policy({ ProxySettings: settings });
+    await testApp.untilAccount({ state: "failed", error: refusal });
   }
   expect(server.clients).toHaveLength(5);
-  await desk.policy(undefined);
+  await testApp.policy(undefined);
   await there(6);
 });
 
 it("a proxy that says no or is gone is told, and not gone around", async () => {
-  await desk.policy({ ProxySettings: { mode: "fixed", url: proxies[0]?.url } });
+  await testApp.policy({ ProxySettings: { mode: "fixed", url: proxies[0]?.url } });
   proxies[0]?.refuse();
   await expect(add("127.0.0.1")).rejects.toMatchObject({
     code: "proxy-refused",
@@ -83,7 +83,7 @@ it("a proxy that says no or is gone is told, and not gone around", async () => {
 
 it("a server's name is the proxy's to resolve", async () => {
   await expect(add("chat.example.test")).rejects.toMatchObject({ code: "unknown-host" });
-  await desk.policy({ ProxySettings: { mode: "fixed", url: proxies[1]?.url } });
+  await testApp.policy({ ProxySettings: { mode: "fixed", url: proxies[1]?.url } });
   await add("chat.example.test");
   await there(1);
   expect(proxies[1]?.targets).toEqual([`chat.example.test:${server.port}`]);

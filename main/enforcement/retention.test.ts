@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type AgedDesk, createAgedDesk } from "./aged-desk.test-helper.ts";
+import { type AgedTestApp, createAgedTestApp } from "./aged-test-app.test-helper.ts";
 
 const day = 24 * 3600 * 1000;
-let aged: AgedDesk;
+let aged: AgedTestApp;
 beforeEach(async () => {
-  aged = await createAgedDesk();
+  aged = await createAgedTestApp();
 });
 afterEach(() => aged.close());
 
@@ -13,17 +13,21 @@ describe("retention", () => {
     await aged.says("bob@x.example", "old news");
     aged.pass(40);
     await aged.says("bob@x.example", "fresh news");
-    await aged.desk.policy({ HistoryRetentionDays: 30 });
+    await aged.testApp.policy({ HistoryRetentionDays: 30 });
     await aged.untilTexts(aged.bob, ["fresh news"]);
     expect(await aged.texts(aged.bob)).toEqual(["fresh news"]);
     expect(
-      (await aged.desk.request("history.search", { text: "news", limit: 10 })).hits.map(({ message }) => message.body),
+      (await aged.testApp.request("history.search", { text: "news", limit: 10 })).hits.map(
+        ({ message }) => message.body,
+      ),
     ).toEqual(["fresh news"]);
-    const ops = aged.desk.messages.flatMap((message) => (message.kind === "update" ? message.update.ops : []));
+    const ops = aged.testApp.messages.flatMap((message) => (message.kind === "update" ? message.update.ops : []));
     expect(ops.filter((op) => op.op === "remove" && op.table === "messages")).toHaveLength(1);
-    await expect(aged.desk.request("settings.set", { key: "HistoryRetentionDays", value: 0 })).rejects.toMatchObject({
-      code: "locked-by-policy",
-    });
+    await expect(aged.testApp.request("settings.set", { key: "HistoryRetentionDays", value: 0 })).rejects.toMatchObject(
+      {
+        code: "locked-by-policy",
+      },
+    );
     // Over a restart too, without anybody changing anything.
     aged.pass(40);
     await aged.restart();
@@ -33,11 +37,11 @@ describe("retention", () => {
   it("is the person's own choice where policy leaves it to them, and that deletes nothing where they may not delete", async () => {
     await aged.says("bob@x.example", "hello");
     aged.pass(40);
-    await aged.desk.policy({ HistoryDeleteEnabled: false });
-    await aged.desk.request("settings.set", { key: "HistoryRetentionDays", value: 30 });
+    await aged.testApp.policy({ HistoryDeleteEnabled: false });
+    await aged.testApp.request("settings.set", { key: "HistoryRetentionDays", value: 30 });
     await aged.restart();
     expect(await aged.texts(aged.bob)).toEqual(["hello"]);
-    await aged.desk.policy(undefined);
+    await aged.testApp.policy(undefined);
     await aged.untilTexts(aged.bob, []);
   });
 
@@ -45,18 +49,18 @@ describe("retention", () => {
     await aged.says("bob@x.example", "inside");
     await aged.says("eve@out.example", "outside");
     aged.pass(40);
-    await aged.desk.policy({ HistoryRetentionDays: 365, HistoryRetentionExternalDays: 30 });
+    await aged.testApp.policy({ HistoryRetentionDays: 365, HistoryRetentionExternalDays: 30 });
     await aged.untilTexts(aged.eve, []);
     expect(await aged.texts(aged.bob)).toEqual(["inside"]);
     await aged.says("eve@out.example", "outside again");
     aged.pass(40);
     // Who is named as a partner is inside, as everywhere.
-    await aged.desk.policy({
+    await aged.testApp.policy({
       HistoryRetentionDays: 365,
       HistoryRetentionExternalDays: 30,
       AllowedDomains: ["out.example"],
     });
-    await aged.desk.policy({ HistoryRetentionDays: 60, HistoryRetentionExternalDays: 365 });
+    await aged.testApp.policy({ HistoryRetentionDays: 60, HistoryRetentionExternalDays: 365 });
     await aged.untilTexts(aged.bob, []);
     expect(await aged.texts(aged.eve)).toEqual(["outside again"]);
   });
@@ -65,14 +69,14 @@ describe("retention", () => {
     await aged.says("bob@x.example", "first");
     await aged.says("eve@out.example", "other");
     aged.pass(40);
-    await aged.desk.policy({ HistoryRetentionDays: 30, HistoryMinimumDays: 90 });
-    const { until = 0, ...result } = await aged.desk.request("history.delete", { conversationId: aged.eve });
+    await aged.testApp.policy({ HistoryRetentionDays: 30, HistoryMinimumDays: 90 });
+    const { until = 0, ...result } = await aged.testApp.request("history.delete", { conversationId: aged.eve });
     expect(result).toEqual({ deleted: 0, kept: 1, held: false });
     expect(Math.abs(until - (Date.now() + 90 * day))).toBeLessThan(day);
     // Out of their sight, and in the record.
     expect(await aged.texts(aged.eve)).toEqual([]);
     expect(await aged.texts(aged.bob)).toEqual(["first"]);
-    expect(await aged.desk.request("history.keeping", { conversationId: aged.bob })).toEqual({
+    expect(await aged.testApp.request("history.keeping", { conversationId: aged.bob })).toEqual({
       minimumDays: 90,
       held: false,
     });
@@ -86,11 +90,11 @@ describe("retention", () => {
     await aged.says("eve@out.example", "other");
     aged.pass(400);
     for (const unreadable of [{ HistoryRetentionDays: "soon" }, { HistoryRetentionDays: 30, HistoryMinimumDays: -1 }]) {
-      await aged.desk.policy(unreadable);
+      await aged.testApp.policy(unreadable);
       await aged.restart();
       expect([await aged.texts(aged.bob), await aged.texts(aged.eve)]).toEqual([["first"], ["other"]]);
     }
-    await aged.desk.policy({ HistoryRetentionDays: 30, HistoryRetentionExternalDays: "never" });
+    await aged.testApp.policy({ HistoryRetentionDays: 30, HistoryRetentionExternalDays: "never" });
     await aged.untilTexts(aged.bob, []);
     expect(await aged.texts(aged.eve)).toEqual(["other"]);
   });

@@ -6,9 +6,9 @@ import {
 } from "../networks/revocation/testing/authority.ts";
 import { type OcspResponder, startOcspResponder } from "../networks/revocation/testing/responder.ts";
 import { type ScriptedServer, startScriptedServer } from "../networks/xmpp/testing/scripted-server.ts";
-import { type OpenDesk, openDesk } from "./desks.test-helper.ts";
+import { type OpenTestApp, openTestApp } from "./test-apps.test-helper.ts";
 
-let desk: OpenDesk;
+let testApp: OpenTestApp;
 let authority: TestAuthority;
 let responder: OcspResponder;
 let certificate: IssuedCertificate;
@@ -19,17 +19,17 @@ beforeEach(async () => {
   responder = await startOcspResponder(authority.root);
   certificate = authority.issue("example.test", [`authorityInfoAccess=OCSP;URI:${responder.url}`]);
   server = await startScriptedServer({ certificate });
-  desk = await openDesk();
+  testApp = await openTestApp();
 });
 afterEach(async () => {
-  await desk.close();
+  await testApp.close();
   await server.stop();
   await responder.stop();
   authority.remove();
 });
 
 const add = () =>
-  desk.request("accounts.add", {
+  testApp.request("accounts.add", {
     address: "alice@example.test",
     password: "secret",
     protocol: "xmpp",
@@ -46,35 +46,35 @@ describe("revoked certificates", () => {
     expect(signedIn()).toBe(false);
 
     // Where nobody is asked, it is signed in to; the connection does not outlive that.
-    await desk.policy({ RevocationMode: "off" });
+    await testApp.policy({ RevocationMode: "off" });
     const before = responder.asked;
     await add();
-    await desk.untilAccount({ state: "online" });
+    await testApp.untilAccount({ state: "online" });
     expect(responder.asked).toBe(before);
-    await desk.policy({ RevocationMode: "soft" });
-    await desk.untilAccount({ state: "failed", error: { code: "certificate-revoked" } });
+    await testApp.policy({ RevocationMode: "soft" });
+    await testApp.untilAccount({ state: "failed", error: { code: "certificate-revoked" } });
   });
 
   it("a certificate about which nobody answers is enough for soft, and not for hard", async () => {
     responder.falter(true);
-    await desk.policy({ RevocationMode: "hard" });
+    await testApp.policy({ RevocationMode: "hard" });
     await expect(add()).rejects.toMatchObject({ code: "certificate-unchecked", params: { host: "127.0.0.1" } });
     expect(signedIn()).toBe(false);
-    await desk.policy({ RevocationMode: "soft" });
+    await testApp.policy({ RevocationMode: "soft" });
     await add();
-    await desk.untilAccount({ state: "online" });
-    await desk.policy({ RevocationMode: "hard" });
-    await desk.untilAccount({ error: { code: "certificate-unchecked" } });
+    await testApp.untilAccount({ state: "online" });
+    await testApp.policy({ RevocationMode: "hard" });
+    await testApp.untilAccount({ error: { code: "certificate-unchecked" } });
   });
 
   it("a certificate that its authority calls good is enough for hard, and stays so", async () => {
     await say("good");
-    await desk.policy({ RevocationMode: "hard" });
+    await testApp.policy({ RevocationMode: "hard" });
     await add();
-    await desk.untilAccount({ state: "online" });
-    await desk.policy({ RevocationMode: "soft" });
-    await desk.policy({ RevocationMode: "hard" });
-    await desk.untilAccount({ state: "online" });
+    await testApp.untilAccount({ state: "online" });
+    await testApp.policy({ RevocationMode: "soft" });
+    await testApp.policy({ RevocationMode: "hard" });
+    await testApp.untilAccount({ state: "online" });
     expect(server.clients.filter((client) => client.elements.some((element) => element.name === "auth"))).toHaveLength(
       1,
     );

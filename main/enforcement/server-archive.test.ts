@@ -2,13 +2,13 @@ import type { Element } from "@xmpp/xml";
 import { afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { createTestCertificate, type TestCertificate } from "../networks/xmpp/testing/certificate.ts";
 import { type ScriptedServer, startScriptedServer } from "../networks/xmpp/testing/scripted-server.ts";
-import { type OpenDesk, openDesk } from "./desks.test-helper.ts";
+import { type OpenTestApp, openTestApp } from "./test-apps.test-helper.ts";
 
 const nsArchive = "urn:xmpp:mam:2";
 const nsInfo = "http://jabber.org/protocol/disco#info";
 
 let certificate: TestCertificate;
-let desk: OpenDesk;
+let testApp: OpenTestApp;
 let server: ScriptedServer;
 /**
  * What the server does with preferences: obeys, knows nothing of archives, keeps them as they are, or leaves somebody
@@ -21,13 +21,13 @@ beforeAll(() => {
   certificate = createTestCertificate("example.test");
 });
 beforeEach(async () => {
-  desk = await openDesk();
+  testApp = await openTestApp();
   manner = "obeys";
   asked = [];
   server = await startScriptedServer({ certificate, respond });
 });
 afterEach(async () => {
-  await desk.close();
+  await testApp.close();
   await server.stop();
 });
 
@@ -49,7 +49,7 @@ function respond(element: Element): string | undefined {
 }
 
 const add = () =>
-  desk.request("accounts.add", {
+  testApp.request("accounts.add", {
     address: "alice@example.test",
     password: "secret",
     protocol: "xmpp",
@@ -59,41 +59,41 @@ const refusal = { code: "blocked-by-policy", params: { setting: "ServerArchiveMo
 
 it("a server that does not archive is left where policy requires it, and one that cannot be told not to where policy forbids it", async () => {
   await add();
-  await desk.untilAccount({ state: "online" });
+  await testApp.untilAccount({ state: "online" });
   expect(asked).toEqual([]);
   // The one that stands is made anew with what is asked of it.
-  await desk.policy({ ServerArchiveMode: "require" });
+  await testApp.policy({ ServerArchiveMode: "require" });
   await server.clients[0]?.closed;
-  await desk.untilAccount({ state: "online" });
+  await testApp.untilAccount({ state: "online" });
   expect(asked).toEqual(["always"]);
   for (const other of ["no archive", "stubborn", "exceptions"] as const) {
     manner = other;
-    await desk.policy({ ServerArchiveMode: "allow" });
-    await desk.untilAccount({ state: "online" });
-    await desk.policy({ ServerArchiveMode: "forbid" });
-    if (other === "stubborn") await desk.untilAccount({ state: "failed", error: refusal });
-    else await desk.untilAccount({ state: "online" });
-    await desk.policy({ ServerArchiveMode: "require" });
-    await desk.untilAccount({ state: "failed", error: refusal });
+    await testApp.policy({ ServerArchiveMode: "allow" });
+    await testApp.untilAccount({ state: "online" });
+    await testApp.policy({ ServerArchiveMode: "forbid" });
+    if (other === "stubborn") await testApp.untilAccount({ state: "failed", error: refusal });
+    else await testApp.untilAccount({ state: "online" });
+    await testApp.policy({ ServerArchiveMode: "require" });
+    await testApp.untilAccount({ state: "failed", error: refusal });
     // Nobody has seen that somebody was there.
     expect(server.client.elements.some(({ name }) => name === "presence")).toBe(false);
   }
   // What cannot be used requires.
-  await desk.policy({ ServerArchiveMode: "perhaps" });
-  await desk.untilAccount({ state: "failed", error: refusal });
-  await desk.policy(undefined);
-  await desk.untilAccount({ state: "online" });
+  await testApp.policy({ ServerArchiveMode: "perhaps" });
+  await testApp.untilAccount({ state: "failed", error: refusal });
+  await testApp.policy(undefined);
+  await testApp.untilAccount({ state: "online" });
 });
 
 it("a network without an archive is not signed in to where one is required", async () => {
-  await desk.policy({ ServerArchiveMode: "require" });
+  await testApp.policy({ ServerArchiveMode: "require" });
   const simple = {
     address: "alice@example.test",
     password: "secret",
     protocol: "simple" as const,
     server: { host: "127.0.0.1", port: 9 },
   };
-  await expect(desk.request("accounts.add", simple)).rejects.toMatchObject(refusal);
-  await desk.policy({ ServerArchiveMode: "forbid" });
-  await expect(desk.request("accounts.add", simple)).rejects.toMatchObject({ code: "connection-refused" });
+  await expect(testApp.request("accounts.add", simple)).rejects.toMatchObject(refusal);
+  await testApp.policy({ ServerArchiveMode: "forbid" });
+  await expect(testApp.request("accounts.add", simple)).rejects.toMatchObject({ code: "connection-refused" });
 });

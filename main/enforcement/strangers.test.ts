@@ -1,33 +1,33 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { RequestRecord } from "../../shared/model/contact.ts";
-import type { Desk } from "./desk.test-helper.ts";
-import { createDesks, type Desks } from "./desks.test-helper.ts";
 import { createRecordedNetwork, type RecordedNetwork } from "./recorded-network.test-helper.ts";
+import type { TestApp } from "./test-app.test-helper.ts";
+import { createTestApps, type TestApps } from "./test-apps.test-helper.ts";
 
-let desks: Desks;
+let testApps: TestApps;
 let network: RecordedNetwork;
 
-async function signIn(desk: Desk): Promise<string> {
-  const { accountId } = await desk.request("accounts.add", {
+async function signIn(testApp: TestApp): Promise<string> {
+  const { accountId } = await testApp.request("accounts.add", {
     address: "me@x.example",
     password: "p",
     protocol: "xmpp",
     server: {},
   });
-  await vi.waitFor(async () => expect((await desk.request("app.snapshot", {})).tables.contacts).toHaveLength(1));
+  await vi.waitFor(async () => expect((await testApp.request("app.snapshot", {})).tables.contacts).toHaveLength(1));
   return accountId;
 }
 
 beforeEach(async () => {
   network = createRecordedNetwork("xmpp", ["bob@x.example"]);
-  desks = await createDesks({ networks: () => new Map([["xmpp", network]]) });
+  testApps = await createTestApps({ networks: () => new Map([["xmpp", network]]) });
 });
-afterEach(() => desks.close());
+afterEach(() => testApps.close());
 
 describe("strangers", () => {
   it("a stranger is refused unseen, asked about, or shown, as policy says", async () => {
-    const desk = await desks.open();
-    const accountId = await signIn(desk);
+    const testApp = await testApps.open();
+    const accountId = await signIn(testApp);
     let said = 0;
     /** A stranger writes, another one asks; then somebody known writes, and all of it has been stored. */
     async function strangers(name: string): Promise<{ requests: string[]; chats: string[] }> {
@@ -41,12 +41,12 @@ describe("strangers", () => {
       });
       network.receive({ peer: "bob@x.example", body: `mark ${said}`, id: `m${said}` });
       return vi.waitFor(async () => {
-        const { messages } = await desk.request("conversations.open", {
+        const { messages } = await testApp.request("conversations.open", {
           conversationId: `${accountId}|bob@x.example`,
           limit: 50,
         });
         expect(messages.map(({ body }) => body)).toContain(`mark ${said}`);
-        const { tables } = await desk.request("app.snapshot", {});
+        const { tables } = await testApp.request("app.snapshot", {});
         return {
           requests: tables.requests.map(({ address }) => address).sort(),
           chats: tables.conversations.map(({ id }) => id.split("|")[1] ?? "").sort(),
@@ -58,21 +58,21 @@ describe("strangers", () => {
       chats: ["bob@x.example"],
     });
 
-    await desk.policy({ StrangerMode: "contacts-only" });
+    await testApp.policy({ StrangerMode: "contacts-only" });
     expect((await strangers("two")).requests).toEqual(["one-asks@x.example", "one@x.example"]);
-    await expect(desk.request("settings.set", { key: "StrangerMode", value: "open" })).rejects.toMatchObject({
+    await expect(testApp.request("settings.set", { key: "StrangerMode", value: "open" })).rejects.toMatchObject({
       code: "locked-by-policy",
     });
     // Nothing of it is kept, not even to be found.
-    expect((await desk.request("history.search", { text: "hi", limit: 10 })).hits).toEqual([]);
+    expect((await testApp.request("history.search", { text: "hi", limit: 10 })).hits).toEqual([]);
     // Policy may only tighten: the person may refuse strangers, and may not let them in.
-    await desk.policy({ StrangerMode: "requests" });
-    await desk.request("settings.set", { key: "StrangerMode", value: "contacts-only" });
+    await testApp.policy({ StrangerMode: "requests" });
+    await testApp.request("settings.set", { key: "StrangerMode", value: "contacts-only" });
     expect((await strangers("three")).requests).toHaveLength(2);
-    await desk.request("settings.set", { key: "StrangerMode", value: null });
-    await desk.policy(undefined);
+    await testApp.request("settings.set", { key: "StrangerMode", value: null });
+    await testApp.policy(undefined);
 
-    await desk.request("settings.set", { key: "StrangerMode", value: "open" });
+    await testApp.request("settings.set", { key: "StrangerMode", value: "open" });
     const shown = await strangers("four");
     expect(shown.chats).toContain("four@x.example");
     expect(shown.requests).toContain("four-asks@x.example");
@@ -80,17 +80,17 @@ describe("strangers", () => {
   });
 
   it("what a stranger said is shown before it is accepted as far as policy says, and hidden does not reach the window", async () => {
-    const desk = await desks.open();
-    const accountId = await signIn(desk);
+    const testApp = await testApps.open();
+    const accountId = await signIn(testApp);
     const stranger = `${accountId}|one@x.example`;
     const shown = async () =>
-      (await desk.request("app.snapshot", {})).tables.requests
+      (await testApp.request("app.snapshot", {})).tables.requests
         .map(({ address, name, text }) => ({ address, name, text }))
         .sort((a, b) => a.address.localeCompare(b.address));
     const ask = (name: string, text: string): void =>
       network.emit({ type: "subscription-request", address: `${name}@x.example`, name: `Nick ${text}`, text });
-    await desk.policy({ StrangerContentMode: "hidden" });
-    const from = desk.messages.length;
+    await testApp.policy({ StrangerContentMode: "hidden" });
+    const from = testApp.messages.length;
     network.receive({ peer: "one@x.example", body: "hushed words https://evil.example", id: "s1" });
     ask("two", "hushed wish");
     await vi.waitFor(async () => expect(await shown()).toHaveLength(2));
@@ -100,17 +100,17 @@ describe("strangers", () => {
     ]);
     // Nor on any other way.
     for (const method of ["conversations.open", "conversations.page"] as const)
-      await expect(desk.request(method, { conversationId: stranger, limit: 10 })).rejects.toMatchObject({
+      await expect(testApp.request(method, { conversationId: stranger, limit: 10 })).rejects.toMatchObject({
         code: "not-found",
       });
-    expect((await desk.request("history.search", { text: "hushed", limit: 10 })).hits).toEqual([]);
-    await expect(desk.request("settings.set", { key: "StrangerContentMode", value: "full" })).rejects.toMatchObject({
+    expect((await testApp.request("history.search", { text: "hushed", limit: 10 })).hits).toEqual([]);
+    await expect(testApp.request("settings.set", { key: "StrangerContentMode", value: "full" })).rejects.toMatchObject({
       code: "locked-by-policy",
     });
-    expect(JSON.stringify(desk.messages.slice(from))).not.toMatch(/hushed|evil|Nick/);
-    await desk.app.stop();
+    expect(JSON.stringify(testApp.messages.slice(from))).not.toMatch(/hushed|evil|Nick/);
+    await testApp.app.stop();
 
-    const second = await desks.open();
+    const second = await testApps.open();
     await vi.waitFor(async () => expect((await second.request("app.snapshot", {})).tables.requests).toHaveLength(2));
     expect(JSON.stringify(second.messages)).not.toMatch(/hushed|evil|Nick/);
     // What is hidden was kept: a looser policy shows it, and accepting shows it as a chat.
@@ -128,8 +128,8 @@ describe("strangers", () => {
   });
 
   it("strangers who come by the dozen are one line, and with the defence off each is asked about", async () => {
-    const desk = await desks.open();
-    const accountId = await signIn(desk);
+    const testApp = await testApps.open();
+    const accountId = await signIn(testApp);
     let said = 0;
     async function come(names: readonly string[]): Promise<RequestRecord[]> {
       for (const [index, name] of names.entries()) {
@@ -139,12 +139,12 @@ describe("strangers", () => {
       said += 1;
       network.receive({ peer: "bob@x.example", body: `mark ${said}`, id: `m${said}` });
       return vi.waitFor(async () => {
-        const { messages } = await desk.request("conversations.open", {
+        const { messages } = await testApp.request("conversations.open", {
           conversationId: `${accountId}|bob@x.example`,
           limit: 50,
         });
         expect(messages.map(({ body }) => body)).toContain(`mark ${said}`);
-        return (await desk.request("app.snapshot", {})).tables.requests;
+        return (await testApp.request("app.snapshot", {})).tables.requests;
       });
     }
     const of = (domain: string, count: number, from = 0): string[] =>
@@ -158,9 +158,9 @@ describe("strangers", () => {
     expect(await come(of("vendor.example", 2))).toHaveLength(8);
     expect(await come(of("x.example", 8))).toHaveLength(16);
     // Nothing of what the counted ones said is kept.
-    await desk.request("conversations.start", { accountId, address: "p38@evil.example" });
+    await testApp.request("conversations.start", { accountId, address: "p38@evil.example" });
     expect(
-      (await desk.request("conversations.open", { conversationId: `${accountId}|p38@evil.example`, limit: 10 }))
+      (await testApp.request("conversations.open", { conversationId: `${accountId}|p38@evil.example`, limit: 10 }))
         .messages,
     ).toEqual([]);
     // A flood from everywhere.
@@ -169,32 +169,35 @@ describe("strangers", () => {
     expect(flood).toHaveLength(32);
 
     const burst = `${accountId}|@evil.example`;
-    await expect(desk.request("requests.answer", { requestId: burst, answer: "accept" })).rejects.toMatchObject({
+    await expect(testApp.request("requests.answer", { requestId: burst, answer: "accept" })).rejects.toMatchObject({
       code: "not-allowed",
     });
-    await desk.request("requests.answer", { requestId: burst, answer: "block" });
+    await testApp.request("requests.answer", { requestId: burst, answer: "block" });
     expect(
-      (await desk.request("app.snapshot", {})).tables.requests.filter(({ address }) =>
+      (await testApp.request("app.snapshot", {})).tables.requests.filter(({ address }) =>
         address.endsWith("evil.example"),
       ),
     ).toEqual([]);
     expect((await come(of("evil.example", 3, 100))).filter(({ address }) => address.endsWith("evil.example"))).toEqual(
       [],
     );
-    await desk.request("requests.answer", { requestId: `${accountId}|@*`, answer: "decline" });
+    await testApp.request("requests.answer", { requestId: `${accountId}|@*`, answer: "decline" });
 
-    await desk.policy({ HarvestDefenseEnabled: false });
+    await testApp.policy({ HarvestDefenseEnabled: false });
     const each = await come(of("other.example", 20));
     expect(domains(each, (kind) => kind === "burst")).toEqual([]);
     expect(each.filter(({ address }) => address.endsWith("other.example"))).toHaveLength(20);
   });
 
   it("no more new people than allowed are written to within an hour, also after a restart", async () => {
-    const first = await desks.open();
+    const first = await testApps.open();
     const accountId = await signIn(first);
-    async function write(desk: Desk, name: string): Promise<unknown> {
-      const { conversationId } = await desk.request("conversations.start", { accountId, address: `${name}@x.example` });
-      return desk.request("messages.send", { conversationId, messageId: crypto.randomUUID(), body: "hi" });
+    async function write(testApp: TestApp, name: string): Promise<unknown> {
+      const { conversationId } = await testApp.request("conversations.start", {
+        accountId,
+        address: `${name}@x.example`,
+      });
+      return testApp.request("messages.send", { conversationId, messageId: crypto.randomUUID(), body: "hi" });
     }
     const refused = (limit: number) => ({
       code: "blocked-by-policy",
@@ -215,7 +218,7 @@ describe("strangers", () => {
     await write(first, "bob");
     await first.app.stop();
 
-    const second = await desks.open();
+    const second = await testApps.open();
     await expect(write(second, "three")).rejects.toMatchObject(refused(2));
     await write(second, "two");
     await second.policy({ OutboundBurstLimit: 3 });

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { SettingKey } from "../../shared/settings/declaration.ts";
-import { openSignedInDesk, type SignedInDesk } from "./signed-in-desk.test-helper.ts";
+import { openSignedInTestApp, type SignedInTestApp } from "./signed-in-test-app.test-helper.ts";
 
 const bob = "bob@x.example";
 const eve = "eve@out.example";
@@ -12,13 +12,15 @@ interface ExportedMessage {
   readonly versions: readonly { readonly text: string }[];
 }
 
-let desk: SignedInDesk;
+let testApp: SignedInTestApp;
 
 beforeEach(async () => {
-  desk = await openSignedInDesk([bob, eve], { host: { chooseFolder: () => mkdtemp(join(desk.folder, "export-")) } });
-  await mkdir(join(desk.folder, "archive"));
+  testApp = await openSignedInTestApp([bob, eve], {
+    host: { chooseFolder: () => mkdtemp(join(testApp.folder, "export-")) },
+  });
+  await mkdir(join(testApp.folder, "archive"));
 });
-afterEach(() => desk.close());
+afterEach(() => testApp.close());
 
 let told = 0;
 
@@ -26,9 +28,9 @@ let told = 0;
 async function corrects(peer: string, before: string, after: string): Promise<void> {
   told += 1;
   const id = `said-${told}`;
-  desk.network.receive({ peer, body: before, id });
-  await vi.waitFor(async () => expect(await desk.texts(peer)).toContain(before));
-  desk.network.emit({
+  testApp.network.receive({ peer, body: before, id });
+  await vi.waitFor(async () => expect(await testApp.texts(peer)).toContain(before));
+  testApp.network.emit({
     type: "change",
     change: {
       kind: "correction",
@@ -44,22 +46,22 @@ async function corrects(peer: string, before: string, after: string): Promise<vo
       body: after,
     },
   });
-  await vi.waitFor(async () => expect(await desk.texts(peer)).toContain(after));
+  await vi.waitFor(async () => expect(await testApp.texts(peer)).toContain(after));
 }
 
 /** All that is recorded: what each message says now, after what it said before. */
 async function recorded(): Promise<string[][]> {
-  const before = new Set(await readdir(desk.folder));
-  await desk.request("history.export", { format: "json", query: {} });
+  const before = new Set(await readdir(testApp.folder));
+  await testApp.request("history.export", { format: "json", query: {} });
   const made = await vi.waitFor(async () => {
-    const [chosen = ""] = (await readdir(desk.folder)).filter(
+    const [chosen = ""] = (await readdir(testApp.folder)).filter(
       (name) => name.startsWith("export-") && !before.has(name),
     );
-    const [name = ""] = await readdir(join(desk.folder, chosen));
+    const [name = ""] = await readdir(join(testApp.folder, chosen));
     // It has this name once it is whole.
     expect(name).toMatch(/^Hallway export /);
-    expect((await desk.appRecord()).export).toMatchObject({ state: "done" });
-    return join(desk.folder, chosen, name);
+    expect((await testApp.appRecord()).export).toMatchObject({ state: "done" });
+    return join(testApp.folder, chosen, name);
   });
   const lines = (await readFile(join(made, "messages.jsonl"), "utf8")).split("\n").filter((line) => line !== "");
   return lines.map((line) => {
@@ -79,20 +81,20 @@ describe("what a message said before it was corrected", () => {
     { HistoryDeleteEnabled: false },
     { LegalHoldSubjects: [{ type: "everything", matter: "Case 7" }] },
   ])("stays in the record under %j", async (values) => {
-    await desk.policy(values);
+    await testApp.policy(values);
     await corrects(bob, "at nine", "at ten");
-    expect(await desk.texts(bob)).toEqual(["at ten"]);
+    expect(await testApp.texts(bob)).toEqual(["at ten"]);
     expect(await recorded()).toEqual([["at nine", "at ten"]]);
     // With the rule goes the demand.
-    await desk.policy(undefined);
+    await testApp.policy(undefined);
     await corrects(bob, "in room 1", "in room 2");
     expect((await recorded())[1]).toEqual(["in room 2"]);
   });
 
   it("stays in the record of the conversations that ArchiveScope covers, and of no others", async () => {
-    await desk.policy({
+    await testApp.policy({
       ArchiveScope: "external",
-      ArchiveDestination: { type: "folder", path: join(desk.folder, "archive") },
+      ArchiveDestination: { type: "folder", path: join(testApp.folder, "archive") },
     });
     await corrects(eve, "at nine", "at ten");
     await corrects(bob, "in room 1", "in room 2");

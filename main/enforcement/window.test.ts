@@ -1,59 +1,59 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { WindowFreedoms } from "../host/host.ts";
-import { createDesks, type Desks } from "./desks.test-helper.ts";
+import { createTestApps, type TestApps } from "./test-apps.test-helper.ts";
 
-let desks: Desks;
+let testApps: TestApps;
 let freedoms: WindowFreedoms[];
 let starts: boolean[];
 
 beforeEach(async () => {
   freedoms = [];
   starts = [];
-  desks = await createDesks({
+  testApps = await createTestApps({
     host: { restrict: (allowed) => void freedoms.push(allowed), setStartAtLogin: async (on) => void starts.push(on) },
   });
 });
-afterEach(() => desks.close());
+afterEach(() => testApps.close());
 
 describe("the window", () => {
   it("neither text nor picture gets out of the window while policy forbids it, from the start and live", async () => {
-    const desk = await desks.open();
+    const testApp = await testApps.open();
     expect(freedoms.at(-1)).toEqual({ clipboard: true, capture: true });
-    await desk.policy({ ClipboardEnabled: false });
+    await testApp.policy({ ClipboardEnabled: false });
     await expect.poll(() => freedoms.at(-1)).toEqual({ clipboard: false, capture: true });
-    expect(await desk.setting("ClipboardEnabled")).toMatchObject({ value: false, locked: true });
-    await expect(desk.request("settings.set", { key: "ClipboardEnabled", value: true })).rejects.toMatchObject({
+    expect(await testApp.setting("ClipboardEnabled")).toMatchObject({ value: false, locked: true });
+    await expect(testApp.request("settings.set", { key: "ClipboardEnabled", value: true })).rejects.toMatchObject({
       code: "locked-by-policy",
     });
     // What cannot be understood is the safe end.
-    await desk.policy({ ClipboardEnabled: true, ScreenCaptureEnabled: "perhaps" });
+    await testApp.policy({ ClipboardEnabled: true, ScreenCaptureEnabled: "perhaps" });
     await expect.poll(() => freedoms.at(-1)).toEqual({ clipboard: true, capture: false });
-    await expect(desk.request("settings.set", { key: "ScreenCaptureEnabled", value: true })).rejects.toMatchObject({
+    await expect(testApp.request("settings.set", { key: "ScreenCaptureEnabled", value: true })).rejects.toMatchObject({
       code: "locked-by-policy",
     });
-    await desk.app.stop();
+    await testApp.app.stop();
     freedoms = [];
-    const second = await desks.open();
+    const second = await testApps.open();
     expect(freedoms[0]).toEqual({ clipboard: true, capture: false });
     await second.policy(undefined);
     await expect.poll(() => freedoms.at(-1)).toEqual({ clipboard: true, capture: true });
   });
 
   it("Hallway starts with the session as the person chooses, or as policy says", async () => {
-    const desk = await desks.open();
+    const testApp = await testApps.open();
     expect(starts).toEqual([false]);
-    await desk.request("settings.set", { key: "StartAtLogin", value: true });
+    await testApp.request("settings.set", { key: "StartAtLogin", value: true });
     expect(starts.at(-1)).toBe(true);
-    await desk.policy({ StartAtLogin: false });
+    await testApp.policy({ StartAtLogin: false });
     await expect.poll(() => starts.at(-1)).toBe(false);
-    await expect(desk.request("settings.set", { key: "StartAtLogin", value: true })).rejects.toMatchObject({
+    await expect(testApp.request("settings.set", { key: "StartAtLogin", value: true })).rejects.toMatchObject({
       code: "locked-by-policy",
     });
-    await desk.policy(undefined);
+    await testApp.policy(undefined);
     await expect.poll(() => starts.at(-1)).toBe(true);
-    await desk.app.stop();
+    await testApp.app.stop();
     starts = [];
-    await desks.open();
+    await testApps.open();
     expect(starts.at(-1)).toBe(true);
   });
 });

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { expect, vi } from "vitest";
 import type { Result } from "../../shared/ipc/contract.ts";
-import type { DeskOptions } from "./desk.test-helper.ts";
-import { type OpenDesk, openDesk } from "./desks.test-helper.ts";
 import { createRecordedNetwork, type RecordedNetwork } from "./recorded-network.test-helper.ts";
+import type { TestAppOptions } from "./test-app.test-helper.ts";
+import { type OpenTestApp, openTestApp } from "./test-apps.test-helper.ts";
 
 /** A program in which me@x.example is signed in over XMPP and sees the contact list. */
-export interface SignedInDesk extends OpenDesk {
+export interface SignedInTestApp extends OpenTestApp {
   readonly network: RecordedNetwork;
   readonly accountId: string;
   /** The id of a person of this account, and of the conversation with them. */
@@ -16,30 +16,30 @@ export interface SignedInDesk extends OpenDesk {
   texts(peer: string): Promise<string[]>;
 }
 
-export async function openSignedInDesk(
+export async function openSignedInTestApp(
   contacts: readonly string[],
-  options: Omit<DeskOptions, "folder" | "networks"> = {},
-): Promise<SignedInDesk> {
+  options: Omit<TestAppOptions, "folder" | "networks"> = {},
+): Promise<SignedInTestApp> {
   const network = createRecordedNetwork("xmpp", contacts);
-  const desk = await openDesk({ ...options, networks: () => new Map([["xmpp", network]]) });
-  const { accountId } = await desk.request("accounts.add", {
+  const testApp = await openTestApp({ ...options, networks: () => new Map([["xmpp", network]]) });
+  const { accountId } = await testApp.request("accounts.add", {
     address: "me@x.example",
     password: "p",
     protocol: "xmpp",
     server: {},
   });
   await vi.waitFor(async () =>
-    expect((await desk.request("app.snapshot", {})).tables.contacts).toHaveLength(contacts.length),
+    expect((await testApp.request("app.snapshot", {})).tables.contacts).toHaveLength(contacts.length),
   );
   const id = (peer: string): string => `${accountId}|${peer}`;
   return {
-    ...desk,
+    ...testApp,
     network,
     accountId,
     id,
-    send: (peer, body) => desk.request("messages.send", { conversationId: id(peer), messageId: randomUUID(), body }),
+    send: (peer, body) => testApp.request("messages.send", { conversationId: id(peer), messageId: randomUUID(), body }),
     texts: async (peer) =>
-      (await desk.request("conversations.open", { conversationId: id(peer), limit: 50 })).messages.map(
+      (await testApp.request("conversations.open", { conversationId: id(peer), limit: 50 })).messages.map(
         ({ body }) => body,
       ),
   };

@@ -1,12 +1,12 @@
 import { vi } from "vitest";
-import type { Desk } from "./desk.test-helper.ts";
-import { createDesks } from "./desks.test-helper.ts";
 import { createRecordedNetwork, type RecordedNetwork } from "./recorded-network.test-helper.ts";
+import type { TestApp } from "./test-app.test-helper.ts";
+import { createTestApps } from "./test-apps.test-helper.ts";
 
 /** A program whose clock the test sets, with an account of x.example that knows bob there and eve elsewhere. */
-export interface AgedDesk {
+export interface AgedTestApp {
   readonly network: RecordedNetwork;
-  readonly desk: Desk;
+  readonly testApp: TestApp;
   readonly bob: string;
   readonly eve: string;
   /** The program's clock goes forward. */
@@ -24,14 +24,17 @@ export interface AgedDesk {
 
 const day = 24 * 3600 * 1000;
 
-export async function createAgedDesk(): Promise<AgedDesk> {
+export async function createAgedTestApp(): Promise<AgedTestApp> {
   const network = createRecordedNetwork("xmpp", ["bob@x.example", "eve@out.example"]);
   let later = 0;
   let said = 0;
 
-  const desks = await createDesks({ networks: () => new Map([["xmpp", network]]), now: () => Date.now() + later });
-  let desk = await desks.open();
-  const { accountId } = await desk.request("accounts.add", {
+  const testApps = await createTestApps({
+    networks: () => new Map([["xmpp", network]]),
+    now: () => Date.now() + later,
+  });
+  let testApp = await testApps.open();
+  const { accountId } = await testApp.request("accounts.add", {
     address: "me@x.example",
     password: "p",
     protocol: "xmpp",
@@ -39,15 +42,15 @@ export async function createAgedDesk(): Promise<AgedDesk> {
   });
   const listed = async (): Promise<void> =>
     vi.waitFor(async () => {
-      if ((await desk.request("app.snapshot", {})).tables.contacts.length < 2)
+      if ((await testApp.request("app.snapshot", {})).tables.contacts.length < 2)
         throw new Error("the contacts are not there");
     });
   await listed();
 
-  const aged: AgedDesk = {
+  const aged: AgedTestApp = {
     network,
-    get desk() {
-      return desk;
+    get testApp() {
+      return testApp;
     },
     bob: `${accountId}|bob@x.example`,
     eve: `${accountId}|eve@out.example`,
@@ -62,7 +65,7 @@ export async function createAgedDesk(): Promise<AgedDesk> {
       });
     },
     async texts(conversationId) {
-      return (await desk.request("conversations.open", { conversationId, limit: 100 })).messages.map(
+      return (await testApp.request("conversations.open", { conversationId, limit: 100 })).messages.map(
         (message) => message.body,
       );
     },
@@ -72,11 +75,11 @@ export async function createAgedDesk(): Promise<AgedDesk> {
         if (JSON.stringify(shown) !== JSON.stringify(texts)) throw new Error(`it shows ${JSON.stringify(shown)}`);
       }),
     async restart() {
-      await desk.app.stop();
-      desk = await desks.open();
+      await testApp.app.stop();
+      testApp = await testApps.open();
       await listed();
     },
-    close: desks.close,
+    close: testApps.close,
   };
   return aged;
 }

@@ -12,7 +12,7 @@ import type { Host } from "../host/host.ts";
 import { createLinuxFiles } from "../settings/sources/linux-files.ts";
 
 /** The program behind its contract: no window, calls go in, messages come out, and a policy folder of its own. */
-export interface Desk {
+export interface TestApp {
   readonly app: App;
   /** Everything that main said to the renderer. */
   readonly messages: readonly (Reply | UpdateMessage | CommandMessage)[];
@@ -30,7 +30,7 @@ export interface Desk {
   policy(values: Readonly<Partial<Record<SettingKey, unknown>>> | undefined): Promise<void>;
 }
 
-export interface DeskOptions {
+export interface TestAppOptions {
   /** The person's folder; `policies` in it is the policy folder. */
   readonly folder: string;
   readonly secretStore?: Map<string, string> | "absent";
@@ -43,7 +43,7 @@ export interface DeskOptions {
   readonly onWarning?: (what: string, about: Readonly<Record<string, unknown>>) => void;
 }
 
-export function createDesk({
+export function createTestApp({
   folder,
   secretStore = new Map(),
   networks,
@@ -51,7 +51,7 @@ export function createDesk({
   host: played,
   now = Date.now,
   onWarning,
-}: DeskOptions): Desk {
+}: TestAppOptions): TestApp {
   const listeners = new Set<(call: Call) => void>();
   const messages: (Reply | UpdateMessage | CommandMessage)[] = [];
   const host: Host = {
