@@ -266,7 +266,7 @@ describe("accounts", () => {
     await testApp.untilAccount({ id, provisioned: true, enabled: true }, "alice@x.example");
     expect((await testApp.appRecord()).incomplete).toMatchObject([
       { code: "account-incomplete", params: { name: "work", gap: "%USERNAME%" } },
-      { code: "account-incomplete", params: { account: "TestApp", gap: "${email}" } },
+      { code: "account-incomplete", params: { account: "Desk", gap: "${email}" } },
     ]);
     await testApp.policy({ ProvisionedAccounts: [work] });
     await testApp.untilAccount({ enabled: false }, "alice@y.example");
