@@ -25,14 +25,8 @@ export function createApp(transport: RendererTransport, locale: string): AppPart
   const zone = signal(timeZoneNow());
   const words = createWindowWords(replica, locale, zone);
   const ui = createUi();
-  const roster = createRosterModel({ replica, ui, words });
-  const actions = createActions({
-    client,
-    ui,
-    words,
-    replica,
-    listed: () => roster.rows.peek().flatMap((row) => (row.kind === "contact" ? [row.id] : [])),
-  });
+  const roster = createRosterModel({ client, replica, ui, words });
+  const actions = createActions({ client, ui, words, replica });
   const kept = createKeptWindow({ client, replica, ui });
   const conversations = createConversationPool(
     (id) =>
@@ -79,6 +73,7 @@ export function createApp(transport: RendererTransport, locale: string): AppPart
       typing.dispose();
       conversations.dispose();
       kept.dispose();
+      roster.dispose();
       replica.dispose();
       client.dispose();
     },

@@ -1,3 +1,4 @@
+import type { Op } from "../../shared/ipc/updates.ts";
 import { type BenchAccount, createHome, startHeadless } from "../core/headless.ts";
 import { type Pauses, watchPauses } from "../core/pauses.ts";
 import { asSide } from "../side.ts";
@@ -11,14 +12,21 @@ export interface RosterResult {
   readonly restorePauses: Pauses;
 }
 
+/** How many people the contact list has, where an operation says so: it is laid out. */
+function listed(op: Op): number {
+  if (op.table !== "roster" || op.op === "remove") return 0;
+  return (op.op === "put" ? op.record.people : op.fields.people) ?? 0;
+}
+
 /** The main process signs in and takes in a long contact list, then starts again and has it from disk. */
 asSide(async ({ account, size }: { readonly account: BenchAccount; readonly size: number }): Promise<RosterResult> => {
   const home = await createHome();
   const app = await startHeadless(home);
   const seen = new Set<string>();
   const all = app.op((op) => {
+    // Checkouts from before the window got only what it draws are measured as well: they publish everybody.
     if (op.table === "contacts" && op.op === "put") seen.add(op.id);
-    return seen.size >= size;
+    return seen.size >= size || listed(op) >= size;
   });
   const startedAt = performance.now();
   const stopWatching = watchPauses();
@@ -33,10 +41,11 @@ asSide(async ({ account, size }: { readonly account: BenchAccount; readonly size
   const againAt = performance.now();
   const stopWatchingAgain = watchPauses();
   const again = await startHeadless(home);
+  const whole = again.op((op) => listed(op) >= size);
   const { tables } = await again.request("app.snapshot", {});
+  if (tables.contacts.length !== size && tables.roster[0]?.people !== size) await whole;
   const restored = performance.now() - againAt;
   const restorePauses = stopWatchingAgain();
-  if (tables.contacts.length !== size) throw new Error(`${tables.contacts.length} of ${size} contacts were on disk`);
   await again.stop();
   await home.remove();
   return { wall, pauses, restored, restorePauses };

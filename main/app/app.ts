@@ -204,6 +204,7 @@ export function createApp(options: AppOptions): App {
       ...standing,
       changeKey,
       snapshot: window.snapshot,
+      roster: window.roster,
       attention: window.attention,
       activity: idleLock.input,
       quit: () => void app.stop(),

@@ -7,6 +7,7 @@ import type { Host } from "../host/host.ts";
 import { createPublisher } from "../ipc/publish.ts";
 import { lockedSnapshot, lockedUpdate } from "../lock/locked-view.ts";
 import { type Attention, createNotifier, type Notifier } from "../notifications/notifier.ts";
+import { type RosterRequests, RosterView } from "../store/roster/roster-view.ts";
 import { createTables, type TablesWriter } from "../store/tables.ts";
 import { createRest } from "./rest.ts";
 
@@ -14,6 +15,8 @@ import { createRest } from "./rest.ts";
 export interface AppWindow {
   readonly tables: TablesWriter;
   readonly notifier: Notifier;
+  /** What follows from `show` has been sent when it resolves. */
+  readonly roster: RosterRequests;
   /** What the person looks at now. */
   attention(next: Attention): void;
   /** Everything that the window may know now. */
@@ -51,11 +54,12 @@ export function createWindow(parts: {
       host.setBadge([...tables.all("conversations")].reduce((sum, { unread }) => sum + unread, 0));
   });
   const tables = createTables((op) => {
-    publisher.add(op);
+    for (const told of roster.pass(op)) publisher.add(told);
     if (op.op === "put" && op.table === "accounts") notifier.account(op.record);
     else if (op.op === "remove" && op.table === "accounts") notifier.accountRemoved(op.id);
     else if (op.table === "conversations" && isRead(op)) notifier.read(op.id);
   });
+  const roster = new RosterView({ tables, publish: publisher.add, locale: () => words().locale });
   const notifier = createNotifier({
     host,
     tables,
@@ -81,12 +85,22 @@ export function createWindow(parts: {
   return {
     tables,
     notifier,
+    roster: {
+      async show(state) {
+        await roster.show(state);
+        publisher.flush();
+      },
+      find: (...search) => roster.find(...search),
+      typeahead: (...search) => roster.typeahead(...search),
+      unread: (...from) => roster.unread(...from),
+    },
     attention(next) {
       attention = next;
       notifier.looked();
     },
     snapshot() {
-      const snapshot = { seq: publisher.flush(), tables: tables.snapshot() };
+      const contacts = roster.snapshot();
+      const snapshot = { seq: publisher.flush(), tables: { ...tables.snapshot(), contacts } };
       rest.note(tables.size("contacts"));
       return lockedBy() ? lockedSnapshot(snapshot) : snapshot;
     },
@@ -99,6 +113,7 @@ export function createWindow(parts: {
       publisher.skip();
     },
     close() {
+      roster.close();
       publisher.close();
       rest.close();
     },

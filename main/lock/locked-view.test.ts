@@ -22,6 +22,8 @@ it("a locked window is told how it looks and whom to ask, and nothing of people,
     app: [app],
     accounts: [{}],
     contacts: [{}],
+    groups: [{}],
+    roster: [{}],
     conversations: [{}],
     requests: [{}],
     blocked: [{}],
@@ -31,7 +33,7 @@ it("a locked window is told how it looks and whom to ask, and nothing of people,
   expect(locked.seq).toBe(7);
   const { app: apps, settings, ...others } = locked.tables;
   expect(settings.map(({ id }) => id)).toEqual(["Theme"]);
-  expect(Object.values(others)).toEqual([[], [], [], [], []]);
+  expect(Object.values(others)).toEqual([[], [], [], [], [], [], []]);
   expect(apps).toMatchObject([{ version: "1", lockedBy: "password", presence: { availability: "available" } }]);
   expect(JSON.stringify(apps)).not.toMatch(/client|noticePending|busy/);
 });
@@ -42,6 +44,8 @@ it("an update keeps its number and loses what a locked window may not know", () 
     put("settings", "HistoryMode", setting("HistoryMode")),
     put("app", "app", app),
     put("contacts", "c", {}),
+    put("groups", "g", {}),
+    put("roster", "roster", {}),
     { op: "remove", table: "app", id: "app" },
     { op: "remove", table: "messages", id: "m" },
     {

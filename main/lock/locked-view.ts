@@ -32,6 +32,8 @@ export function lockedSnapshot({ seq, tables }: Snapshot): Snapshot {
       app: tables.app.map(bare),
       accounts: [],
       contacts: [],
+      groups: [],
+      roster: [],
       conversations: [],
       requests: [],
       blocked: [],

@@ -9,7 +9,8 @@ export interface Tables {
   get<T extends LiveTable>(table: T, id: string): RecordOf<T> | undefined;
   all<T extends LiveTable>(table: T): IterableIterator<RecordOf<T>>;
   size(table: LiveTable): number;
-  snapshot(): Snapshot["tables"];
+  /** Everything but the people, of whom the window has those that it shows (main/store/roster). */
+  snapshot(): Omit<Snapshot["tables"], "contacts">;
 }
 
 /** Writes the live state; handed only to the files of main/store. Every write reaches the publisher. */
@@ -36,6 +37,8 @@ const liveTables: readonly LiveTable[] = [
   "app",
   "accounts",
   "contacts",
+  "groups",
+  "roster",
   "conversations",
   "requests",
   "blocked",
@@ -58,7 +61,8 @@ export function createTables(onOp: (op: Op) => void): TablesWriter {
     snapshot: () => ({
       app: [...map("app").values()],
       accounts: [...map("accounts").values()],
-      contacts: [...map("contacts").values()],
+      groups: [...map("groups").values()],
+      roster: [...map("roster").values()],
       conversations: [...map("conversations").values()],
       requests: [...map("requests").values()],
       blocked: [...map("blocked").values()],

@@ -17,7 +17,7 @@ export function isManagedStart(replica: Replica): boolean {
   return (
     accounts.length > 0 &&
     accounts.every((account) => account.provisioned === true && needsPassword(account)) &&
-    replica.contacts.size === 0 &&
+    (replica.roster.get("roster")?.people ?? 0) === 0 &&
     replica.conversations.size === 0
   );
 }

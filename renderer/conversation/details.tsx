@@ -1,11 +1,10 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { type ContactId, parseContactId } from "../../shared/model/contact.ts";
+import { awaitsAnswer, type ContactId, parseContactId } from "../../shared/model/contact.ts";
 import { isolate } from "../../shared/text/isolate.ts";
 import { isInvisible } from "../../shared/text/visible-name.ts";
 import { ManagedCard } from "../policy/managed-card.tsx";
 import { noticeText } from "../policy/notice-page.tsx";
 import { AskAgain } from "../roster/ask-again.tsx";
-import { awaitsAnswer } from "../roster/waiting.ts";
 import { useApp } from "../state/app-context.ts";
 import { blockOf } from "../state/blocks.ts";
 import { isNarrow } from "../state/narrow.ts";

@@ -1,4 +1,6 @@
 import * as v from "valibot";
+import { RosterView } from "../../main/store/roster/roster-view.ts";
+import { createTables } from "../../main/store/tables.ts";
 import { type ErrorInfo, HallwayError, toErrorInfo } from "../../shared/errors.ts";
 import { type Args, contract, type Method } from "../../shared/ipc/contract.ts";
 import type { Call, CommandMessage, RendererTransport, Reply, UpdateMessage } from "../../shared/ipc/transport.ts";
@@ -101,19 +103,56 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
       for (const listener of listeners) listener(copy);
     });
   };
-  const publish = (ops: readonly Op[]): void => say({ kind: "update", update: { seq: ++seq, ops } });
-  const snapshot = (): Snapshot => ({
-    seq,
-    tables: {
-      app: [app],
-      accounts: [...accounts.values()],
-      contacts: [...contacts.values()],
-      conversations: [...conversations.values()],
-      requests: [...requests.values()],
-      blocked: [...blocked.values()],
-      settings: [...settingRecords.values()],
-    },
+  const send = (ops: readonly Op[]): void => {
+    if (ops.length > 0) say({ kind: "update", update: { seq: ++seq, ops } });
+  };
+  // What the window has of the contact list is main's own doing.
+  let passed: Op[] | undefined = [];
+  const tables = createTables((op) => {
+    const ops = roster.pass(op);
+    if (passed === undefined) send(ops);
+    else passed.push(...ops);
   });
+  const roster = new RosterView({ tables, publish: (op) => send([op]), locale: () => app.locale });
+  /** As main does: the tables first, and of them what the window may have. */
+  const publish = (ops: readonly Op[]): void => {
+    passed = [];
+    for (const op of ops) {
+      if (op.table === "messages") passed.push(op);
+      else if (op.op === "put") tables.put(op.table, op.record);
+      else if (op.op === "patch") tables.patch(op.table, op.id, op.fields);
+      else tables.remove(op.table, op.id);
+    }
+    const told = passed;
+    passed = undefined;
+    send(told);
+  };
+  const snapshot = (): Snapshot => {
+    // First, for it may lay the list out, and tell of it.
+    const people = roster.snapshot();
+    return {
+      seq,
+      tables: {
+        app: [app],
+        accounts: [...accounts.values()],
+        contacts: people,
+        groups: [...tables.all("groups")],
+        roster: [...tables.all("roster")],
+        conversations: [...conversations.values()],
+        requests: [...requests.values()],
+        blocked: [...blocked.values()],
+        settings: [...settingRecords.values()],
+      },
+    };
+  };
+  for (const record of accounts.values()) tables.put("accounts", record);
+  for (const record of settingRecords.values()) tables.put("settings", record);
+  for (const record of contacts.values()) tables.put("contacts", record);
+  for (const record of conversations.values()) tables.put("conversations", record);
+  for (const record of requests.values()) tables.put("requests", record);
+  for (const record of blocked.values()) tables.put("blocked", record);
+  tables.put("app", app);
+  passed = undefined;
   const putConversation = (id: string, change: Partial<ConversationRecord>): void => {
     const record = {
       ...(conversations.get(id) ?? { id, accountId: id.slice(0, id.indexOf("|")), unread: 0, typing: false }),
@@ -197,6 +236,19 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
 
   const handlers: Handlers = {
     "app.snapshot": snapshot,
+    "roster.show": async (shown) => {
+      await roster.show(shown);
+      return {};
+    },
+    "roster.find": async ({ text, limit, asked }) => ({ people: await roster.find(text, limit, asked === true) }),
+    "roster.typeahead": async ({ text, from, names }) => {
+      const row = await roster.typeahead(text, from, names);
+      return row === undefined ? {} : { row };
+    },
+    "roster.unread": ({ from, step }) => {
+      const conversationId = roster.unread(from, step);
+      return conversationId === undefined ? {} : { conversationId };
+    },
     "accounts.add": ({ address, protocol, server }) => {
       const record: AccountRecord = {
         id: `account-${accounts.size}new`,
@@ -453,7 +505,7 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
     },
   };
 
-  const answer = (call: Call): void => {
+  const answer = async (call: Call): Promise<void> => {
     try {
       const failure = failures.get(call.method);
       failures.delete(call.method);
@@ -461,7 +513,10 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
       const declared = contract[call.method as Method];
       if (declared === undefined || !v.is(declared.args, call.args)) throw new HallwayError("invalid-argument");
       const handler = handlers[call.method as Method] as ((args: unknown) => unknown) | undefined;
-      say({ kind: "reply", id: call.id, ok: true, result: handler?.(call.args) ?? {} });
+      const given = handler?.(call.args) ?? {};
+      // What is answered at once comes in the order of the calls.
+      const result = given instanceof Promise ? await given : given;
+      say({ kind: "reply", id: call.id, ok: true, result });
     } catch (error) {
       say({ kind: "reply", id: call.id, ok: false, error: toErrorInfo(error) });
     }
@@ -472,8 +527,8 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
       post(call) {
         calls.push(structuredClone(call));
         const waiting = held.get(call.method);
-        if (waiting === undefined) answer(call);
-        else waiting.push(() => answer(call));
+        if (waiting === undefined) void answer(call);
+        else waiting.push(() => void answer(call));
       },
       listen(listener) {
         listeners.add(listener);

@@ -1,6 +1,6 @@
+import type { ContactRecord } from "../../shared/model/contact.ts";
 import { ownAvailabilities } from "../../shared/model/presence.ts";
 import { personActions } from "../roster/person-actions.ts";
-import { awaitsAnswer } from "../roster/waiting.ts";
 import type { AppParts } from "../state/app-context.ts";
 import { settingValue } from "../state/setting.ts";
 import type { IconName } from "../widgets/icons.tsx";
@@ -14,9 +14,17 @@ export interface PaletteAction {
   readonly run: () => void;
 }
 
-/** All actions of the palette, as of now; those for the open conversation come first. */
-export function paletteActions(app: AppParts): readonly PaletteAction[] {
-  return [...conversationActions(app), ...windowActions(app), ...requestsForPresence(app), ...presenceActions(app)];
+/**
+ * All actions of the palette, as of now; those for the open conversation come first. `asked`: people who have not
+ * answered a request.
+ */
+export function paletteActions(app: AppParts, asked: readonly ContactRecord[]): readonly PaletteAction[] {
+  return [
+    ...conversationActions(app),
+    ...windowActions(app),
+    ...requestsForPresence(app, asked),
+    ...presenceActions(app),
+  ];
 }
 
 /** Actions for the open conversation; none where none is open. */
@@ -61,16 +69,13 @@ function windowActions({ client, replica, ui, actions, words }: AppParts): reado
   ];
 }
 
-function requestsForPresence({ replica, actions, words }: AppParts): readonly PaletteAction[] {
+function requestsForPresence({ actions, words }: AppParts, asked: readonly ContactRecord[]): readonly PaletteAction[] {
   const { t } = words.value;
-  return replica.contacts
-    .all()
-    .filter(awaitsAnswer)
-    .map(({ id, name }) => ({
-      label: t("askAgain.label", { name }),
-      icon: "refresh",
-      run: () => actions.askAgain(id),
-    }));
+  return asked.map(({ id, name }) => ({
+    label: t("askAgain.label", { name }),
+    icon: "refresh",
+    run: () => actions.askAgain(id),
+  }));
 }
 
 function presenceActions({ client, replica, words }: AppParts): readonly PaletteAction[] {

@@ -1,7 +1,7 @@
 import type { AccountId } from "../../shared/model/account.ts";
 import { type ContactId, type ContactRecord, parseContactId } from "../../shared/model/contact.ts";
 import type { SearchHit } from "../../shared/model/message.ts";
-import { fold, matches } from "../roster/fold.ts";
+import { fold, matches } from "../../shared/search/names.ts";
 import { accountsFor } from "../roster/usable-accounts.ts";
 import type { AppParts } from "../state/app-context.ts";
 import { type PaletteAction, paletteActions } from "./palette-actions.ts";
@@ -20,19 +20,30 @@ export interface PaletteGroup {
 }
 
 const maxChats = 6;
-const maxPeople = 8;
+export const maxPeople = 8;
 const maxAccounts = 4;
 /** Actions before anything is typed. */
 const firstActions = 6;
+
+/** What main has found for the palette. */
+export interface PaletteFinds {
+  readonly people: readonly ContactRecord[];
+  /** People who have not answered a request. */
+  readonly asked: readonly ContactRecord[];
+  readonly hits: readonly SearchHit[];
+}
 
 /**
  * Options of the palette for what is typed. Before anything is: chats with unread messages and the latest ones, then
  * some actions. Messages come last, as they come later than the rest, which does not move then.
  */
-export function paletteGroups(app: AppParts, text: string, hits: readonly SearchHit[]): readonly PaletteGroup[] {
+export function paletteGroups(
+  app: AppParts,
+  text: string,
+  { people, asked, hits }: PaletteFinds,
+): readonly PaletteGroup[] {
   const query = fold(text);
-  const people = query === "" ? [] : app.roster.find(text, maxPeople);
-  const all = paletteActions(app).map((action): PaletteOption => ({ kind: "action", action }));
+  const all = paletteActions(app, asked).map((action): PaletteOption => ({ kind: "action", action }));
   const isKnown = people.some(({ address }) => address === text.trim().toLowerCase());
   const groups: readonly PaletteGroup[] = [
     {

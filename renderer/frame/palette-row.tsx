@@ -1,4 +1,4 @@
-import { parseContactId } from "../../shared/model/contact.ts";
+import { type ContactRecord, parseContactId } from "../../shared/model/contact.ts";
 import { useAuthor } from "../history/hit.tsx";
 import { Snippet } from "../history/snippet.tsx";
 import { useApp } from "../state/app-context.ts";
@@ -13,7 +13,7 @@ import type { PaletteOption } from "./palette-options.ts";
 export function PaletteRow({ option }: { readonly option: PaletteOption }) {
   switch (option.kind) {
     case "person":
-      return <Somebody id={option.contact.id} />;
+      return <Somebody id={option.contact.id} found={option.contact} />;
     case "chat":
       return <Somebody id={option.id} />;
     case "message":
@@ -31,15 +31,17 @@ export function PaletteRow({ option }: { readonly option: PaletteOption }) {
   }
 }
 
-/** A person or a chat: who it is, how reachable they are, and how much of theirs is unread. */
-function Somebody({ id }: { readonly id: string }) {
+/**
+ * A person or a chat: who it is, how reachable they are, and how much of theirs is unread. `found`: as main found them.
+ */
+function Somebody({ id, found }: { readonly id: string; readonly found?: ContactRecord }) {
   const { replica, words, clock, actions } = useApp();
   const { t, number } = words.value;
   const { accountId, address } = parseContactId(id);
-  const contact = replica.contacts.peek(id);
+  const contact = replica.contacts.peek(id) ?? found;
   const unread = replica.conversations.peek(id)?.unread ?? 0;
   const protocol = replica.accounts.peek(accountId)?.protocol;
-  const name = actions.nameOf(id);
+  const name = contact?.name ?? actions.nameOf(id);
   return (
     <>
       <Avatar

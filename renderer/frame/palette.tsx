@@ -1,9 +1,11 @@
-import { useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { ContactRecord } from "../../shared/model/contact.ts";
 import { createSearchModel } from "../history/search-model.ts";
+import { usePeople } from "../roster/use-people.ts";
 import { useApp } from "../state/app-context.ts";
 import { Dialog } from "../widgets/dialog.tsx";
 import { Icon } from "../widgets/icons.tsx";
-import { type PaletteOption, paletteGroups } from "./palette-options.ts";
+import { maxPeople, type PaletteOption, paletteGroups } from "./palette-options.ts";
 import { PaletteRow } from "./palette-row.tsx";
 
 const maxMessages = 5;
@@ -13,7 +15,7 @@ const shortestSearch = 2;
 /** Finds any person, chat, action or message by what is typed (WAI-ARIA combobox with a listbox). */
 export function Palette({ onClose }: { readonly onClose: () => void }) {
   const app = useApp();
-  const { client, actions, words } = app;
+  const { client, actions, roster, words } = app;
   const { t } = words.value;
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
@@ -30,13 +32,26 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   const hits = search.hits.value;
   const answered = search.answered.value?.text;
 
+  const { people, isCurrent } = usePeople(wanted === "" ? undefined : wanted, maxPeople);
+  const version = roster.version.value;
+  const [asked, setAsked] = useState<readonly ContactRecord[]>([]);
+  useEffect(() => void roster.asked().then(setAsked, () => undefined), [roster, version]);
+
   const groups = useMemo(
-    () => paletteGroups(app, text, answered === wanted ? hits : []),
-    [app, t, text, hits, answered],
+    () => paletteGroups(app, text, { people, asked, hits: answered === wanted ? hits : [] }),
+    [app, t, text, people, asked, hits, answered],
   );
   const options = groups.flatMap((group) => group.options);
   const count = options.length;
   const selected = Math.min(at, Math.max(0, count - 1));
+
+  /** Enter came before it was known whom the text finds. */
+  const isChosen = useRef(false);
+  useLayoutEffect(() => {
+    if (!isCurrent || !isChosen.current) return;
+    isChosen.current = false;
+    choose(selected);
+  }, [isCurrent]);
 
   const choose = (index: number): void => {
     const option = options[index];
@@ -57,8 +72,10 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
     if (event.isComposing) return;
     if (event.key === "ArrowDown") move(selected + 1);
     else if (event.key === "ArrowUp") move(selected - 1);
-    else if (event.key === "Enter") choose(selected);
-    else return;
+    else if (event.key === "Enter") {
+      if (isCurrent) choose(selected);
+      else isChosen.current = true;
+    } else return;
     event.preventDefault();
   };
   const optionProps = (index: number) => ({
@@ -92,6 +109,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
           maxLength={200}
           value={text}
           onInput={(event) => {
+            isChosen.current = false;
             setText(event.currentTarget.value);
             setAt(0);
           }}

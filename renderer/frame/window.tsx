@@ -97,13 +97,7 @@ const listLabels = {
 function Panes() {
   const { ui, words, roster, actions, typing } = useApp();
   const { t } = words.value;
-  const listed = useCallback(
-    () =>
-      ui.view.peek() === "chats"
-        ? roster.recent.peek()
-        : [...new Set(roster.rows.peek().flatMap((row) => (row.kind === "contact" ? [row.id] : [])))],
-    [ui, roster],
-  );
+  const listed = useCallback(() => (ui.view.peek() === "chats" ? roster.recent.peek() : roster.first(9)), [ui, roster]);
   useShortcuts(listed);
   // An Enter pressed again at the page before this one is not meant for the draft that has the focus now.
   useLayoutEffect(() => typing.holdEnter(), [typing]);

@@ -1,6 +1,7 @@
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { SearchHit } from "../../shared/model/message.ts";
 import { dateOrder } from "../../shared/model/search-dates.ts";
+import { useFoundPeople } from "../roster/use-people.ts";
 import { type AppParts, useApp } from "../state/app-context.ts";
 import { settingValue } from "../state/setting.ts";
 import { Empty } from "../widgets/empty.tsx";
@@ -8,13 +9,13 @@ import { Problem } from "../widgets/problem.tsx";
 import { exportOf } from "./export-of.ts";
 import { FilterButtons, FilterChips } from "./filter-chips.tsx";
 import { HitList } from "./hit-list.tsx";
-import { resolveSearch, type SearchProblem } from "./resolve-search.ts";
+import { namesSought, type ResolvedSearch, resolveSearch, type SearchProblem } from "./resolve-search.ts";
 import { SearchField } from "./search-field.tsx";
 import { createSearchModel } from "./search-model.ts";
 
 /** Search through everything that was kept, or through one conversation; a hit opens in its place. */
 export function HistoryView() {
-  const { client, replica, roster, ui, words, actions, clock } = useApp();
+  const { client, replica, ui, words, actions, clock } = useApp();
   const { t } = words.value;
   const search = useMemo(() => createSearchModel(client), [client]);
   const [text, setText] = useState("");
@@ -23,13 +24,18 @@ export function HistoryView() {
   const open = ui.conversationId.value;
   const scope = only ?? open;
   const order = useMemo(() => dateOrder(words.value.locale), [words.value.locale]);
-  const { query, terms, problem } = resolveSearch(text, {
-    only,
-    accounts: replica.accounts.all(),
-    find: (name) => roster.find(name, maxFound),
-    now: clock.value,
-    order,
-  });
+  const people = useFoundPeople(namesSought(text), maxFound);
+  const resolved = useRef<ResolvedSearch>({ query: undefined, terms: [], problem: undefined });
+  // Until it is known whom a name finds, what was asked before stands.
+  if (people !== undefined)
+    resolved.current = resolveSearch(text, {
+      only,
+      accounts: replica.accounts.all(),
+      find: (name) => people.get(name) ?? [],
+      now: clock.value,
+      order,
+    });
+  const { query, terms, problem } = resolved.current;
   // The clock moves on and names change: what counts is what is asked for.
   const asked = JSON.stringify(query);
   useEffect(() => search.look(query), [search, asked]);
@@ -66,7 +72,7 @@ export function HistoryView() {
   // Enter opens the newest hit; the arrow down leads to the hits.
   const onEnter = (): void => {
     const [newest] = hits;
-    if (newest !== undefined && JSON.stringify(answered) === asked) show(newest);
+    if (newest !== undefined && people !== undefined && JSON.stringify(answered) === asked) show(newest);
   };
   const begin = (next: string): void => {
     setText(next);

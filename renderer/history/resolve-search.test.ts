@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { fold, matches } from "../../shared/search/names.ts";
 import { createWords } from "../../shared/words/words.ts";
 import { smallCompany, xmppAccount } from "../dev/people.ts";
-import { fold, matches } from "../roster/fold.ts";
 import { resolveSearch } from "./resolve-search.ts";
 import { beginFilter, suggest } from "./suggest.ts";
 

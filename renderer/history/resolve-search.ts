@@ -3,7 +3,7 @@ import { type ContactId, type ContactRecord, contactId } from "../../shared/mode
 import { type DateOrder, parsePeriod } from "../../shared/model/search-dates.ts";
 import type { SearchFilter } from "../../shared/model/search-filter.ts";
 import { parseSearch, type SearchTerm, searchTimes } from "../../shared/model/search-query.ts";
-import { fold } from "../roster/fold.ts";
+import { fold } from "../../shared/search/names.ts";
 
 /** Why a search cannot be made as it stands. */
 export type SearchProblem =
@@ -30,7 +30,15 @@ export interface SearchSurroundings {
 
 /** Words for the person themselves in a filter, in every language of Hallway. */
 const myself = ["me", "moi"];
+const isMyself = (value: string): boolean => myself.includes(fold(value));
 const files = ["file", "files", "fichier", "fichiers"];
+
+/** The names in filters for which `resolveSearch` looks for people, each once. */
+export function namesSought(text: string): readonly string[] {
+  const people = parseSearch(text).terms.filter(({ filter }) => filter === "from" || filter === "in");
+  const names = people.filter(({ filter, value }) => value !== "" && (filter === "in" || !isMyself(value)));
+  return [...new Set(names.map(({ value }) => value))];
+}
 
 /** Turns what was typed into a question for the history. */
 export function resolveSearch(text: string, around: SearchSurroundings): ResolvedSearch {
@@ -48,7 +56,7 @@ export function resolveSearch(text: string, around: SearchSurroundings): Resolve
   if (times.from !== undefined && times.to !== undefined && times.from >= times.to) return fail({ kind: "time" });
 
   const authors = of("from");
-  const others = authors.filter((value) => !myself.includes(fold(value)));
+  const others = authors.filter((value) => !isMyself(value));
   let ids: ReadonlySet<ContactId> | undefined = around.only === undefined ? undefined : new Set([around.only]);
   for (const people of [others, of("in")]) {
     if (people.length === 0) continue;

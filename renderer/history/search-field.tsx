@@ -1,8 +1,9 @@
 import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { usePeople } from "../roster/use-people.ts";
 import { useApp } from "../state/app-context.ts";
 import { ClearButton } from "../widgets/clear-button.tsx";
 import { Icon } from "../widgets/icons.tsx";
-import { suggest } from "./suggest.ts";
+import { maxPeople, peopleSought, suggest } from "./suggest.ts";
 
 export interface SearchFieldProps {
   readonly label: string;
@@ -20,7 +21,7 @@ export interface SearchFieldProps {
  * listbox).
  */
 export function SearchField({ label, value, onValue, focus, onEnter, onDown }: SearchFieldProps) {
-  const { words, roster } = useApp();
+  const { words } = useApp();
   const { t } = words.value;
   const ref = useRef<HTMLInputElement>(null);
   const listId = useId();
@@ -29,9 +30,8 @@ export function SearchField({ label, value, onValue, focus, onEnter, onDown }: S
   const [closed, setClosed] = useState(true);
   const [chosen, setChosen] = useState<number | undefined>(undefined);
   const moveTo = useRef<number | undefined>(undefined);
-  const { list, eager } = closed
-    ? { list: [], eager: false }
-    : suggest(value, caret, words.value, (text, limit) => roster.find(text, limit));
+  const { people } = usePeople(closed ? undefined : peopleSought(value, caret, words.value), maxPeople);
+  const { list, eager } = closed ? { list: [], eager: false } : suggest(value, caret, words.value, () => people);
   const open = list.length > 0;
   const at = open ? (chosen ?? (eager ? 0 : undefined)) : undefined;
 

@@ -6,8 +6,8 @@ import {
   type SearchFilterName,
   searchFilters,
 } from "../../shared/model/search-query.ts";
+import { fold } from "../../shared/search/names.ts";
 import type { Words } from "../../shared/words/words.ts";
-import { fold } from "../roster/fold.ts";
 
 /** Something that can take the place of what is being typed. */
 export interface Suggestion {
@@ -27,11 +27,21 @@ export interface Suggestions {
 }
 
 const none: Suggestions = { list: [], eager: false };
-const maxPeople = 6;
+export const maxPeople = 6;
 
 /** The filter's name in the language of the window. */
 export function wordOf(filter: SearchFilterName, { language }: Pick<Words, "language">): string {
   return searchFilters[filter][language === "fr" ? 1 : 0];
+}
+
+/** The text for which `suggest` looks for people; undefined: it looks for nobody. */
+export function peopleSought(text: string, caret: number, words: Words): string | undefined {
+  let sought: string | undefined;
+  suggest(text, caret, words, (name) => {
+    sought = name;
+    return [];
+  });
+  return sought;
 }
 
 /** Suggestions for where the caret stands: people, days, or the names of filters. */

@@ -1,8 +1,8 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { type ErrorInfo, toErrorInfo } from "../../shared/errors.ts";
 import type { PolicyPage as Page, PolicyEntry } from "../../shared/model/policy.ts";
+import { fold } from "../../shared/search/names.ts";
 import { settingKeys } from "../../shared/settings/declaration.ts";
-import { fold } from "../roster/fold.ts";
 import { useApp } from "../state/app-context.ts";
 import { settingValue } from "../state/setting.ts";
 import { BackBar } from "../widgets/back-bar.tsx";

@@ -1,4 +1,4 @@
-import type { ContactId, ContactRecord } from "../../shared/model/contact.ts";
+import { awaitsAnswer, type ContactId, type ContactRecord } from "../../shared/model/contact.ts";
 import type { ConversationRecord } from "../../shared/model/message.ts";
 import { isolate } from "../../shared/text/isolate.ts";
 import type { Words } from "../../shared/words/words.ts";
@@ -8,7 +8,6 @@ import { presenceLine, presenceOf, type ShownPresence } from "../state/presence.
 import { Avatar } from "../widgets/avatar.tsx";
 import { Icon } from "../widgets/icons.tsx";
 import { NetworkTag } from "../widgets/network-tag.tsx";
-import { awaitsAnswer } from "./waiting.ts";
 
 /** The inside of a person's row; only this is drawn again when their presence changes. */
 export function ContactLine({ id }: { readonly id: ContactId }) {

@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import { describe, expect, it, vi } from "vitest";
+import type { ContactRecord } from "../../shared/model/contact.ts";
 import { createWords } from "../../shared/words/words.ts";
 import { createFakeMain, type FakeState } from "../dev/fake-main.ts";
 import { largeCompany, smallCompany, xmppAccount } from "../dev/people.ts";
@@ -8,11 +9,13 @@ import { createClient } from "../ipc/client.ts";
 import { createReplica } from "../state/replica.ts";
 import { createUi } from "../state/ui.ts";
 import { createRosterModel } from "./model.ts";
+import type { TreeRows } from "./tree.ts";
 
 async function setUp(state: FakeState) {
   const fake = createFakeMain(state);
+  const client = createClient(fake.transport);
   const replica = createReplica({
-    client: createClient(fake.transport),
+    client,
     schedule: (work) => {
       const timer = setTimeout(work);
       return () => clearTimeout(timer);
@@ -20,13 +23,19 @@ async function setUp(state: FakeState) {
     elapsed: () => performance.now(),
   });
   const ui = createUi();
-  const model = createRosterModel({ replica, ui, words: signal(createWords("en")) });
+  const model = createRosterModel({ client, replica, ui, words: signal(createWords("en")) });
   replica.start();
-  await vi.waitFor(() => expect(replica.ready.value).toBe(true));
+  await vi.waitFor(() => {
+    expect(replica.ready.value).toBe(true);
+    expect(replica.roster.get("roster")?.people).toBe(state.contacts?.length ?? 0);
+  });
   return { fake, replica, ui, model };
 }
-const names = (rows: readonly { readonly kind: string; readonly id?: string }[]): string[] =>
-  rows.flatMap((row) => (row.kind === "contact" ? [row.id ?? ""] : []));
+/** Ids of the people in the list, `?` where it is not known who stands there. */
+const names = (rows: TreeRows): string[] =>
+  Array.from({ length: rows.length }, (_, index) => rows.at(index)).flatMap((row) =>
+    row?.kind === "contact" ? [row.id ?? "?"] : [],
+  );
 
 describe("roster model", () => {
   it("filters as one types, folding accents, and opens folded groups meanwhile", async () => {
@@ -34,10 +43,14 @@ describe("roster model", () => {
     ui.collapsed.value = new Set(["group:Treasury"]);
     expect(model.found.value).toBeUndefined();
     ui.filter.value = "emi lef";
-    expect(model.found.value).toBe(1);
+    await vi.waitFor(() => expect(model.found.value).toBe(1));
     expect(names(model.rows.value)).toEqual([`${xmppAccount.id}|emilie@corp.example`]);
     ui.filter.value = "nobody at all";
-    expect(model.rows.value).toEqual([]);
+    await vi.waitFor(() => expect(model.found.value).toBe(0));
+    expect(model.rows.value.length).toBe(0);
+    expect(await model.firstFound()).toBeUndefined();
+    ui.filter.value = "lefèvre";
+    expect(await model.firstFound()).toBe(`${xmppAccount.id}|emilie@corp.example`);
   });
 
   it("offers no group of which nothing shows", async () => {
@@ -50,7 +63,7 @@ describe("roster model", () => {
     expect(model.groups.value.every((group) => /[\p{L}\p{N}]/u.test(group))).toBe(true);
   });
 
-  it("keeps the same rows while ten thousand presences change", async () => {
+  it("keeps the same rows while ten thousand presences change, and counts who can be reached", async () => {
     const people = largeCompany(10_000);
     const { fake, replica, model } = await setUp({ accounts: [xmppAccount], contacts: people });
     const rows = model.rows.value;
@@ -58,18 +71,64 @@ describe("roster model", () => {
     fake.publish(
       people.map(({ id }) => ({ op: "patch", table: "contacts", id, fields: { presence: { availability: "busy" } } })),
     );
-    await vi.waitFor(() => expect(replica.contacts.peek(people.at(-1)?.id ?? "")?.presence.availability).toBe("busy"));
+    const online = (): number => replica.groups.all().reduce((sum, group) => sum + (group.online ?? 0), 0);
+    await vi.waitFor(() => expect(online()).toBe(10_000));
     expect(model.rows.value).toBe(rows);
   });
 
-  it("puts a renamed person in their new place", async () => {
+  it("holds only the people whose rows are drawn, and lets go of them", async () => {
+    const people = largeCompany(10_000);
+    const { replica, model } = await setUp({ accounts: [xmppAccount], contacts: people });
+    const length = model.rows.value.length;
+    expect(replica.contacts.size).toBeLessThan(150);
+    const known = (index: number): boolean => {
+      const row = model.rows.value.at(index);
+      return row?.kind === "contact" && row.id !== undefined && replica.contacts.peek(row.id) !== undefined;
+    };
+    expect([known(5), known(5_000), known(length - 1)]).toEqual([true, false, false]);
+    model.draw({ from: 4_990, to: 5_010, stop: 5_000, find: [] });
+    await vi.waitFor(() => expect([known(5), known(5_000), known(length - 1)]).toEqual([true, true, true]));
+    expect(replica.contacts.size).toBeLessThan(600);
+    model.draw(undefined);
+    await vi.waitFor(() => expect(known(5_000)).toBe(false));
+    expect(replica.contacts.size).toBeLessThan(150);
+  });
+
+  it("puts a renamed person in their new place, and says where", async () => {
     const { fake, model } = await setUp({ accounts: [xmppAccount], contacts: smallCompany() });
     const bob = `${xmppAccount.id}|bob@corp.example`;
-    expect(model.sorted.value[1]?.id).toBe(bob);
-    fake.publish([{ op: "patch", table: "contacts", id: bob, fields: { name: "Ängström, Bob" } }]);
-    await vi.waitFor(() => expect(model.sorted.value.map(({ id }) => id).indexOf(bob)).toBe(1));
+    const isFirst = async (): Promise<boolean> => (await model.find("", 12))[1]?.id === bob;
+    expect(await isFirst()).toBe(true);
+    model.draw({ from: 0, to: 5, stop: 0, find: [bob] });
+    await vi.waitFor(() => expect(model.places.value).toMatchObject([{ id: bob }]));
+    const before = model.rows.value.find(bob);
+    expect(model.rows.value.indexOf(model.places.value[0] ?? { group: "" })).toBe(before);
     fake.publish([{ op: "patch", table: "contacts", id: bob, fields: { name: "Zz" } }]);
-    await vi.waitFor(() => expect(model.sorted.value.at(-2)?.id).toBe(bob));
+    await vi.waitFor(() => expect(model.rows.value.find(bob)).toBeGreaterThan(before));
+    expect(await isFirst()).toBe(false);
+    expect(model.rows.value.indexOf(model.places.value[0] ?? { group: "" })).toBe(model.rows.value.find(bob));
+    fake.publish([{ op: "patch", table: "contacts", id: bob, fields: { name: "Ängström, Bob" } }]);
+    await vi.waitFor(async () => expect(await isFirst()).toBe(true));
+  });
+
+  it("finds by first letters from a row on, accents folded, and no one who is not there", async () => {
+    const person = (name: string, group: string) => ({
+      ...(smallCompany()[0] as ContactRecord),
+      id: `${xmppAccount.id}|${name.toLowerCase()}@x.example`,
+      name,
+      groups: [group],
+      pinned: false,
+    });
+    const contacts = [person("Ann", "A"), person("Émil", "A"), person("Eva", "B")];
+    const { ui, model } = await setUp({ accounts: [xmppAccount], contacts });
+    const jumps = async (text: string, ...from: number[]): Promise<number[]> =>
+      Promise.all(from.map((at) => model.typeahead(text, at)));
+    expect(await jumps("e", 0, 2, 4)).toEqual([2, 4, 2]);
+    expect(await jumps("ev", 0, 4)).toEqual([4, 4]);
+    expect(await jumps("b", 0)).toEqual([3]);
+    expect(await jumps("zz", 0)).toEqual([-1]);
+    ui.collapsed.value = new Set(["group:A"]);
+    await vi.waitFor(async () => expect(await jumps("e", 0)).toEqual([2]));
   });
 
   it("hides people who are offline, but not one whose messages are unread", async () => {
@@ -78,7 +137,7 @@ describe("roster model", () => {
       settings: [{ id: "ShowOffline", value: false, origin: "user" }],
     });
     const romeo = `${xmppAccount.id}|romeo@corp.example`;
-    expect(replica.contacts.size).toBe(12);
+    expect(replica.roster.get("roster")?.people).toBe(12);
     expect(names(model.rows.value)).not.toContain(romeo);
     fake.receive(romeo, "Are you there?");
     await vi.waitFor(() => expect(names(model.rows.value)).toContain(romeo));

@@ -1,103 +1,131 @@
-import { computed, type ReadonlySignal } from "@preact/signals";
+import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { ContactId, ContactRecord } from "../../shared/model/contact.ts";
-import { isInvisible } from "../../shared/text/visible-name.ts";
+import type { RosterRecord, RosterViewState } from "../../shared/model/roster.ts";
+import { fold } from "../../shared/search/names.ts";
 import type { Words } from "../../shared/words/words.ts";
+import type { Client } from "../ipc/client.ts";
 import type { Replica } from "../state/replica.ts";
-import { settingValue } from "../state/setting.ts";
 import type { Ui } from "../state/ui.ts";
-import { fold, matches } from "./fold.ts";
-import { buildTree, type TreeRow } from "./tree.ts";
+import { createRosterRequests } from "./requests.ts";
+import { type RowPlace, TreeRows } from "./tree.ts";
 
-/** The contact list, worked out from the replica. */
+/** The contact list, of which main sends what is drawn. */
 export interface RosterModel {
-  /** Everybody, in the order of names. */
-  readonly sorted: ReadonlySignal<readonly ContactRecord[]>;
-  readonly rows: ReadonlySignal<readonly TreeRow[]>;
+  readonly rows: ReadonlySignal<TreeRows>;
   /** How many people the search box's text finds; undefined without a search. */
   readonly found: ReadonlySignal<number | undefined>;
   /** Names of all groups that show, in order. */
   readonly groups: ReadonlySignal<readonly string[]>;
+  /** Grows when somebody comes, goes, or gets another name, group or pin. */
+  readonly version: ReadonlySignal<number>;
+  /** Where those stand whose rows are to be found again (`draw`). */
+  readonly places: ReadonlySignal<readonly KnownPlace[]>;
   /** Conversations with messages or a draft, newest first. */
   readonly recent: ReadonlySignal<readonly ContactId[]>;
   readonly unread: ReadonlySignal<number>;
-  find(query: string, limit: number): readonly ContactRecord[];
+  /** What the tree draws now; undefined: it is not there. */
+  draw(drawn: DrawnRows | undefined): void;
+  /** The first people of the list as it is shown, each once. */
+  first(count: number): readonly ContactId[];
+  /** The first person whom the text in the search box finds. */
+  firstFound(): Promise<ContactId | undefined>;
+  /** People in the order of names whom a text finds by name or address. Rejects with an ErrorInfo. */
+  find(query: string, limit: number): Promise<readonly ContactRecord[]>;
+  /** People who were asked to share their presence and have not answered. Rejects with an ErrorInfo. */
+  asked(): Promise<readonly ContactRecord[]>;
+  /** The next row after one whose name begins with a text, going round; -1: there is none. */
+  typeahead(text: string, from: number): Promise<number>;
+  dispose(): void;
+}
+
+export type KnownPlace = RosterRecord["places"][number];
+
+/** Rows that are drawn: `to` is not one of them. `stop` has the tab stop. */
+export interface DrawnRows {
+  readonly from: number;
+  readonly to: number;
+  readonly stop: number;
+  /** People whose rows have to be found again wherever they move. */
+  readonly find: readonly ContactId[];
 }
 
 export interface RosterModelOptions {
+  readonly client: Pick<Client, "request">;
   readonly replica: Replica;
-  readonly ui: Pick<Ui, "filter" | "collapsed" | "conversationId">;
+  readonly ui: Pick<Ui, "filter" | "collapsed" | "conversationId" | "dialog" | "menu">;
   readonly words: ReadonlySignal<Words>;
 }
 
-export function createRosterModel({ replica, ui, words }: RosterModelOptions): RosterModel {
-  const collator = computed(() => new Intl.Collator(words.value.locale, { sensitivity: "base", numeric: true }));
-  const folded = new Map<ContactId, { readonly from: string; readonly name: string; readonly address: string }>();
-  let before: ContactRecord[] = [];
+/** Rows around those that are drawn that main sends as well, so that a scroll finds them there. */
+const margin = 120;
+/** The range of rows moves in steps of so many: not each row that is scrolled by is asked for. */
+const stride = 40;
+/** Rows beside the tab stop and at the end of the list, to which keys lead. */
+const reach = 15;
 
-  const foldedOf = (contact: ContactRecord): { readonly name: string; readonly address: string } => {
-    const known = folded.get(contact.id);
-    if (known?.from === contact.name) return known;
-    const made = { from: contact.name, name: fold(contact.name), address: fold(contact.address) };
-    folded.set(contact.id, made);
-    return made;
-  };
+const nobody: readonly never[] = [];
+const noGroups: ReadonlySet<string> = new Set();
 
-  const sorted = computed(() => {
-    const { compare } = collator.value;
-    const now = new Map(replica.contacts.all().map((contact) => [contact.id, contact]));
-    // Beginning from the old order, nearly everything is in place already and sorting is one pass.
-    const order: ContactRecord[] = [];
-    for (const { id } of before) {
-      const contact = now.get(id);
-      if (contact !== undefined) order.push(contact);
-      now.delete(id);
-    }
-    // Comparing as people do is dear; a cheap order first leaves little of it to do.
-    for (const contact of [...now.values()].sort((a, b) => (a.name < b.name ? -1 : 1))) order.push(contact);
-    order.sort((a, b) => compare(a.name, b.name) || (a.id < b.id ? -1 : 1));
-    before = order;
-    return order;
-  });
-
+export function createRosterModel({ client, replica, ui, words }: RosterModelOptions): RosterModel {
+  const record = computed(() => replica.roster.get("roster"));
+  const stretches = computed(() => record.value?.rows ?? nobody);
+  const isNarrowed = computed(() => (record.value?.filter ?? "") !== "");
   const query = computed(() => fold(ui.filter.value.trim()));
-  const filtered = computed(() => {
-    const text = query.value;
-    if (text === "") return sorted.value;
-    return sorted.value.filter((contact) => {
-      const { name, address } = foldedOf(contact);
-      return matches(text, name, address);
-    });
-  });
+  const drawn = signal<DrawnRows | undefined>(undefined);
+  const requests = createRosterRequests(client);
 
   const rows = computed(() => {
-    const searching = query.value !== "";
-    const showOffline = searching || settingValue(replica, "ShowOffline");
     const { t } = words.value;
-    let contacts = filtered.value;
-    if (!showOffline) {
-      // Who is on line decides who is listed: follow presence, but lazily.
-      replica.contacts.pulse.value;
-      contacts = contacts.map((contact) => replica.contacts.peek(contact.id) ?? contact);
-    }
-    return buildTree({
-      contacts,
-      collapsed: searching ? new Set() : ui.collapsed.value,
-      showOffline,
-      keep: (id) => id === ui.conversationId.value || (replica.conversations.get(id)?.unread ?? 0) > 0,
-      compareGroups: collator.value.compare,
+    return new TreeRows({
+      groups: replica.groups.all(),
+      collapsed: isNarrowed.value ? noGroups : ui.collapsed.value,
+      stretches: stretches.value,
       words: { pinned: t("roster.pinned"), ungrouped: t("roster.ungrouped"), unlisted: t("roster.unlisted") },
     });
   });
 
+  /** People in dialogs and menus. */
+  const shownElsewhere = computed((): readonly ContactId[] => {
+    const dialog = ui.dialog.value;
+    const ids = [ui.menu.value?.contactId];
+    if (dialog !== undefined && "contactId" in dialog) ids.push(dialog.contactId);
+    if (dialog !== undefined && "conversationId" in dialog) ids.push(dialog.conversationId);
+    return ids.filter((id) => id !== undefined);
+  });
+  const state = computed((): RosterViewState => {
+    const open = ui.conversationId.value;
+    return {
+      filter: ui.filter.value.trim(),
+      folded: [...ui.collapsed.value],
+      rows: rangesOf(drawn.value, rows.value).flatMap(([from, to]) => [...rows.value.placesIn(from, to)]),
+      people: [...shownElsewhere.value, ...requests.found.value],
+      find: [...new Set(drawn.value?.find ?? nobody)],
+      ...(open === undefined ? {} : { open }),
+    };
+  });
+  const stop = effect(() => {
+    const app = replica.app.get("app");
+    if (!replica.ready.value || app?.vault !== "ready" || app.lockedBy !== undefined) return;
+    requests.show(state.value);
+  });
+
+  const isCurrent = computed(() => (record.value?.filter ?? "") === query.value);
+  const first = (count: number): readonly ContactId[] => {
+    const list = rows.peek();
+    const ids = new Set<ContactId>();
+    for (let index = 0; index < list.length && ids.size < count; index++) {
+      const row = list.at(index);
+      if (row?.kind === "contact" && row.id !== undefined) ids.add(row.id);
+    }
+    return [...ids];
+  };
+
   return {
-    sorted,
     rows,
-    found: computed(() => (query.value === "" ? undefined : filtered.value.length)),
-    groups: computed(() =>
-      [...new Set(sorted.value.flatMap(({ groups }) => groups))]
-        .filter((group) => !isInvisible(group))
-        .sort(collator.value.compare),
-    ),
+    found: computed(() => (query.value === "" || !isNarrowed.value ? undefined : record.value?.found)),
+    groups: computed(() => record.value?.groups ?? nobody),
+    version: computed(() => record.value?.version ?? 0),
+    places: computed(() => record.value?.places ?? nobody),
     recent: computed(() =>
       replica.conversations
         .all()
@@ -106,14 +134,60 @@ export function createRosterModel({ replica, ui, words }: RosterModelOptions): R
         .map(({ id }) => id),
     ),
     unread: computed(() => replica.conversations.all().reduce((sum, { unread }) => sum + unread, 0)),
-    find(text, limit) {
-      const wanted = fold(text.trim());
-      const found: ContactRecord[] = [];
-      for (const contact of sorted.peek()) {
-        const { name, address } = foldedOf(contact);
-        if (matches(wanted, name, address) && found.push(contact) === limit) break;
-      }
-      return found;
+    draw(next) {
+      const before = drawn.peek();
+      if (JSON.stringify(next) !== JSON.stringify(before)) drawn.value = next;
+    },
+    first,
+    async firstFound() {
+      await whenTrue(isCurrent);
+      return first(1)[0];
+    },
+    find: requests.find,
+    asked: requests.asked,
+    async typeahead(text, from) {
+      const row = rows.peek().at(from);
+      if (row === undefined) return -1;
+      const { t } = words.peek();
+      const found = await requests.typeahead(text, row.kind === "group" ? { group: row.key } : row, {
+        pinned: t("roster.pinned"),
+        ungrouped: t("roster.ungrouped"),
+        unlisted: t("roster.unlisted"),
+      });
+      return found === undefined ? -1 : rows.peek().indexOf(found satisfies RowPlace);
+    },
+    dispose() {
+      stop();
+      requests.dispose();
     },
   };
+}
+
+/** Ranges of rows that main is asked for: around what is drawn, around the tab stop, and the end of the list. */
+function rangesOf(
+  drawn: DrawnRows | undefined,
+  { length }: TreeRows,
+): readonly (readonly [from: number, to: number])[] {
+  if (drawn === undefined || length === 0) return [];
+  const from = Math.floor((drawn.from - margin) / stride) * stride;
+  const to = Math.ceil((drawn.to + margin) / stride) * stride;
+  const ranges: (readonly [number, number])[] = [[from, to]];
+  const isWithin = (first: number, last: number): boolean => first >= from && last <= to;
+  for (const [first, last] of [
+    [drawn.stop - reach, drawn.stop + reach + 1],
+    [length - reach, length],
+  ] as const)
+    if (!isWithin(Math.max(0, first), Math.min(length, last))) ranges.push([first, last]);
+  return ranges;
+}
+
+/** Resolves when a signal is true. */
+function whenTrue(condition: ReadonlySignal<boolean>): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = effect(() => {
+      if (!condition.value) return;
+      resolve();
+      queueMicrotask(() => stop());
+    });
+  });
 }

@@ -14,6 +14,7 @@ import { LookAlikeNote } from "../widgets/look-alike-note.tsx";
 import { NetworkTag } from "../widgets/network-tag.tsx";
 import { Problem } from "../widgets/problem.tsx";
 import { usableAccounts } from "./usable-accounts.ts";
+import { usePeople } from "./use-people.ts";
 
 const maxFound = 8;
 
@@ -42,9 +43,8 @@ export function NewChatDialog({
   const list = useRef<HTMLDivElement>(null);
   const written = text.trim();
   const isAddress = written.includes("@") || /^(?:xmpp|sips?|im|pres):/i.test(written);
-  roster.sorted.value;
   // One more tells that there are more.
-  const found = written === "" ? [] : roster.find(written, maxFound + 1);
+  const { people: found, isCurrent } = usePeople(written === "" ? undefined : written, maxFound + 1);
   const people = found.slice(0, maxFound);
   // Of an address, only the arrows lead to somebody else than was written; a name means the first who has it.
   const at =
@@ -52,9 +52,12 @@ export function NewChatDialog({
   const person = at === undefined ? undefined : people[at];
 
   const start = (): void => {
-    if (person !== undefined) actions.openConversation(person.id);
+    if (person !== undefined && isCurrent) actions.openConversation(person.id);
     else
       void task.run(async () => {
+        // Enter may come before it is known whom the text finds.
+        const [first] = isCurrent || isAddress ? [] : await roster.find(written, 1);
+        if (first !== undefined) return actions.openConversation(first.id);
         // One word could be the name of a server: who writes a name that nobody has means no server.
         if (!isAddress && !/[.:\d]/.test(written)) throw new HallwayError("invalid-address", { address: written });
         const { conversationId } = await client.request("conversations.start", { accountId, address: written });

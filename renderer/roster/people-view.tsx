@@ -19,10 +19,11 @@ export function PeopleView() {
 
   // Enter in the search box opens the first person found; the arrow goes down into the list.
   const onKeyDown = (event: KeyboardEvent): void => {
-    const first = roster.rows.peek().find((row) => row.kind === "contact");
-    if (event.key === "Enter" && first?.kind === "contact" && ui.filter.peek().trim() !== "") {
+    if (event.key === "Enter" && ui.filter.peek().trim() !== "") {
       event.preventDefault();
-      actions.openConversation(first.id);
+      void roster.firstFound().then((id) => {
+        if (id !== undefined) actions.openConversation(id);
+      });
     } else if (event.key === "ArrowDown") {
       event.preventDefault();
       document.querySelector<HTMLElement>('[role="treeitem"][tabindex="0"]')?.focus();

@@ -1,9 +1,8 @@
-import type { ContactId } from "../../shared/model/contact.ts";
+import { awaitsAnswer, type ContactId } from "../../shared/model/contact.ts";
 import type { AppParts } from "../state/app-context.ts";
 import { blockOf } from "../state/blocks.ts";
 import { settingValue } from "../state/setting.ts";
 import type { MenuItem } from "../widgets/menu.tsx";
-import { awaitsAnswer } from "./waiting.ts";
 
 /** Actions on a person and the chat with them, wherever they are offered: in their menu, and in the palette. */
 export function personActions(app: AppParts, contactId: ContactId): readonly MenuItem[] {

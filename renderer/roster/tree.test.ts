@@ -1,121 +1,79 @@
 import { describe, expect, it } from "vitest";
-import type { ContactRecord } from "../../shared/model/contact.ts";
-import { smallCompany } from "../dev/people.ts";
-import { fold, matches } from "./fold.ts";
-import { treeMove, typeahead } from "./keys.ts";
-import { buildTree, type TreeInput, type TreeRow } from "./tree.ts";
+import type { RosterGroup } from "../../shared/model/roster.ts";
+import { treeMove } from "./keys.ts";
+import { type TreeInput, TreeRows } from "./tree.ts";
 
-const person = (name: string, more: Partial<ContactRecord> = {}): ContactRecord => ({
-  id: `account-1|${name.toLowerCase()}@x.example`,
-  accountId: "account-1",
-  protocol: "xmpp",
-  address: `${name.toLowerCase()}@x.example`,
-  name,
-  groups: [],
-  subscription: "both",
-  asked: false,
-  presence: { availability: "offline" },
-  pinned: false,
-  listed: true,
-  ...more,
-});
-const build = (contacts: readonly ContactRecord[], more: Partial<TreeInput> = {}): TreeRow[] =>
-  buildTree({
-    contacts,
+const group = (id: string, place: number, shown: number): RosterGroup => ({ id, place, total: shown, shown });
+const build = (more: Partial<TreeInput> = {}): TreeRows =>
+  new TreeRows({
+    groups: [group("ungrouped", 2, 1), group("group:A", 0, 2), group("group:B", 1, 1)],
     collapsed: new Set(),
-    showOffline: true,
-    keep: () => false,
-    compareGroups: (a, b) => a.localeCompare(b),
+    stretches: [
+      { group: "group:A", from: 0, ids: ["a|ann", "a|bea"] },
+      { group: "group:B", from: 0, ids: ["a|ann"] },
+    ],
     words: { pinned: "Pinned", ungrouped: "Others", unlisted: "Not listed" },
     ...more,
   });
-const shape = (rows: readonly TreeRow[]): string[] =>
-  rows.map((row) => (row.kind === "group" ? `# ${row.name}` : row.id.replace(/^.*\||@.*$/g, "")));
+const shape = (rows: TreeRows): string[] =>
+  Array.from({ length: rows.length }, (_, index) => {
+    const row = rows.at(index);
+    return row?.kind === "group" ? `# ${row.name}` : (row?.id ?? "?");
+  });
 
-describe("buildTree", () => {
-  const people = [
-    person("Ann", { groups: ["B", "A"] }),
-    person("Bea", { groups: ["A"], presence: { availability: "away" } }),
-    person("Cai"),
-    person("Dan", { pinned: true, groups: ["A"] }),
-    person("Eve", { listed: false }),
-  ];
+describe("rows of the contact list", () => {
+  it("are the groups in their places, each with its people, and unknown ones where main has not said who they are", () => {
+    expect(shape(build())).toEqual(["# A", "a|ann", "a|bea", "# B", "a|ann", "# Others", "?"]);
+    expect(build().at(7)).toBeUndefined();
+    expect(build().at(-1)).toBeUndefined();
+    expect(shape(build({ groups: [] }))).toEqual([]);
+  });
 
-  it("puts pinned people first, then groups by name, those in no group, and last those not in the list", () => {
-    expect(shape(build(people))).toEqual([
-      "# Pinned",
-      "dan",
-      "# A",
-      "ann",
-      "bea",
-      "# B",
-      "ann",
-      "# Others",
-      "cai",
-      "# Not listed",
-      "eve",
+  it("leave out the people of folded groups", () => {
+    expect(shape(build({ collapsed: new Set(["group:A"]) }))).toEqual(["# A", "# B", "a|ann", "# Others", "?"]);
+  });
+
+  it("say where each row stands among its siblings, and each has a key of its own", () => {
+    const rows = build();
+    const all = Array.from({ length: rows.length }, (_, index) => rows.at(index));
+    expect(all.map((row) => `${row?.posinset}/${row?.setsize}`)).toEqual([
+      "1/3",
+      "1/2",
+      "2/2",
+      "2/3",
+      "1/1",
+      "3/3",
+      "1/1",
     ]);
+    expect(new Set(all.map((row) => row?.key)).size).toBe(rows.length);
+    expect(all.map((row) => row?.key)).toEqual(all.map((_, index) => rows.keyOf(index)));
+    expect(all.map((_, index) => rows.isGroup(index))).toEqual(all.map((row) => row?.kind === "group"));
   });
 
-  it("shows nobody in a group of which nothing shows", () => {
-    expect(
-      shape(build([person("Ann", { groups: ["\u200B", " "] }), person("Bea", { groups: ["A", "\u3164"] })])),
-    ).toEqual(["# A", "bea", "# Others", "ann"]);
+  it("find a row by its place, and a person by who they are", () => {
+    const rows = build();
+    expect([rows.indexOf({ group: "group:B" }), rows.indexOf({ group: "group:A", at: 1 })]).toEqual([3, 2]);
+    expect([rows.indexOf({ group: "group:A", at: 2 }), rows.indexOf({ group: "group:C" })]).toEqual([-1, -1]);
+    expect([rows.find("a|ann"), rows.find("a|ann", "group:B"), rows.find("a|cai")]).toEqual([1, 4, -1]);
+    const folded = build({ collapsed: new Set(["group:A"]) });
+    expect([folded.find("a|ann"), folded.find("a|bea")]).toEqual([2, -1]);
   });
 
-  it("says where each row stands among its siblings", () => {
-    const rows = build(people);
-    expect(
-      rows.filter(({ kind }) => kind === "group").map(({ posinset, setsize }) => `${posinset}/${setsize}`),
-    ).toEqual(["1/5", "2/5", "3/5", "4/5", "5/5"]);
-    expect(rows[4]).toMatchObject({ kind: "contact", posinset: 2, setsize: 2 });
-    expect(new Set(rows.map(({ key }) => key)).size).toBe(rows.length);
-  });
-
-  it("folds groups, and hides who is offline except those who are kept", () => {
-    expect(shape(build(people, { collapsed: new Set(["group:A", "pinned"]) }))).toEqual([
-      "# Pinned",
-      "# A",
-      "# B",
-      "ann",
-      "# Others",
-      "cai",
-      "# Not listed",
-      "eve",
+  it("name the people in a range of rows, group by group", () => {
+    const rows = build();
+    expect(rows.placesIn(-40, 40)).toEqual([
+      { group: "group:A", from: 0, to: 2 },
+      { group: "group:B", from: 0, to: 1 },
+      { group: "ungrouped", from: 0, to: 1 },
     ]);
-    expect(shape(build(people, { showOffline: false, keep: (id) => id.includes("cai") }))).toEqual([
-      "# Pinned",
-      "# A",
-      "bea",
-      "# B",
-      "# Others",
-      "cai",
-      "# Not listed",
-    ]);
-  });
-
-  it("is not moved by presence", () => {
-    const company = smallCompany();
-    const moved = company.map((contact) => ({ ...contact, presence: { availability: "available" as const } }));
-    expect(shape(build(moved))).toEqual(shape(build(company)));
-  });
-
-  it("is not confused by groups named like its own keys", () => {
-    expect(shape(build([person("Ann", { groups: ["pinned", "__proto__"] })]))).toEqual([
-      "# __proto__",
-      "ann",
-      "# pinned",
-      "ann",
-    ]);
+    expect(rows.placesIn(2, 4)).toEqual([{ group: "group:A", from: 1, to: 2 }]);
+    expect(rows.placesIn(3, 4)).toEqual([]);
+    expect(rows.placesIn(4, 5)).toEqual([{ group: "group:B", from: 0, to: 1 }]);
   });
 });
 
 describe("tree keys", () => {
-  const rows = build([
-    person("Ann", { groups: ["A"] }),
-    person("Émil", { groups: ["A"] }),
-    person("Eva", { groups: ["B"] }),
-  ]);
+  const rows = build({ groups: [group("group:A", 0, 2), group("group:B", 1, 1)] });
 
   it.each([
     ["ArrowDown", 0, { to: 1 }],
@@ -133,32 +91,8 @@ describe("tree keys", () => {
   });
 
   it("unfolds a folded group with the right arrow", () => {
-    const folded = build([person("Ann", { groups: ["A"] })], { collapsed: new Set(["group:A"]) });
+    const folded = build({ collapsed: new Set(["group:A"]) });
     expect(treeMove("ArrowRight", folded, 0)).toEqual({ unfold: "group:A" });
     expect(treeMove("ArrowLeft", folded, 0)).toBeUndefined();
-  });
-
-  it("finds by first letters, accents folded, going round", () => {
-    const nameOf = (row: TreeRow): string => (row.kind === "group" ? row.name : (row.id.split("|")[1] ?? ""));
-    expect(typeahead("e", rows, 0, nameOf)).toBe(2);
-    expect(typeahead("e", rows, 2, nameOf)).toBe(4);
-    expect(typeahead("e", rows, 4, nameOf)).toBe(2);
-    expect(typeahead("ev", rows, 0, nameOf)).toBe(4);
-    expect(typeahead("zz", rows, 0, nameOf)).toBe(-1);
-  });
-});
-
-describe("search", () => {
-  it.each([
-    ["emi", true],
-    ["lef", true],
-    ["lefevre emilie", true],
-    ["corp.ex", true],
-    ["milie", true],
-    ["fevre", false],
-    ["bob", false],
-    ["", true],
-  ])("%j finds Émilie Lefèvre: %s", (query, expected) => {
-    expect(matches(fold(query), fold("Émilie Lefèvre"), "emilie@corp.example")).toBe(expected);
   });
 });

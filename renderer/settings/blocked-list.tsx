@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import type { BlockRecord } from "../../shared/model/block.ts";
-import { fold } from "../roster/fold.ts";
+import { fold } from "../../shared/search/names.ts";
 import { useApp } from "../state/app-context.ts";
 import { Field } from "../widgets/field.tsx";
 import { Icon } from "../widgets/icons.tsx";

@@ -42,11 +42,9 @@ export interface ActionsOptions {
   readonly ui: Ui;
   readonly words: ReadonlySignal<Words>;
   readonly replica: Pick<Replica, "contacts" | "conversations" | "requests">;
-  /** Conversations in the order in which the list shows them. */
-  readonly listed: () => readonly ContactId[];
 }
 
-export function createActions({ client, ui, words, replica, listed }: ActionsOptions): Actions {
+export function createActions({ client, ui, words, replica }: ActionsOptions): Actions {
   const openConversation = (id: ContactId, messageId?: MessageId): void => {
     batch(() => {
       if (!showsConversation(ui.view.peek())) ui.view.value = "people";
@@ -113,9 +111,10 @@ export function createActions({ client, ui, words, replica, listed }: ActionsOpt
       );
     },
     askAgain(id) {
+      const name = nameOf(id);
       client.request("contacts.ask", { contactId: id }).then(
         () => {
-          ui.announcement.value = words.peek().t("askAgain.done", { name: nameOf(id) });
+          ui.announcement.value = words.peek().t("askAgain.done", { name });
         },
         (error) => {
           ui.dialog.value = { kind: "ask-again", contactId: id, error: toErrorInfo(error) };
@@ -154,17 +153,13 @@ export function createActions({ client, ui, words, replica, listed }: ActionsOpt
       });
     },
     unread(step) {
-      const waiting = (id: ContactId): boolean => (replica.conversations.peek(id)?.unread ?? 0) > 0;
-      const order = [...new Set([...listed(), ...replica.conversations.all().map(({ id }) => id)])];
-      const from = order.indexOf(ui.conversationId.peek() ?? "");
-      const start = from === -1 && step === -1 ? 0 : from;
-      for (let distance = 1; distance <= order.length; distance++) {
-        const candidate = order[(start + step * distance + order.length * 2) % order.length];
-        if (candidate !== undefined && waiting(candidate)) {
-          openConversation(candidate);
-          return;
-        }
-      }
+      const from = ui.conversationId.peek();
+      client.request("roster.unread", { step, ...(from === undefined ? {} : { from }) }).then(
+        ({ conversationId }) => {
+          if (conversationId !== undefined) openConversation(conversationId);
+        },
+        () => undefined, // Nothing is lost: the person presses the key again.
+      );
     },
     nameOf,
   };

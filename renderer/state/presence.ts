@@ -1,5 +1,5 @@
 import type { ContactRecord } from "../../shared/model/contact.ts";
-import { type Availability, type Presence, unknownPresence } from "../../shared/model/presence.ts";
+import { type Availability, isOnline, type Presence, unknownPresence } from "../../shared/model/presence.ts";
 import { isolate } from "../../shared/text/isolate.ts";
 import type { Words } from "../../shared/words/words.ts";
 import type { Replica } from "./replica.ts";
@@ -20,11 +20,6 @@ const shapes: Readonly<Record<Availability, PresenceShape>> = {
 
 export function shapeOf(availability: Availability): PresenceShape {
   return shapes[availability];
-}
-
-/** Somebody who can be reached now. */
-export function isOnline(presence: Presence): boolean {
-  return presence.availability !== "offline" && presence.availability !== "unknown";
 }
 
 /**

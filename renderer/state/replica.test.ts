@@ -21,7 +21,17 @@ const contact = (n: number, more: Partial<ContactRecord> = {}): ContactRecord =>
 });
 const snapshotOf = (seq: number, contacts: ContactRecord[]): Snapshot => ({
   seq,
-  tables: { app: [], accounts: [], contacts, conversations: [], requests: [], blocked: [], settings: [] },
+  tables: {
+    app: [],
+    accounts: [],
+    contacts,
+    groups: [],
+    roster: [],
+    conversations: [],
+    requests: [],
+    blocked: [],
+    settings: [],
+  },
 });
 const presence = (n: number): Op => ({
   op: "patch",
@@ -169,16 +179,20 @@ describe("replica", () => {
     expect(replica.contacts.pulse.value).toBe(pulse + 1);
   });
 
-  it("moves the order signal when a name or group changes, not when it is said again", async () => {
-    const { replica, say, answer, frame } = setUp(snapshotOf(1, [contact(1)]));
+  it("moves the order signal when a group changes its place, not when it is said again or counted anew", async () => {
+    const { replica, say, answer, frame } = setUp(snapshotOf(1, []));
     await answer();
-    const version = replica.contacts.version.value;
-    say({ seq: 2, ops: [{ op: "put", table: "contacts", id: contact(1).id, record: contact(1) }] });
+    const record = { id: "ungrouped", place: 0, total: 3, shown: 3 };
+    say({ seq: 2, ops: [{ op: "put", table: "groups", id: record.id, record }] });
     frame();
-    expect(replica.contacts.version.value).toBe(version);
-    say({ seq: 3, ops: [{ op: "patch", table: "contacts", id: contact(1).id, fields: { groups: ["Other"] } }] });
+    const version = replica.groups.version.value;
+    say({ seq: 3, ops: [{ op: "put", table: "groups", id: record.id, record: { ...record, online: 2 } }] });
     frame();
-    expect(replica.contacts.version.value).toBe(version + 1);
+    expect(replica.groups.version.value).toBe(version);
+    expect(replica.groups.peek(record.id)?.online).toBe(2);
+    say({ seq: 4, ops: [{ op: "patch", table: "groups", id: record.id, fields: { place: 1 } }] });
+    frame();
+    expect(replica.groups.version.value).toBe(version + 1);
   });
 
   it("removes a field that is patched to null, and ignores a patch of what is not there", async () => {

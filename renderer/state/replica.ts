@@ -13,7 +13,10 @@ export interface Replica {
   readonly ready: ReadonlySignal<boolean>;
   readonly app: Table<RecordOf<"app">>;
   readonly accounts: Table<RecordOf<"accounts">>;
+  /** People whom the window shows: not the whole contact list, which main lays out (`groups`, `roster`). */
   readonly contacts: Table<RecordOf<"contacts">>;
+  readonly groups: Table<RecordOf<"groups">>;
+  readonly roster: Table<RecordOf<"roster">>;
   readonly conversations: Table<RecordOf<"conversations">>;
   readonly requests: Table<RecordOf<"requests">>;
   readonly blocked: Table<RecordOf<"blocked">>;
@@ -61,7 +64,9 @@ export function createReplica({ client, schedule, elapsed, budget = 6 }: Replica
   const tables: { readonly [T in Exclude<TableName, "messages">]: WritableTable<RecordOf<T>> } = {
     app: createTable([]),
     accounts: createTable(["address", "enabled", "state", "label"]),
-    contacts: createTable(["name", "groups", "pinned", "listed"]),
+    contacts: createTable([]),
+    groups: createTable(["place", "shown"]),
+    roster: createTable([]),
     conversations: createTable(["unread", "last"]),
     requests: createTable(["at"]),
     blocked: createTable(["scope"]),

@@ -32,8 +32,9 @@ export interface WritableTable<R extends { readonly id: string }> extends Table<
 const pulseDelay = 400;
 
 export function createTable<R extends { readonly id: string }>(shape: readonly (keyof R)[]): WritableTable<R> {
-  // Signals outlive their record, so that a row that waits for one hears of its coming.
   const signals = new Map<string, Signal<R | undefined>>();
+  /** Records that somebody follows: their signals outlive them, so that a row that waits for one hears of its coming. */
+  const watched = new Set<string>();
   const present = new Set<string>();
   const version = signal(0);
   const pulse = signal(0);
@@ -42,7 +43,13 @@ export function createTable<R extends { readonly id: string }>(shape: readonly (
   const slot = (id: string): Signal<R | undefined> => {
     let found = signals.get(id);
     if (found === undefined) {
-      found = signal<R | undefined>(undefined);
+      found = signal<R | undefined>(undefined, {
+        watched: () => void watched.add(id),
+        unwatched() {
+          watched.delete(id);
+          if (!present.has(id)) signals.delete(id);
+        },
+      });
       signals.set(id, found);
     }
     return found;
@@ -64,6 +71,7 @@ export function createTable<R extends { readonly id: string }>(shape: readonly (
   const remove = (id: string): void => {
     if (!present.delete(id)) return;
     slot(id).value = undefined;
+    if (!watched.has(id)) signals.delete(id);
     version.value++;
   };
 

@@ -27,9 +27,9 @@ export interface LookAlikeQuestion {
 
 /** Asks main whom somebody may be taken for, again whenever the contact list changes. */
 export function useLookAlike({ accountId, address, name, typed = false }: LookAlikeQuestion): LookAlikeState {
-  const { client, replica } = useApp();
+  const { client, replica, roster } = useApp();
   const enabled = settingValue(replica, "LookAlikeWarningsEnabled");
-  const listed = replica.contacts.version.value;
+  const listed = roster.version.value;
   const asks = enabled && accountId !== "" && address.includes("@");
   const [found, setFound] = useState<{ readonly address: string; readonly warning: LookAlike | undefined }>();
   useEffect(() => {

@@ -2,12 +2,13 @@ import * as v from "valibot";
 import { LookAlikeSchema } from "../look-alike/look-alike.ts";
 import { AccountIdSchema, ProtocolSchema, ServerSettingsSchema } from "../model/account.ts";
 import { BlockIdSchema } from "../model/block.ts";
-import { ContactIdSchema, GroupSchema, maxNameLength } from "../model/contact.ts";
+import { ContactIdSchema, ContactRecordSchema, GroupSchema, maxNameLength } from "../model/contact.ts";
 import { DeletionSchema, KeepingSchema } from "../model/deletion.ts";
 import { ExportFormatSchema, ExportQuerySchema } from "../model/export.ts";
 import { MessageIdSchema, MessageRecordSchema, maxBodyLength, SearchHitSchema } from "../model/message.ts";
 import { PolicyPageSchema } from "../model/policy.ts";
 import { OwnPresenceSchema } from "../model/presence.ts";
+import { RosterPlaceSchema, RosterViewStateSchema } from "../model/roster.ts";
 import { SearchFilterSchema } from "../model/search-filter.ts";
 import { WindowStateSchema } from "../model/window-state.ts";
 import { type SettingKey, SettingKeySchema } from "../settings/declaration.ts";
@@ -31,6 +32,7 @@ const name = v.pipe(v.string(), v.maxLength(maxNameLength));
 const groups = v.pipe(v.array(GroupSchema), v.maxLength(50));
 /** With those that the server has, which may be longer, and more, than any that are made here. */
 const allGroups = v.pipe(v.array(v.pipe(v.string(), v.maxLength(maxListedGroup))), v.maxLength(maxListedGroups));
+const groupName = v.pipe(v.string(), v.maxLength(200));
 const limit = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(200));
 
 /** A page of a conversation, oldest first. `before`/`after`: whether older/newer messages exist beyond it. */
@@ -148,6 +150,37 @@ export const contract = {
   "presence.set": {
     args: v.object({ accountId: v.optional(AccountIdSchema), presence: v.nullable(OwnPresenceSchema) }),
     result: nothing,
+  },
+
+  /**
+   * What the window shows of the contact list: from now on tables `groups`, `roster` and `contacts` carry that. Answered
+   * after the updates that follow from it.
+   */
+  "roster.show": { args: RosterViewStateSchema, result: nothing },
+  /**
+   * People in the order of names whose name or address a text finds. `asked`: only those who were asked to share their
+   * presence and have not answered.
+   */
+  "roster.find": {
+    args: v.object({ text: v.pipe(v.string(), v.maxLength(3_071)), limit, asked: v.optional(v.boolean()) }),
+    result: v.object({ people: v.array(ContactRecordSchema) }),
+  },
+  /**
+   * The next row of the list, from a row on and going round, whose name begins with a text. A row without `at` is that
+   * of a group; `names` are those that the window has for the special groups. Nothing where there is none.
+   */
+  "roster.typeahead": {
+    args: v.object({
+      text: v.pipe(v.string(), v.maxLength(200)),
+      from: v.object({ group: v.pipe(v.string(), v.maxLength(1_048_600)), at: v.optional(v.number()) }),
+      names: v.object({ pinned: groupName, ungrouped: groupName, unlisted: groupName }),
+    }),
+    result: v.object({ row: v.optional(v.object({ ...RosterPlaceSchema.entries, at: v.optional(v.number()) })) }),
+  },
+  /** The next (1) or previous (-1) conversation with unread messages, in the order of the list, going round. */
+  "roster.unread": {
+    args: v.object({ from: v.optional(ContactIdSchema), step: v.picklist([1, -1]) }),
+    result: v.object({ conversationId: v.optional(ContactIdSchema) }),
   },
 
   "contacts.add": {

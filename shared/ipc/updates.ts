@@ -4,17 +4,22 @@ import { AppRecordSchema } from "../model/app.ts";
 import { BlockRecordSchema } from "../model/block.ts";
 import { type ContactId, ContactRecordSchema, RequestRecordSchema } from "../model/contact.ts";
 import { ConversationRecordSchema, MessageRecordSchema } from "../model/message.ts";
+import { RosterGroupSchema, RosterRecordSchema } from "../model/roster.ts";
 import { SettingRecordSchema } from "../settings/declaration.ts";
 
 /**
  * Tables that main publishes. They hold flat records by id; an update is a batch of operations with a sequence number
  * that grows by one. A receiver that sees a gap asks for a new snapshot (`app.snapshot`) and drops what is older. Table
- * `messages` only carries conversations that are open; pages are requests.
+ * `messages` only carries conversations that are open; pages are requests. Table `contacts` only carries people whom
+ * the window shows (`roster.show`), who have a conversation, or who are blocked; one who is removed from it may still be
+ * on the contact list.
  */
 export const tableSchemas = {
   app: AppRecordSchema,
   accounts: AccountRecordSchema,
   contacts: ContactRecordSchema,
+  groups: RosterGroupSchema,
+  roster: RosterRecordSchema,
   conversations: ConversationRecordSchema,
   requests: RequestRecordSchema,
   blocked: BlockRecordSchema,
@@ -57,6 +62,8 @@ export const SnapshotSchema = v.object({
     app: v.array(AppRecordSchema),
     accounts: v.array(AccountRecordSchema),
     contacts: v.array(ContactRecordSchema),
+    groups: v.array(RosterGroupSchema),
+    roster: v.array(RosterRecordSchema),
     conversations: v.array(ConversationRecordSchema),
     requests: v.array(RequestRecordSchema),
     blocked: v.array(BlockRecordSchema),

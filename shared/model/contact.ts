@@ -48,6 +48,14 @@ export const ContactRecordSchema = v.object({
 export type ContactRecord = v.InferOutput<typeof ContactRecordSchema>;
 
 /**
+ * Whether somebody on the list was asked to share their presence and has not answered. The request may have been lost,
+ * so that it can be made again.
+ */
+export function awaitsAnswer(contact: ContactRecord): boolean {
+  return contact.listed && contact.asked && contact.subscription !== "both" && contact.subscription !== "to";
+}
+
+/**
  * Somebody unknown who wants something: to see our presence, or to say something. They learn nothing until accepted. A
  * `burst` is one line for many.
  */

@@ -48,6 +48,11 @@ export const OwnPresenceSchema = v.object({
 });
 export type OwnPresence = v.InferOutput<typeof OwnPresenceSchema>;
 
+/** Somebody who can be reached now. */
+export function isOnline({ availability }: Pick<Presence, "availability">): boolean {
+  return availability !== "offline" && availability !== "unknown";
+}
+
 export const offline: Presence = Object.freeze({ availability: "offline" });
 export const unknownPresence: Presence = Object.freeze({ availability: "unknown" });
 

@@ -8,6 +8,7 @@ import type { Vault } from "../../secrets/vault.ts";
 import type { Policies } from "../../settings/policies.ts";
 import { policyPage } from "../../settings/policy-page.ts";
 import type { AppSettings } from "../../settings/settings.ts";
+import type { RosterRequests } from "../../store/roster/roster-view.ts";
 import type { Handlers } from "../dispatch.ts";
 import { type AccountServices, accountHandlers } from "./accounts.ts";
 import { type ContactServices, contactHandlers } from "./contacts.ts";
@@ -15,6 +16,7 @@ import { type ConversationServices, conversationHandlers } from "./conversations
 import { type DeletionServices, deletionHandlers } from "./deletion.ts";
 import { type ExportServices, exportHandlers } from "./exports.ts";
 import { type MessageServices, messageHandlers } from "./messages.ts";
+import { rosterHandlers } from "./roster.ts";
 import { type WindowServices, windowStateHandlers } from "./window-state.ts";
 
 /** What requests need that is there only while the vault is open. */
@@ -30,6 +32,7 @@ export type Services = AccountServices &
 export function createHandlers(parts: {
   readonly now: () => number;
   readonly snapshot: () => Snapshot;
+  readonly roster: RosterRequests;
   readonly attention: (attention: Attention) => void;
   readonly quit: () => void;
   readonly changeKey: (args: Args<"vault.change">) => Promise<void>;
@@ -107,6 +110,7 @@ export function createHandlers(parts: {
     },
     "policy.page": () => policyPage(settings, policies, parts.now),
     ...windowStateHandlers(services),
+    ...rosterHandlers(parts.roster),
     ...accountHandlers(services),
     ...contactHandlers(services),
     ...conversationHandlers(services),

@@ -1,5 +1,5 @@
-import { fold as foldForSearch } from "../../shared/search/fold.ts";
-import { beginsUnspaced } from "../../shared/search/words.ts";
+import { fold as foldForSearch } from "./fold.ts";
+import { beginsUnspaced } from "./words.ts";
 
 /**
  * Text as names and labels are searched, by the same rules as the history: case, accents, width and what is not seen

@@ -1,0 +1,79 @@
+import { type ReadonlySignal, signal } from "@preact/signals";
+import type { Args } from "../../shared/ipc/contract.ts";
+import type { ContactId, ContactRecord } from "../../shared/model/contact.ts";
+import type { RosterViewState } from "../../shared/model/roster.ts";
+import type { Client } from "../ipc/client.ts";
+import type { RowPlace } from "./tree.ts";
+
+/** What the window asks main about the contact list. */
+export interface RosterRequests {
+  /** People found of late: the window goes on showing them, in a list or in what was begun from it. */
+  readonly found: ReadonlySignal<readonly ContactId[]>;
+  /** Tells main what is shown, the last state said for good: one request is under way at a time. */
+  show(state: RosterViewState): void;
+  find(text: string, limit: number): Promise<readonly ContactRecord[]>;
+  asked(): Promise<readonly ContactRecord[]>;
+  typeahead(text: string, from: RowPlace, names: Args<"roster.typeahead">["names"]): Promise<RowPlace | undefined>;
+  dispose(): void;
+}
+
+/** People found that are remembered, and those without an answer that are asked for. */
+const maxFound = 400;
+const maxAsked = 200;
+/** After a request that was refused, in milliseconds. */
+const retryAfter = 2_000;
+
+export function createRosterRequests(client: Pick<Client, "request">): RosterRequests {
+  const found = signal<readonly ContactId[]>([]);
+  let wanted: RosterViewState | undefined;
+  let told = "";
+  let isAsking = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const remember = (people: readonly ContactRecord[]): readonly ContactRecord[] => {
+    const ids = people.map(({ id }) => id);
+    const known = new Set(found.peek());
+    // The last ones come last. Nothing changes for those that are known.
+    if (!ids.every((id) => known.has(id)))
+      found.value = [...found.peek().filter((id) => !ids.includes(id)), ...ids].slice(-maxFound);
+    return people;
+  };
+
+  const tell = async (): Promise<void> => {
+    if (isAsking) return;
+    isAsking = true;
+    try {
+      while (wanted !== undefined) {
+        const text = JSON.stringify(wanted);
+        if (text === told) break;
+        told = text;
+        await client.request("roster.show", wanted);
+      }
+    } catch {
+      told = "";
+      timer = setTimeout(() => void tell(), retryAfter);
+    } finally {
+      isAsking = false;
+    }
+  };
+
+  return {
+    found,
+    show(state) {
+      wanted = state;
+      clearTimeout(timer);
+      void tell();
+    },
+    find: async (text, limit) => remember((await client.request("roster.find", { text, limit })).people),
+    asked: async () =>
+      remember((await client.request("roster.find", { text: "", limit: maxAsked, asked: true })).people),
+    async typeahead(text, { group, at }, names) {
+      const from = at === undefined ? { group } : { group, at };
+      return (await client.request("roster.typeahead", { text, from, names })).row;
+    },
+    dispose() {
+      wanted = undefined;
+      clearTimeout(timer);
+    },
+  };
+}
