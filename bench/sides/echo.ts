@@ -12,7 +12,7 @@ asSide(async (account: BenchAccount, ready): Promise<void> => {
     (event) => {
       if (event.type !== "message" || event.message.direction !== "in" || event.message.via !== "live") return;
       const { peer, body } = event.message;
-      void connection.sendMessage({ id: randomUUID(), to: peer, body, at: Date.now(), wantReceipts: false });
+      void connection.messages.send({ id: randomUUID(), to: peer, body, at: Date.now(), wantReceipts: false });
     },
   );
   await connection.connect({ availability: "available" }, AbortSignal.timeout(20_000));

@@ -37,7 +37,7 @@ asSide(async ({ account, peer, warmUp, count }: RoundTripInput): Promise<readonl
         clearTimeout(timer);
         resolve();
       };
-      connection.sendMessage({ id: randomUUID(), to: peer, body, at: Date.now(), wantReceipts: false }).catch(reject);
+      connection.messages.send({ id: randomUUID(), to: peer, body, at: Date.now(), wantReceipts: false }).catch(reject);
     });
     if (i >= warmUp) times.push(performance.now() - startedAt);
   }

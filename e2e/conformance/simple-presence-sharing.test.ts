@@ -37,7 +37,7 @@ it.each(["nobody", "groups"] as const)(
     const since = bob.now();
     const hidden = open(account, { rules: { ...noRules, audience: () => audience } });
     expect((await hidden.signIn()).audience).toBe(audience);
-    await hidden.connection.setPresence({ availability: "busy" });
+    await hidden.connection.presence.set({ availability: "busy" });
     const [there, back] = [await hidden.say(bob.address, "there"), await bob.say(hidden.address, "and back")];
     await bob.message(({ id }) => id === there);
     await hidden.message(({ id }) => id === back);

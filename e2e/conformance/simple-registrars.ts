@@ -61,6 +61,8 @@ export async function startRegistrar(
     discovered: at(registrar.port),
     pin: pinOf(certificates.good.certPem),
     cleartext: { host: "127.0.0.1", port: registrar.cleartext, transport: "tcp" },
+    readsUpTo: false,
+    copies: false,
     keepsMessages: false,
     // Kamailio's usual buffer (tcp_rd_buf_size) has 16 kB for a message with its head.
     longestBody: 12_000,

@@ -74,6 +74,8 @@ async function start(endings: (() => Promise<void>)[], options: Pick<KamailioOpt
     discovered: ca,
     pin: pinOf(certificates.good.certPem),
     cleartext: { host: "127.0.0.1", port: good.ports.sip, transport: "tcp" },
+    readsUpTo: false,
+    copies: false,
     keepsMessages: true,
     longestBody: undefined,
     async door() {

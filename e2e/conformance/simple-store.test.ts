@@ -57,7 +57,7 @@ describe.each(["kept", "lost"] as const)("SIMPLE over a Kamailio whose message s
       wantsRead: true,
     });
     for (const kind of ["delivered", "read"] as const)
-      later.connection.sendReceipt?.({ to: ann.address, messageId: id, kind });
+      later.connection.messages.sendReceipt?.({ to: ann.address, messageId: id, kind });
     const marker = await later.say(ann.address, "and a word behind them", { wantReceipts: true });
     await later.event("delivery", (event) => event.id === marker && event.state === "sent");
     const back = await open(ann, annsDesk);

@@ -104,6 +104,8 @@ function harnessOf(
     discovered: ca,
     pin: pinOf(certificates.good.certPem),
     cleartext: undefined,
+    readsUpTo: true,
+    copies: true,
     keepsMessages: true,
     longestBody: undefined,
     async door() {

@@ -47,12 +47,12 @@ it("nobody sees somebody who hides: neither who is there nor who comes; they see
   const hidden = stage.again(alice, server, sharing("nobody"));
   expect((await hidden.signIn()).audience).toBe("nobody");
   await exchange(hidden, bob);
-  await bob.connection.setPresence({ availability: "busy" });
+  await bob.connection.presence.set({ availability: "busy" });
   await hidden.event(
     "presence",
     ({ address, presence }) => address === bob.address && presence.availability === "busy",
   );
-  await hidden.connection.setPresence({ availability: "away", status: "Lunch" });
+  await hidden.connection.presence.set({ availability: "away", status: "Lunch" });
   await exchange(hidden, bob);
   expect(seen(bob, alice, since)).toEqual([]);
   // A probe by somebody who comes later is not answered either.
@@ -92,7 +92,7 @@ it("in a group one is seen, outside every group not, from the moment one is put 
     shown,
   );
   const gone = bob.now();
-  await choosy.connection.setPresence({ availability: "busy" });
+  await choosy.connection.presence.set({ availability: "busy" });
   await exchange(choosy, bob);
   expect(seen(bob, alice, gone)).toEqual([]);
 });

@@ -76,7 +76,7 @@ function answerAsAClient(connection: Connection, event: NetworkEvent): void {
     event.message.id !== undefined &&
     event.message.direction === "in"
   ) {
-    connection.sendReceipt?.({ to: event.message.peer, messageId: event.message.id, kind: "delivered" });
+    connection.messages.sendReceipt?.({ to: event.message.peer, messageId: event.message.id, kind: "delivered" });
   }
 }
 
@@ -90,23 +90,23 @@ async function obey(command: PeerCommand): Promise<void> {
     case "disconnect":
       return connection.disconnect();
     case "presence":
-      return connection.setPresence(command.presence);
+      return connection.presence.set(command.presence);
     case "say": {
       const { id, to, body, wantReceipts } = command;
-      return connection.sendMessage({ id, to, body, at: Date.now(), wantReceipts });
+      return connection.messages.send({ id, to, body, at: Date.now(), wantReceipts });
     }
     case "correct": {
       const { id, to, targetId, body } = command;
-      return connection.correctMessage?.({ id, to, targetId, body, at: Date.now() });
+      return connection.messages.correct?.({ id, to, targetId, body, at: Date.now() });
     }
     case "retract": {
       const { id, to, targetId } = command;
-      return connection.retractMessage?.({ id, to, targetId, at: Date.now(), fallback: "took a message back" });
+      return connection.messages.retract?.({ id, to, targetId, at: Date.now(), fallback: "took a message back" });
     }
     case "typing":
-      return connection.sendTyping?.(command.to, command.active);
+      return connection.messages.sendTyping?.(command.to, command.active);
     case "read":
-      return connection.sendReceipt?.({ to: command.to, messageId: command.id, kind: "read" });
+      return connection.messages.sendReceipt?.({ to: command.to, messageId: command.id, kind: "read" });
     case "add":
       return connection.contacts.add(command.address, command.name, command.groups);
   }

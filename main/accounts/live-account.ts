@@ -70,7 +70,7 @@ export function createLiveAccount(
   let before: SessionStatus["state"] | undefined;
 
   function onStatus(status: SessionStatus): void {
-    // Only the change counts: a status also comes when features are found, in the middle of signing in.
+    // Only the change counts: a status also comes when facets are found, in the middle of signing in.
     if (status.state === "connecting" && before !== "connecting") {
       contacts.signingIn(id);
       rosterReady = Promise.withResolvers<void>();
@@ -143,7 +143,7 @@ function toRecord(config: AccountConfig, status: SessionStatus, presence: OwnPre
     server: config.server,
     ...(config.provisioned === undefined ? {} : { provisioned: true }),
     state: status.state,
-    features: [...status.features],
+    facets: status.facets,
     ...(label === undefined ? {} : { label }),
     ...(status.error === undefined ? {} : { error: status.error }),
     ...(status.retryAt === undefined ? {} : { retryAt: status.retryAt }),

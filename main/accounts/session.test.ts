@@ -21,7 +21,6 @@ function scripted(results: readonly (HallwayError | undefined)[]) {
   let emit: (event: NetworkEvent) => void = () => undefined;
   let calls = 0;
   const connection: Connection = {
-    features: new Set(),
     async connect(_presence, signal) {
       const result = results[Math.min(calls, results.length - 1)];
       calls += 1;
@@ -32,7 +31,7 @@ function scripted(results: readonly (HallwayError | undefined)[]) {
     },
     disconnect: vi.fn(async () => undefined),
     close: vi.fn(),
-    setPresence: vi.fn(async () => undefined),
+    presence: { set: vi.fn(async () => undefined) },
     contacts: {
       add: async () => undefined,
       ask: async () => undefined,
@@ -41,7 +40,7 @@ function scripted(results: readonly (HallwayError | undefined)[]) {
       accept: async () => undefined,
       decline: async () => undefined,
     },
-    sendMessage: async () => undefined,
+    messages: { send: async () => undefined },
     check: vi.fn(),
   };
   const network: Network = {
@@ -225,7 +224,7 @@ describe("session", () => {
     await Promise.resolve();
     presence = { availability: "busy" };
     await vi.advanceTimersByTimeAsync(0);
-    expect(connection.setPresence).toHaveBeenCalledWith({ availability: "busy" });
+    expect(connection.presence.set).toHaveBeenCalledWith({ availability: "busy" });
   });
 
   it("signs in again only when signing out is through, and at once", async () => {

@@ -1,11 +1,13 @@
 import { backoff } from "../../shared/backoff.ts";
 import { type ErrorCode, type ErrorInfo, HallwayError, toErrorInfo } from "../../shared/errors.ts";
 import type { AccountConfig, AccountState } from "../../shared/model/account.ts";
+import type { AccountFacets } from "../../shared/model/account-facets.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
 import type { NetworkEvent, Stored } from "../networks/events.ts";
 import type { Log } from "../networks/log.ts";
 import type { Connection, Network, SignedIn } from "../networks/network.ts";
 import type { AccountAudit } from "./account-audit.ts";
+import { describeFacets } from "./describe-facets.ts";
 
 /** What is known of an account's connection, as the account record shows it. */
 export interface SessionStatus {
@@ -14,7 +16,7 @@ export interface SessionStatus {
   /** Milliseconds since the epoch, in state `waiting`. */
   readonly retryAt?: number;
   readonly security?: string;
-  readonly features: readonly string[];
+  readonly facets: AccountFacets;
   readonly syncing: boolean;
 }
 
@@ -114,7 +116,6 @@ const stableAfter = 30_000;
  */
 export function createSession(options: SessionOptions): Session {
   const { config, network, log, now } = options;
-  let status: SessionStatus = { state: "signed-out", features: [], syncing: false };
   let tries = 0;
   let onlineSince = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -126,16 +127,17 @@ export function createSession(options: SessionOptions): Session {
   /** Signing in or out that still goes on, also when nobody waits for it any more: a connection does one at a time. */
   let underway: Promise<unknown> = Promise.resolve();
   const connection = network.open(config, { password: options.password }, onEvent);
+  let status: SessionStatus = { state: "signed-out", facets: describeFacets(connection), syncing: false };
 
   function set(next: Partial<SessionStatus> & { state: AccountState }): void {
-    status = { features: [...connection.features], syncing: false, ...next };
+    status = { facets: describeFacets(connection), syncing: false, ...next };
     if (!closed) options.onStatus(status);
   }
 
   function onEvent(event: NetworkEvent): Stored {
     // Nobody is there to store it.
     if (closed) return Promise.resolve(false);
-    if (event.type === "features") set(status);
+    if (event.type === "facets") set(status);
     const stored = options.onEvent(event);
     if (event.type === "connection-lost" && status.state === "online") lost(event.error);
     return stored;
@@ -221,8 +223,8 @@ export function createSession(options: SessionOptions): Session {
   function followPresence(announced: OwnPresence): void {
     const wanted = options.presence();
     if (JSON.stringify(wanted) === JSON.stringify(announced)) return;
-    connection
-      .setPresence(wanted)
+    connection.presence
+      .set(wanted)
       .catch((error: unknown) => log.info("Presence could not be announced", { account: config.id, error }));
   }
 
@@ -297,7 +299,7 @@ export function createSession(options: SessionOptions): Session {
       }
     },
     async setPresence(presence) {
-      if (status.state === "online") await connection.setPresence(presence);
+      if (status.state === "online") await connection.presence.set(presence);
     },
     check() {
       if (status.state === "online") connection.check();

@@ -24,9 +24,9 @@ export async function sync(parts: {
 }): Promise<void> {
   const { config, connection, resumed, signal, messaging, heard } = parts;
   const { sending, receiving } = messaging;
-  const { markAt } = connection;
+  const { archive } = connection;
   // Before anything that comes live is stored: this session begins here.
-  const before = heard.begin(config.id, resumed, markAt && ((archiveId, at) => markAt(archiveId, at)));
+  const before = heard.begin(config.id, resumed, archive && ((archiveId, at) => archive.markAt(archiveId, at)));
   try {
     const { complete, mark: since, marked } = await before;
     if (!complete) {
@@ -34,7 +34,7 @@ export async function sync(parts: {
         await Promise.race([parts.rosterReady, new Promise((resolve) => setTimeout(resolve, rosterWait).unref())]);
       if (signal.aborted) return;
       const places = new Map<ContactId, number>();
-      await connection.catchUp?.(
+      await connection.archive?.catchUp(
         since,
         async (messages, mark, changes, exact = false) => {
           if (signal.aborted) throw new HallwayError("cancelled");

@@ -11,7 +11,7 @@ const list: readonly Untold[] = [
 ];
 
 /** Tells a network that refuses some; `said` is what it heard, `noted` what counts as told. */
-async function tell(refusals: Readonly<Record<string, unknown>>, untold = list) {
+async function tell(refusals: Readonly<Record<string, unknown>>, untold = list, isThere = true) {
   const said: string[] = [];
   const noted: string[] = [];
   const hear = (what: string) => async (address: string) => {
@@ -22,8 +22,8 @@ async function tell(refusals: Readonly<Record<string, unknown>>, untold = list) 
     untold: vi.fn(() => untold),
     told: async (_: string, { address, isBlocked }: Untold) => void noted.push(`${isBlocked ? "+" : "-"}${address}`),
   };
-  const contacts = { block: hear("block"), unblock: hear("unblock") };
-  const failure = await tellBlocks("a", { contacts } as unknown as Connection, blocklist as unknown as Blocklist).catch(
+  const blocking = isThere ? { everyDevice: true, block: hear("block"), unblock: hear("unblock") } : undefined;
+  const failure = await tellBlocks("a", { blocking } as unknown as Connection, blocklist as unknown as Blocklist).catch(
     (error: unknown) => error,
   );
   return { said, noted, failure, blocklist };
@@ -69,4 +69,11 @@ it("says nothing while there is no connection", async () => {
   const blocklist = { untold: vi.fn(() => list) };
   await tellBlocks("a", undefined, blocklist as unknown as Blocklist);
   expect(blocklist.untold).not.toHaveBeenCalled();
+});
+
+it("keeps blocks for a later sign-in where there is no list now", async () => {
+  const { said, noted, failure } = await tell({}, list, false);
+  expect(said).toEqual([]);
+  expect(noted).toEqual(["-bob@example.test"]);
+  expect(failure).toBeUndefined();
 });

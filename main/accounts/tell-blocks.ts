@@ -1,4 +1,4 @@
-import { type ErrorCode, toErrorInfo } from "../../shared/errors.ts";
+import { type ErrorCode, HallwayError, toErrorInfo } from "../../shared/errors.ts";
 import type { AccountId } from "../../shared/model/account.ts";
 import type { Connection } from "../networks/network.ts";
 import type { Blocklist } from "../store/blocklist.ts";
@@ -12,16 +12,16 @@ const later: ReadonlySet<ErrorCode> = new Set(["offline", "connection-lost", "ti
  */
 export async function tellBlocks(
   accountId: AccountId,
-  connection: Pick<Connection, "contacts"> | undefined,
+  connection: Pick<Connection, "blocking"> | undefined,
   blocklist: Blocklist,
 ): Promise<void> {
   if (!connection) return;
-  const { contacts } = connection;
+  const { blocking } = connection;
   let refused: unknown;
   for (const untold of blocklist.untold(accountId)) {
     try {
-      if (untold.isBlocked) await contacts.block?.(untold.address);
-      else await contacts.unblock?.(untold.address);
+      if (!blocking) throw new HallwayError("unsupported");
+      await (untold.isBlocked ? blocking.block(untold.address) : blocking.unblock(untold.address));
     } catch (error) {
       const { code } = toErrorInfo(error);
       if (later.has(code)) return;

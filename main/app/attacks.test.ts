@@ -125,8 +125,8 @@ describe("a stranger", () => {
         remove: refuse,
         accept: refuse,
         decline: refuse,
-        block: refuse,
       },
+      blocking: { everyDevice: false, block: refuse, unblock: refuse },
     };
     await signIn();
     network.emit({ type: "subscription-request", address: stranger, name: undefined, text: undefined });
@@ -155,29 +155,32 @@ describe("a stranger", () => {
 describe("an account", () => {
   it("that could not be kept leaves nothing behind", async () => {
     special = {
-      async catchUp(_since, page) {
-        const said = {
-          direction: "in",
-          at: 1,
-          delayed: true,
-          via: "archive",
-          wantsDelivered: false,
-          wantsRead: false,
-        } as const;
-        await page(
-          [
-            {
-              ...said,
-              peer: friend,
-              author: { address: friend, isSelf: false },
-              id: "a1",
-              archiveId: "a1",
-              body: "from the archive",
-            },
-          ],
-          "mark",
-          [],
-        );
+      archive: {
+        async catchUp(_since, page) {
+          const said = {
+            direction: "in",
+            at: 1,
+            delayed: true,
+            via: "archive",
+            wantsDelivered: false,
+            wantsRead: false,
+          } as const;
+          await page(
+            [
+              {
+                ...said,
+                peer: friend,
+                author: { address: friend, isSelf: false },
+                id: "a1",
+                archiveId: "a1",
+                body: "from the archive",
+              },
+            ],
+            "mark",
+            [],
+          );
+        },
+        markAt: (archiveId) => archiveId,
       },
     };
     const set = secretStore.set.bind(secretStore);
@@ -241,10 +244,12 @@ describe("an account", () => {
   it("whose server changes keeps what waits, and sends it once over the new one", async () => {
     let up = false;
     special = {
-      async sendMessage(message) {
-        if (!up) throw new HallwayError("offline");
-        await Promise.resolve();
-        (network.messages as unknown[]).push(message);
+      messages: {
+        async send(message) {
+          if (!up) throw new HallwayError("offline");
+          await Promise.resolve();
+          (network.messages as unknown[]).push(message);
+        },
       },
     };
     const accountId = await signIn();

@@ -5,7 +5,7 @@ import type { ReadSetting } from "../../shared/settings/read-setting.ts";
 import { createSilence } from "../enforcement/end-to-end.ts";
 import { createFederation } from "../enforcement/federation.ts";
 import { createGateways } from "../enforcement/gateways.ts";
-import type { TrafficRules } from "../enforcement/governed-network.ts";
+import type { TrafficRules } from "../enforcement/governor.ts";
 import type { Notice } from "../enforcement/notice.ts";
 import { type AccountRules, blocked, createAccountRules } from "../enforcement/rules.ts";
 import type { Log } from "../networks/log.ts";

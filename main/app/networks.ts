@@ -1,7 +1,8 @@
 import type { Protocol } from "../../shared/model/account.ts";
 import type { ReadSetting } from "../../shared/settings/read-setting.ts";
 import { languageFor } from "../../shared/words/words.ts";
-import { type GovernedNetwork, governNetwork, type TrafficRules } from "../enforcement/governed-network.ts";
+import { type GovernedNetwork, governNetwork } from "../enforcement/governed-network.ts";
+import type { TrafficRules } from "../enforcement/governor.ts";
 import { createProxyChoice } from "../enforcement/proxy.ts";
 
 import type { Host } from "../host/host.ts";

@@ -10,10 +10,9 @@ import type {
   OutgoingCorrection,
   OutgoingMessage,
   OutgoingRetraction,
+  Receipt,
 } from "../networks/facets/messages.ts";
-import type { Connection, Network, SignedIn } from "../networks/network.ts";
-
-type Receipt = Parameters<NonNullable<Connection["sendReceipt"]>>[0];
+import type { Network, SignedIn } from "../networks/network.ts";
 
 /**
  * A network without a wire: what the program does on it is written down, and what happens on it is told to the program.
@@ -110,7 +109,6 @@ export function createRecordedNetwork(protocol: Protocol, contacts: readonly str
       own = address;
       emit = tell;
       return {
-        features: new Set(["receipts", "read-markers", "typing", "corrections", "retractions"] as const),
         async connect(presence): Promise<SignedIn> {
           const password = await credentials.password();
           if (password === undefined) throw new HallwayError("password-needed");
@@ -126,7 +124,7 @@ export function createRecordedNetwork(protocol: Protocol, contacts: readonly str
         },
         disconnect: nothing,
         close: () => undefined,
-        setPresence: async (presence) => void presences.push(presence),
+        presence: { set: async (presence) => void presences.push(presence) },
         contacts: {
           add: async (address) => void added.push(address),
           ask: async (address) => void askedAgain.push(address),
@@ -134,29 +132,31 @@ export function createRecordedNetwork(protocol: Protocol, contacts: readonly str
           remove: nothing,
           accept: nothing,
           decline: nothing,
+        },
+        blocking: {
+          everyDevice: false,
           block: async (address) => void blocked.add(address),
           unblock: async (address) => void blocked.delete(address),
         },
-        async sendMessage(message) {
-          messages.push(message);
+        messages: {
+          send: async (message) => void messages.push(message),
+          correct: async (correction) => void corrections.push(correction),
+          retract: async (retraction) => void retractions.push(retraction),
+          sendTyping: (to, active) => void typing.push({ to, active }),
+          sendReceipt: (receipt) => void receipts.push(receipt),
         },
-        async correctMessage(correction) {
-          corrections.push(correction);
-        },
-        async retractMessage(retraction) {
-          retractions.push(retraction);
-        },
-        sendTyping: (to, active) => void typing.push({ to, active }),
-        sendReceipt: (receipt) => void receipts.push(receipt),
-        async catchUp(_since, page) {
-          if (archive.length + archivedChanges.length > 0)
-            await page(
-              archive.map((message) =>
-                complete({ via: "archive", archiveId: `archive-${message.id}`, ...message }, own),
-              ),
-              "mark",
-              archivedChanges,
-            );
+        archive: {
+          async catchUp(_since, page) {
+            if (archive.length + archivedChanges.length > 0)
+              await page(
+                archive.map((message) =>
+                  complete({ via: "archive", archiveId: `archive-${message.id}`, ...message }, own),
+                ),
+                "mark",
+                archivedChanges,
+              );
+          },
+          markAt: (archiveId) => archiveId,
         },
         check: () => undefined,
       };

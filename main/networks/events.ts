@@ -14,7 +14,8 @@ export type Emit = ((event: NetworkEvent) => Stored) | ((event: NetworkEvent) =>
 export type NetworkEvent =
   /** Was online and is not any more. */
   | { readonly type: "connection-lost"; readonly error: ErrorInfo }
-  | { readonly type: "features" }
+  /** A facet of the connection, or an optional method of one, is there now or no longer. */
+  | { readonly type: "facets" }
   /** The whole list: what is not in it is gone. */
   | { readonly type: "roster"; readonly items: readonly RosterItem[] }
   | { readonly type: "roster-item"; readonly item: RosterItem }

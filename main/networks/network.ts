@@ -5,8 +5,7 @@ import type { OwnPresence } from "../../shared/model/presence.ts";
 import type { Audience } from "./connection-rules.ts";
 import type { Revocation } from "./environment.ts";
 import type { Emit } from "./events.ts";
-import type { ArchiveMark, ArchivePage } from "./facets/archive.ts";
-import type { OutgoingCorrection, OutgoingMessage, OutgoingRetraction } from "./facets/messages.ts";
+import type { Facets } from "./facets/facets.ts";
 
 /** A network: something that accounts sign in to. Every network passes conformance.ts against a real server. */
 export interface Network {
@@ -41,26 +40,12 @@ export interface Credentials {
   password(): Promise<string | undefined>;
 }
 
-/** Optional abilities; the UI asks for these, never for the protocol. May change while connected. */
-export type Feature =
-  | "receipts"
-  | "read-markers"
-  | "typing"
-  | "archive"
-  | "carbons"
-  | "offline-messages"
-  | "blocking"
-  | "resume"
-  | "server-contact-list"
-  | "corrections"
-  | "retractions";
-
 /**
- * A connection of one account. It can connect again after it was lost, and keeps what it needs to resume. It never
- * reconnects by itself: main/accounts decides when. All promises reject with HallwayError only.
+ * A connection of one account: what its network and server can do, as facets, and the means to come and go. It can
+ * connect again after it was lost, and keeps what it needs to resume. It never reconnects by itself: main/accounts
+ * decides when. All promises reject with HallwayError only.
  */
-export interface Connection {
-  readonly features: ReadonlySet<Feature>;
+export interface Connection extends Facets {
   /**
    * Signs in (or resumes). Resolves when messages can flow; the contact list follows as events. Rejects with the codes
    * of "reaching a server", "who the server is" and "signing in". `presence`: announced as part of signing in.
@@ -70,61 +55,6 @@ export interface Connection {
   disconnect(): Promise<void>;
   /** Ends for good; no event after it. Idempotent. */
   close(): void;
-  setPresence(presence: OwnPresence): Promise<void>;
-  readonly contacts: {
-    /** Adds to the contact list and asks to see their presence. */
-    add(address: Address, name: string | undefined, groups: readonly string[]): Promise<void>;
-    update(address: Address, name: string | undefined, groups: readonly string[]): Promise<void>;
-    /**
-     * Asks again to see the presence of somebody on the list, whose answer may have been lost. Nothing happens where it
-     * is seen already. Errors: `offline`, `not-found` (not on the list).
-     */
-    ask(address: Address): Promise<void>;
-    /** Takes them off the list and ends both subscriptions. */
-    remove(address: Address): Promise<void>;
-    /** Answers somebody who asked to see our presence. */
-    accept(address: Address): Promise<void>;
-    decline(address: Address): Promise<void>;
-    /**
-     * Has the network keep somebody away, who learns nothing. Absent: it cannot. Error: `unsupported` where this server
-     * cannot.
-     */
-    block?(address: Address): Promise<void>;
-    /**
-     * Takes back `block`, and whatever else the server's list holds (a domain, one device). Nothing happens where it
-     * does not hold it.
-     */
-    unblock?(address: string): Promise<void>;
-  };
-  /**
-   * Hands a message to the network. Resolves when it was written to the connection; what becomes of it follows as
-   * `delivery` events with the same id. Rejects with `offline` when not connected (nothing was sent).
-   */
-  sendMessage(message: OutgoingMessage): Promise<void>;
-  /**
-   * Puts another text in the place of an own message (feature `corrections`). Resolves and rejects as `sendMessage`;
-   * `delivery` events have the id of the correction.
-   */
-  correctMessage?(correction: OutgoingCorrection): Promise<void>;
-  /** Asks everybody to take an own message away (feature `retractions`); else as `correctMessage`. */
-  retractMessage?(retraction: OutgoingRetraction): Promise<void>;
-  sendTyping?(to: Address, active: boolean): void;
-  /** Tells a sender what became of their message. Not for messages that did not ask. */
-  sendReceipt?(receipt: {
-    readonly to: Address;
-    readonly messageId: string;
-    readonly kind: "delivered" | "read";
-  }): void;
-  /**
-   * Reads the server's archive from `since` (all of the last 30 days when undefined) to now, oldest page first. `page`
-   * is awaited, so it slows the reading down. `mark`: hand it back next time; only after its page was kept.
-   */
-  catchUp?(since: ArchiveMark | undefined, page: ArchivePage, signal: AbortSignal): Promise<void>;
-  /**
-   * The mark of a message that the archive has under this id and that came live at about `at`: a reading since it
-   * begins after the message.
-   */
-  markAt?(archiveId: string, at: number): ArchiveMark;
   /**
    * A fast end-to-end check that the connection lives, after sleep or a change of network; `connection-lost` follows as
    * event if not.
@@ -132,9 +62,9 @@ export interface Connection {
   check(): void;
   /**
    * The person has consented to signing in with as little as this (the `now` of error `weaker-sign-in`), from the next
-   * sign-in on.
+   * sign-in on. Absent: the network has no stronger and weaker ways.
    */
-  allowWeaker?(method: string): Promise<void>;
+  readonly allowWeaker?: ((method: string) => Promise<void>) | undefined;
 }
 
 export interface SignedIn {

@@ -66,7 +66,7 @@ function notifier(
     enabled: true,
     server: {},
     state: "online",
-    features: [],
+    facets: { messages: { correct: false, retract: false, sendTyping: false, sendReceipt: false } },
   };
   tables.put("accounts", options.own ? { ...record, presence: options.own } : record);
   const made = createNotifier({

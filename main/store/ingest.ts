@@ -114,7 +114,7 @@ export function createIngest(parts: IngestParts): Ingest {
         log.info("Refused", { account: accountId, what: event.what });
         return undefined;
       case "connection-lost": // The session keeps these.
-      case "features":
+      case "facets":
       case "gateway": // The rules of enforcement know it.
         return undefined;
     }

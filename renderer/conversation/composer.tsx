@@ -231,7 +231,7 @@ export function Composer({ conversation, name }: { readonly conversation: Conver
             }
             if (
               editsLast(event) &&
-              account?.features.includes("corrections") === true &&
+              account?.facets.messages.correct &&
               editing === undefined &&
               conversation.editLast()
             ) {

@@ -25,10 +25,10 @@ export function MessageMenu({
   const { replica, words, ui } = useApp();
   const { t } = words.value;
   const { message, x, y } = state;
-  const features = replica.accounts.peek(message.accountId)?.features ?? [];
+  const changes = replica.accounts.peek(message.accountId)?.facets.messages;
   const changeable = isChangeable(message, Date.now());
   const items: MenuItem[] = [];
-  if (changeable && features.includes("corrections"))
+  if (changeable && changes?.correct)
     items.push({ label: t("message.edit"), icon: "pencil", onSelect: () => conversation.edit(message.id) });
   if (message.retracted !== true && message.body !== "" && settingValue(replica, "ClipboardEnabled") !== false)
     items.push({
@@ -37,7 +37,7 @@ export function MessageMenu({
       onSelect: () => void navigator.clipboard?.writeText(message.body).catch(() => undefined),
     });
   const { id: messageId, conversationId } = message;
-  if (changeable && features.includes("retractions")) {
+  if (changeable && changes?.retract) {
     items.push({
       label: t("message.delete"),
       icon: "trash",

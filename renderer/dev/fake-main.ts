@@ -258,7 +258,7 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
         server,
         state: "online",
         security: "TLSv1.3",
-        features: [],
+        facets: { messages: { correct: false, retract: false, sendTyping: false, sendReceipt: false } },
       };
       accounts.set(record.id, record);
       publish([{ op: "put", table: "accounts", id: record.id, record }]);

@@ -14,7 +14,7 @@ export const xmppAccount: AccountRecord = {
   server: {},
   state: "online",
   security: "TLSv1.3",
-  features: ["receipts", "chat-states", "archive", "corrections", "retractions"],
+  facets: { messages: { correct: true, retract: true, sendTyping: true, sendReceipt: true }, archive: {} },
 };
 export const sipAccount: AccountRecord = {
   id: "account-sip",
@@ -24,7 +24,7 @@ export const sipAccount: AccountRecord = {
   server: {},
   state: "online",
   security: "TLSv1.2",
-  features: ["chat-states"],
+  facets: { messages: { correct: false, retract: false, sendTyping: true, sendReceipt: true } },
 };
 
 type Row = readonly [

@@ -301,7 +301,7 @@ export const scenarios = {
           ];
     return {
       ...state,
-      accounts: [{ ...xmppAccount, features: [...xmppAccount.features, "blocking"] }, sipAccount],
+      accounts: [{ ...xmppAccount, facets: { ...xmppAccount.facets, blocking: { everyDevice: true } } }, sipAccount],
       contacts: [
         ...smallCompany(),
         ...namesake(sipAccount.id, "juliet@voice.corp.example", true),

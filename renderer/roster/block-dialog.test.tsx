@@ -29,8 +29,11 @@ const Question = () =>
     <BlockDialog contactId={person.id} onClose={() => undefined} />
   );
 
-const textWith = async (features: AccountRecord["features"]): Promise<string> => {
-  drawn = draw({ accounts: [{ ...xmppAccount, features }], contacts: [person] }, () => <Question />);
+const textWith = async (blocking: AccountRecord["facets"]["blocking"]): Promise<string> => {
+  drawn = draw(
+    { accounts: [{ ...xmppAccount, facets: { ...xmppAccount.facets, blocking } }], contacts: [person] },
+    () => <Question />,
+  );
   return await vi.waitFor(() => {
     const text = drawn.root.querySelector("form")?.textContent ?? "";
     expect(text).toContain(english["block.text"]);
@@ -40,13 +43,13 @@ const textWith = async (features: AccountRecord["features"]): Promise<string> =>
 
 describe("the question before a block", () => {
   it("promises that they can neither see nor call only where the server keeps them away", async () => {
-    const text = await textWith(["blocking"]);
+    const text = await textWith({ everyDevice: true });
     expect(text).toContain("can neither call you nor see when you are online");
     expect(text).not.toContain("may still see");
   });
 
   it("says what they can still do where it does not", async () => {
-    const text = await textWith([]);
+    const text = await textWith({ everyDevice: false });
     expect(text).toContain("They may still see when you are online, and call your other devices.");
     expect(text).not.toContain("neither");
   });

@@ -26,7 +26,7 @@ export function BlockDialog({
   const isDomain = address.startsWith("@");
   const name = isDomain ? domainOf(address) : actions.nameOf(contactId);
   const account = replica.accounts.get(accountId);
-  const reach = account?.features.includes("blocking") === true ? "block.everyDevice" : "block.thisDevice";
+  const reach = account?.facets.blocking?.everyDevice ? "block.everyDevice" : "block.thisDevice";
   const submit = async (): Promise<void> => {
     const answered = request
       ? () => client.request("requests.answer", { requestId: contactId, answer: "block" as const })

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { ErrorInfoSchema } from "../errors.ts";
+import { AccountFacetsSchema } from "./account-facets.ts";
 import { PersonalAddressSchema } from "./address.ts";
 import { OwnPresenceSchema } from "./presence.ts";
 
@@ -78,7 +79,7 @@ export const AccountRecordSchema = v.object({
   retryAt: v.optional(v.number()),
   /** Which server host and how it is secured, in words for the details page (e.g. `TLSv1.3`). */
   security: v.optional(v.string()),
-  features: v.array(v.string()),
+  facets: AccountFacetsSchema,
   /** Presence chosen for this account alone; absent: the one for all accounts counts. */
   presence: v.optional(OwnPresenceSchema),
   /** True while the archive is being caught up with. */

@@ -39,8 +39,8 @@ export function admit(parts: AdmitParts): SendStage {
     if (record?.conversationId !== conversationId || !isChangeable(record, now())) throw new HallwayError("not-found");
     if (!tables.get("contacts", conversationId)) throw new HallwayError("not-found");
     const { accountId } = parseContactId(conversationId);
-    const feature = kind === "correction" ? "corrections" : "retractions";
-    if (tables.get("accounts", accountId)?.features.includes(feature) !== true) throw new HallwayError("unsupported");
+    const messages = tables.get("accounts", accountId)?.facets.messages;
+    if (!(kind === "correction" ? messages?.correct : messages?.retract)) throw new HallwayError("unsupported");
     return record;
   }
 

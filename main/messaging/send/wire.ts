@@ -16,24 +16,25 @@ export function wire({ connections, retractionText, now }: WireParts): SendStage
     const { accountId, address: to } = parseContactId(item.conversationId);
     const connection = connections.get(accountId);
     if (!connection) throw new HallwayError("offline");
+    const { messages } = connection;
     switch (item.kind) {
       case "receipt":
-        connection.sendReceipt?.({ to, messageId: item.messageId, kind: item.state });
+        messages.sendReceipt?.({ to, messageId: item.messageId, kind: item.state });
         break;
       case "typing":
-        connection.sendTyping?.(to, item.active);
+        messages.sendTyping?.(to, item.active);
         break;
       default: {
         const { id, body } = item;
         // Nobody is told of a time to come, which is what a clock that was set back makes of it.
         const at = Math.min(item.at, now());
-        if (item.kind === "text") await connection.sendMessage({ id, to, body, at, wantReceipts: true });
+        if (item.kind === "text") await messages.send({ id, to, body, at, wantReceipts: true });
         else if (item.kind === "correction") {
-          if (!connection.correctMessage) throw new HallwayError("unsupported");
-          await connection.correctMessage({ id, to, targetId: item.targetId, body, at });
+          if (!messages.correct) throw new HallwayError("unsupported");
+          await messages.correct({ id, to, targetId: item.targetId, body, at });
         } else {
-          if (!connection.retractMessage) throw new HallwayError("unsupported");
-          await connection.retractMessage({ id, to, targetId: item.targetId, at, fallback: retractionText() });
+          if (!messages.retract) throw new HallwayError("unsupported");
+          await messages.retract({ id, to, targetId: item.targetId, at, fallback: retractionText() });
         }
       }
     }

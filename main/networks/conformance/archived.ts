@@ -1,4 +1,4 @@
-import type { ArchiveMark } from "../facets/archive.ts";
+import type { ArchiveMark, ArchivePage } from "../facets/archive.ts";
 import { patience, type TestClient } from "./client.ts";
 
 /** What a server's archive tells: bodies of messages, and how many changes of them. */
@@ -14,10 +14,10 @@ interface Archived {
 export async function archived({ connection }: TestClient, since?: ArchiveMark): Promise<Archived> {
   const bodies: string[] = [];
   let changes = 0;
-  const page: Parameters<NonNullable<typeof connection.catchUp>>[1] = async (messages, _, changed) => {
+  const page: ArchivePage = async (messages, _, changed) => {
     bodies.push(...messages.map(({ body }) => body));
     changes += changed.length;
   };
-  await connection.catchUp?.(since, page, AbortSignal.timeout(patience));
+  await connection.archive?.catchUp(since, page, AbortSignal.timeout(patience));
   return { bodies, changes };
 }

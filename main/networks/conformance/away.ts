@@ -12,7 +12,6 @@ export function describeAway(get: () => Harness): void {
     const id = await alice.say(away.address, "for later");
     const { error } = await alice.event("delivery", (event) => event.id === id && event.state === "failed");
     expect(["recipient-unknown", "recipient-unreachable"]).toContain(error?.code);
-    expect(alice.connection.features.has("offline-messages")).toBe(false);
   };
 
   describe("while away", () => {

@@ -23,19 +23,19 @@ export function describeChanges(get: () => Harness): void {
   });
 
   const knowsThem = ({ connection }: TestClient): boolean => {
-    const both = connection.features.has("corrections") && connection.features.has("retractions");
-    if (!both)
-      expect([connection.features.has("corrections"), connection.features.has("retractions")]).toEqual([false, false]);
-    return both;
+    const { correct, retract } = connection.messages;
+    // Who has one of the two has both.
+    expect(correct === undefined).toBe(retract === undefined);
+    return correct !== undefined;
   };
   const correct = async (from: TestClient, to: TestClient, targetId: string, body: string): Promise<string> => {
     const id = randomUUID();
-    await from.connection.correctMessage?.({ id, to: to.address, targetId, body, at: Date.now() });
+    await from.connection.messages.correct?.({ id, to: to.address, targetId, body, at: Date.now() });
     return id;
   };
   const retract = async (from: TestClient, to: TestClient, targetId: string): Promise<string> => {
     const id = randomUUID();
-    await from.connection.retractMessage?.({
+    await from.connection.messages.retract?.({
       id,
       to: to.address,
       targetId,

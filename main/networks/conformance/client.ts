@@ -134,18 +134,18 @@ export function openClient(
     events,
     async signIn(presence = available) {
       const signedIn = await connection.connect(presence, AbortSignal.timeout(patience * 2));
-      if (!signedIn.resumed && connection.catchUp && connection.features.has("archive")) {
+      if (!signedIn.resumed && connection.archive) {
         const keep: ArchivePage = async (messages, mark, changes) => {
           for (const message of messages) record({ type: "message", message });
           for (const change of changes) record({ type: "change", change });
           installation.mark = mark;
         };
-        await connection.catchUp(installation.mark, keep, AbortSignal.timeout(patience));
+        await connection.archive.catchUp(installation.mark, keep, AbortSignal.timeout(patience));
       }
       return signedIn;
     },
     async say(to, body, { id = randomUUID(), wantReceipts = false, at = Date.now() } = {}) {
-      await connection.sendMessage({ id, to, body, at, wantReceipts });
+      await connection.messages.send({ id, to, body, at, wantReceipts });
       return id;
     },
     event: (type, fits = () => true, since = 0, within = patience) =>

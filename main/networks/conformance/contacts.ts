@@ -76,7 +76,7 @@ export function describeContacts(get: () => Harness): void {
       await alice.connection.contacts.remove(bob.address);
       await alice.event("roster-removed", ({ address }) => address === bob.address);
       const since = alice.now();
-      await bob.connection.setPresence({ availability: "busy", status: "not for you" });
+      await bob.connection.presence.set({ availability: "busy", status: "not for you" });
       // a message sent after the presence shows that the presence would have been here
       await bob.say(alice.address, "after");
       await alice.message(({ body }) => body === "after");
@@ -95,7 +95,7 @@ export function describeContacts(get: () => Harness): void {
       for (const availability of ownAvailabilities) {
         if (availability === "offline") continue;
         const status = `I am ${availability} <&> ✓`;
-        await bob.connection.setPresence({ availability, status });
+        await bob.connection.presence.set({ availability, status });
         const seen = await alice.event(
           "presence",
           ({ address, presence }) => address === bob.address && presence.status === status,
@@ -108,14 +108,14 @@ export function describeContacts(get: () => Harness): void {
       const [alice, bob] = [await signedIn(), await signedIn()];
       await befriend(alice, bob);
       const idleSince = Math.floor(Date.now() / 1000) * 1000 - 720_000;
-      await bob.connection.setPresence({ availability: "away", idleSince });
+      await bob.connection.presence.set({ availability: "away", idleSince });
       const idle = await alice.event(
         "presence",
         ({ address, presence }) => address === bob.address && presence.idleSince !== undefined,
       );
       expect(Math.abs((idle.presence.idleSince ?? 0) - idleSince)).toBeLessThan(2_000);
       const since = alice.now();
-      await bob.connection.setPresence({ availability: "available" });
+      await bob.connection.presence.set({ availability: "available" });
       const back = await alice.event("presence", ({ address }) => address === bob.address, since);
       expect(back.presence).toMatchObject({ availability: "available" });
       expect(back.presence.idleSince).toBeUndefined();
@@ -143,7 +143,7 @@ export function describeContacts(get: () => Harness): void {
       const [alice, bob] = [await signedIn(), await signedIn()];
       await befriend(alice, bob);
       await alice.connection.disconnect();
-      await bob.connection.setPresence({ availability: "in-meeting", status: "board" });
+      await bob.connection.presence.set({ availability: "in-meeting", status: "board" });
       const since = alice.now();
       await alice.signIn();
       await alice.event(

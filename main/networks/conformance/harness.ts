@@ -28,6 +28,10 @@ export interface Harness {
   readonly pin: string;
   /** Settings for a way of the network that does not encrypt, if it has one. */
   readonly cleartext: ServerSettings | undefined;
+  /** A read receipt holds for all messages before its own, too (XEP-0333). */
+  readonly readsUpTo: boolean;
+  /** A device sees what the others of the account send (XEP-0280). */
+  readonly copies: boolean;
   /** False: the server keeps nothing for who is away; the sender is told. */
   readonly keepsMessages: boolean;
   /**

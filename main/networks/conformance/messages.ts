@@ -78,34 +78,33 @@ export function describeMessages(get: () => Harness): void {
 
     test("typing is seen, and ends", async () => {
       const [alice, bob] = [await signedIn(), await signedIn()];
-      if (!alice.connection.sendTyping) throw new Error("typing is no option: both networks have it");
+      if (!alice.connection.messages.sendTyping) throw new Error("typing is no option: both networks have it");
       // some networks only tell those who have talked
       await alice.say(bob.address, "hello");
       await bob.message((message) => message.body === "hello");
       await bob.say(alice.address, "hello yourself");
       await alice.message((message) => message.body === "hello yourself");
-      alice.connection.sendTyping(bob.address, true);
+      alice.connection.messages.sendTyping(bob.address, true);
       await bob.event("typing", (event) => event.peer === alice.address && event.active);
-      alice.connection.sendTyping(bob.address, false);
+      alice.connection.messages.sendTyping(bob.address, false);
       await bob.event("typing", (event) => event.peer === alice.address && !event.active);
     });
 
     test("receipts: delivered and read, for who asked", async () => {
       const [alice, bob] = [await signedIn(), await signedIn()];
-      if (!alice.connection.sendReceipt) throw new Error("receipts are no option: both networks have them");
+      if (!alice.connection.messages.sendReceipt) throw new Error("receipts are no option: both networks have them");
       // lets each side know what the other understands
       const first = await bob.say(alice.address, "hello", { wantReceipts: true });
       await alice.message((message) => message.id === first);
       const id = await alice.say(bob.address, "tell me", { wantReceipts: true });
       const message = await bob.message((candidate) => candidate.id === id);
       expect(message.wantsDelivered).toBe(true);
-      bob.connection.sendReceipt?.({ to: alice.address, messageId: id, kind: "delivered" });
+      bob.connection.messages.sendReceipt?.({ to: alice.address, messageId: id, kind: "delivered" });
       await alice.event("delivery", (event) => event.id === id && event.state === "delivered");
       if (message.wantsRead) {
-        bob.connection.sendReceipt?.({ to: alice.address, messageId: id, kind: "read" });
+        bob.connection.messages.sendReceipt?.({ to: alice.address, messageId: id, kind: "read" });
         // Where markers say so it is true of all before it, too.
-        if (alice.connection.features.has("read-markers"))
-          await alice.event("read-up-to", (event) => event.id === id && event.peer === bob.address);
+        if (get().readsUpTo) await alice.event("read-up-to", (event) => event.id === id && event.peer === bob.address);
         else await alice.event("delivery", (event) => event.id === id && event.state === "read");
       }
       const unasked = await alice.say(bob.address, "do not tell me", { wantReceipts: false });
@@ -120,7 +119,7 @@ export function describeMessages(get: () => Harness): void {
       const installation = newInstallation();
       const bob = opened(account, installation);
       await bob.signIn();
-      if (!bob.connection.catchUp) return expect(bob.connection.features.has("archive")).toBe(false);
+      if (!bob.connection.archive) return;
       for (const [from, to, body] of [
         [alice, bob, "one"],
         [bob, alice, "two"],
@@ -139,7 +138,11 @@ export function describeMessages(get: () => Harness): void {
       const again = opened(account);
       await again.signIn();
       let mark: ArchiveMark | undefined;
-      await again.connection.catchUp?.(undefined, async (_, next) => void (mark = next), AbortSignal.timeout(patience));
+      await again.connection.archive?.catchUp(
+        undefined,
+        async (_, next) => void (mark = next),
+        AbortSignal.timeout(patience),
+      );
       expect(mark).toBeDefined();
       await alice.say(bob.address, "four");
       await bob.message((message) => message.body === "four");
@@ -159,7 +162,7 @@ export function describeMessages(get: () => Harness): void {
         desk.message((message) => message.id === toBoth),
         phone.message((message) => message.id === toBoth),
       ]);
-      if (!desk.connection.features.has("carbons")) return;
+      if (!harness.copies) return;
       const id = await desk.say(alice.address, "from the desk");
       const copy = await phone.message((message) => message.id === id);
       expect(copy).toMatchObject({ peer: alice.address, direction: "out", via: "carbon", body: "from the desk" });

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { toErrorInfo } from "../../../shared/errors.ts";
 import type { Address } from "../../../shared/model/address.ts";
 import { maxBodyLength } from "../../../shared/model/message.ts";
-import type { Feature } from "../network.ts";
+import type { MessagesFacet } from "../facets/messages.ts";
 import { newInstallation, type TestClient } from "./client.ts";
 import type { Harness } from "./harness.ts";
 import { openedClients } from "./opened-clients.ts";
@@ -32,8 +32,8 @@ export interface OutgoingItem {
   readonly what: string;
   /** Sends it under this id. Resolves once it is written, rejects with the reason why it is not. */
   send(from: TestClient, to: Address, id: string): Promise<void>;
-  /** The feature without which there is no such item. */
-  readonly needs?: Feature;
+  /** The method without which there is no such item. */
+  readonly needs?: keyof MessagesFacet;
   /** Does the network report what becomes of it, as `delivery` events with the id? */
   readonly reported: boolean;
 }
@@ -50,14 +50,14 @@ const oversizedItems: readonly OutgoingItem[] = [
   {
     what: "a correction",
     reported: true,
-    needs: "corrections",
+    needs: "correct",
     send: async ({ connection }, to, id) =>
-      connection.correctMessage?.({ id, to, targetId: randomUUID(), body: wide, at: Date.now() }),
+      connection.messages.correct?.({ id, to, targetId: randomUUID(), body: wide, at: Date.now() }),
   },
   {
     what: "a status",
     reported: false,
-    send: ({ connection }) => connection.setPresence({ availability: "available", status: wide }),
+    send: ({ connection }) => connection.presence.set({ availability: "available", status: wide }),
   },
   { what: "a contact's name", reported: false, send: ({ connection }, to) => connection.contacts.add(to, wide, []) },
   {
@@ -115,8 +115,7 @@ export function describeUnacceptable(get: () => Harness, items: UnacceptableItem
     for (const item of [...oversizedItems, ...items.outgoing]) {
       test(`outgoing: ${item.what}`, async () => {
         const [alice, bob] = [await signedIn(), await signedIn()];
-        if (item.needs !== undefined && !alice.connection.features.has(item.needs))
-          return expect(alice.connection.correctMessage).toBeUndefined();
+        if (item.needs !== undefined && alice.connection.messages[item.needs] === undefined) return;
         if (item.reported) await settled(alice, bob.address, item);
         else
           await item

@@ -1,5 +1,19 @@
 import type { IncomingMessage, MessageChange } from "./messages.ts";
 
+/** The server's archive of the account's conversations. */
+export interface ArchiveFacet {
+  /**
+   * Reads the archive from `since` (all of the last 30 days when undefined) to now, oldest page first. `page` is
+   * awaited, so it slows the reading down. `mark`: hand it back next time; only after its page was kept.
+   */
+  catchUp(since: ArchiveMark | undefined, page: ArchivePage, signal: AbortSignal): Promise<void>;
+  /**
+   * The mark of a message that the archive has under this id and that came live at about `at`: a reading since it
+   * begins after the message.
+   */
+  markAt(archiveId: string, at: number): ArchiveMark;
+}
+
 /** Opaque place in a server's archive; JSON-safe, at most 4 kB. */
 export type ArchiveMark = string;
 

@@ -2,6 +2,28 @@ import type { Address } from "../../../shared/model/address.ts";
 import type { Author } from "../../../shared/model/author.ts";
 import type { MessageNotice } from "../../../shared/model/notice.ts";
 
+/**
+ * Messages to people. Whatever is sent resolves when it was written to the connection; what becomes of it follows as
+ * `delivery` events with its id. It rejects with `offline` when not connected: nothing was sent.
+ */
+export interface MessagesFacet {
+  send(message: OutgoingMessage): Promise<void>;
+  /** Puts another text in the place of an own message. */
+  readonly correct?: ((correction: OutgoingCorrection) => Promise<void>) | undefined;
+  /** Asks everybody to take an own message away. */
+  readonly retract?: ((retraction: OutgoingRetraction) => Promise<void>) | undefined;
+  /** Tells somebody that the person types to them, or no longer does. */
+  readonly sendTyping?: ((to: Address, active: boolean) => void) | undefined;
+  /** Tells a sender what became of their message. Not for messages that did not ask. */
+  readonly sendReceipt?: ((receipt: Receipt) => void) | undefined;
+}
+
+export interface Receipt {
+  readonly to: Address;
+  readonly messageId: string;
+  readonly kind: "delivered" | "read";
+}
+
 export interface OutgoingMessage {
   /**
    * UUID; the id on the wire (stanza id and origin-id, imdn.Message-ID). Sending the same id again is the same message.

@@ -98,7 +98,7 @@ describe("blocking over SIMPLE, where no server helps", () => {
     await server.got(watchesBob);
     subscribe("before");
     expect(await answerTo("before")).toBe(200);
-    await connection.contacts.block?.(bob);
+    await connection.blocking?.block(bob);
     await server.got(stopsWatchingBob);
     const isLast = (text = ""): boolean => text.startsWith("terminated");
     const last = await server.got(
@@ -116,7 +116,7 @@ describe("blocking over SIMPLE, where no server helps", () => {
     "answers their requests as for somebody who is not there (strangers hidden from: %s), and asks nobody about them",
     async (hiding) => {
       const { connection, events } = await signedIn(hiding);
-      await connection.contacts.block?.(bob);
+      await connection.blocking?.block(bob);
       for (const method of ["SUBSCRIBE", "OPTIONS", "INVITE"]) {
         ask(method, `a ${method}`, ["Event: presence"]);
         expect(await answerTo(`a ${method}`)).toBe(480);
@@ -132,7 +132,7 @@ describe("blocking over SIMPLE, where no server helps", () => {
     const first = await signedIn();
     await first.connection.contacts.add(bob, undefined, []);
     await first.connection.contacts.accept(bob);
-    await first.connection.contacts.block?.(bob);
+    await first.connection.blocking?.block(bob);
     await first.connection.disconnect();
     const before = server.received.length;
     const second = await signedIn();
@@ -141,7 +141,7 @@ describe("blocking over SIMPLE, where no server helps", () => {
     subscribe("blocked");
     expect(await answerTo("blocked")).toBe(480);
     expect(server.received.slice(before).filter(watchesBob)).toEqual([]);
-    await second.connection.contacts.unblock?.(bob);
+    await second.connection.blocking?.unblock(bob);
     await server.got((message) => server.received.indexOf(message) >= before && watchesBob(message));
     subscribe("again");
     expect(await answerTo("again")).toBe(200);
@@ -163,20 +163,20 @@ describe("blocking over SIMPLE, where no server helps", () => {
     try {
       const first = await next();
       rules.isFull = true;
-      await expect(first.connection.contacts.block?.(bob)).rejects.toThrow();
+      await expect(first.connection.blocking?.block(bob)).rejects.toThrow();
       subscribe("untold");
       expect(await answerTo("untold")).toBe(480);
       await first.connection.disconnect();
       rules.isFull = false;
       const second = await next();
-      await second.connection.contacts.block?.(bob);
+      await second.connection.blocking?.block(bob);
       expect(rules.blocked()).toEqual([`sip:${bob}`]);
       rules.isFull = true;
-      await expect(second.connection.contacts.unblock?.(bob)).rejects.toThrow();
+      await expect(second.connection.blocking?.unblock(bob)).rejects.toThrow();
       await second.connection.disconnect();
       rules.isFull = false;
       const third = await next();
-      await third.connection.contacts.unblock?.(bob);
+      await third.connection.blocking?.unblock(bob);
       expect(rules.blocked()).toEqual([]);
     } finally {
       await rules.close();

@@ -205,8 +205,8 @@ describe("messages", () => {
     server.script = () => undefined;
     const first = said("one");
     const second = said("two");
-    await client.connection.sendMessage(first);
-    void client.connection.sendMessage(second);
+    await client.connection.messages.send(first);
+    void client.connection.messages.send(second);
     const started = Date.now();
     server.cut();
     await client.event("delivery", (e) => e.id === first.id && e.state === "waiting");
@@ -231,18 +231,16 @@ describe("messages", () => {
     await client.signIn();
     server.script = (request, times) => (request.method === "MESSAGE" ? { status } : friendly(request, times));
     const message = said("x");
-    await client.connection.sendMessage(message);
+    await client.connection.messages.send(message);
     expect((await client.event("delivery", (e) => e.id === message.id)).state).toBe(state);
     expect((await client.event("delivery", (e) => e.id === message.id)).error?.code).toBe(code);
   });
 
-  it("that the server keeps for later show that it does so", async () => {
+  it("that the server keeps for later are sent", async () => {
     await client.signIn();
-    expect(client.connection.features.has("offline-messages")).toBe(false);
     server.script = (request, times) => (request.method === "MESSAGE" ? { status: 202 } : friendly(request, times));
-    await client.connection.sendMessage(said("x"));
-    await client.event("delivery");
-    expect(client.connection.features.has("offline-messages")).toBe(true);
+    await client.connection.messages.send(said("x"));
+    expect(await client.event("delivery")).toMatchObject({ state: "sent" });
   });
 
   it.each([
@@ -255,7 +253,7 @@ describe("messages", () => {
     server.script = (request, times) =>
       request.method === "MESSAGE" && times === 0 ? answer : friendly(request, times);
     const message = said("x");
-    await client.connection.sendMessage(message);
+    await client.connection.messages.send(message);
     expect((await client.event("delivery", (e) => e.id === message.id)).state).toBe("sent");
     expect(requests("MESSAGE").map((m) => m.callId)).toEqual([message.id, message.id]);
   });
@@ -267,7 +265,7 @@ describe("messages", () => {
     await client.signIn();
     server.script = (request, times) => (request.method === "MESSAGE" ? answer : friendly(request, times));
     const message = said("x");
-    await client.connection.sendMessage(message);
+    await client.connection.messages.send(message);
     expect((await client.event("delivery", (e) => e.id === message.id)).state).toBe("failed");
     expect(requests("MESSAGE")).toHaveLength(1);
   });
@@ -278,7 +276,7 @@ describe("messages", () => {
       request.method === "MESSAGE" && times === 0
         ? { status: 302, headers: ["Contact: <sip:bob@elsewhere.test>;q=0.5"] }
         : friendly(request, times);
-    await client.connection.sendMessage(said("x"));
+    await client.connection.messages.send(said("x"));
     await server.got(isRequest("MESSAGE", (r) => r.uri === "sip:bob@elsewhere.test"));
   });
 
@@ -288,11 +286,11 @@ describe("messages", () => {
       request.method === "MESSAGE" && times === 0
         ? { status: 200, headers: ["Accept: text/plain, message/cpim"] }
         : friendly(request, times);
-    await client.connection.sendMessage(said("first", { wantReceipts: true }));
+    await client.connection.messages.send(said("first", { wantReceipts: true }));
     await client.event("delivery", (e) => e.state === "sent");
     expect(requests("MESSAGE").at(-1)?.headers.get("content-type")).toContain("text/plain");
     const second = said("second", { wantReceipts: true });
-    await client.connection.sendMessage(second);
+    await client.connection.messages.send(second);
     await client.event("delivery", (e) => e.id === second.id);
     const wrapped = requests("MESSAGE").at(-1);
     expect(wrapped?.headers.get("content-type")).toBe("message/cpim");
@@ -300,7 +298,7 @@ describe("messages", () => {
     server.script = (request, times) =>
       request.headers.get("content-type") === "message/cpim" ? { status: 415 } : friendly(request, times);
     const third = said("third", { wantReceipts: true });
-    await client.connection.sendMessage(third);
+    await client.connection.messages.send(third);
     expect((await client.event("delivery", (e) => e.id === third.id)).state).toBe("sent");
     expect(text(await server.got((m) => m.kind === "request" && text(m) === "third"))).toBe("third");
   });
@@ -332,7 +330,7 @@ describe("messages", () => {
       [undefined, "deflated", false, undefined, false],
       ["2", "wrapped", true, Date.UTC(2026, 0, 2, 3, 4, 5), true],
     ]);
-    client.connection.sendReceipt?.({ to: bob, messageId: "2", kind: "delivered" });
+    client.connection.messages.sendReceipt?.({ to: bob, messageId: "2", kind: "delivered" });
     const receipt = text(await server.got(isRequest("MESSAGE")));
     expect(receipt).toContain("Content-Type: message/imdn+xml");
     expect(receipt).toContain("<message-id>2</message-id><datetime>2026-01-02T03:04:05Z</datetime>");
@@ -442,8 +440,8 @@ describe("messages", () => {
 
   it("tell that we type once, and that we stopped", async () => {
     await client.signIn();
-    for (let i = 0; i < 5; i += 1) client.connection.sendTyping?.(bob, true);
-    client.connection.sendTyping?.(bob, false);
+    for (let i = 0; i < 5; i += 1) client.connection.messages.sendTyping?.(bob, true);
+    client.connection.messages.sendTyping?.(bob, false);
     await server.got(isRequest("MESSAGE", (r) => text(r).includes("<state>idle</state>")));
     expect(requests("MESSAGE").map((m) => /<state>(\w+)/.exec(text(m))?.[1])).toEqual(["active", "idle"]);
   });
@@ -528,7 +526,7 @@ describe("the wire", () => {
     const started = Date.now();
     expect((await client.event("connection-lost")).error.code).toBe("connection-lost");
     expect(Date.now() - started).toBeGreaterThan(3_000);
-    await expect(client.connection.sendMessage(said("x"))).rejects.toMatchObject({ code: "offline" });
+    await expect(client.connection.messages.send(said("x"))).rejects.toMatchObject({ code: "offline" });
   });
 
   it("says again who is there and whom it watches, after it broke", async () => {
@@ -678,7 +676,7 @@ describe("presence", () => {
         ? { status: 423, headers: ["Min-Expires: 900"] }
         : friendly(request, times);
     };
-    await client.connection.setPresence({ availability: "busy", status: "again" });
+    await client.connection.presence.set({ availability: "busy", status: "again" });
     const published = requests("PUBLISH").slice(1);
     expect(published.map((p) => [p.headers.get("sip-if-match"), p.headers.get("expires")])).toEqual([
       ["e0", "300"],
@@ -694,10 +692,10 @@ describe("presence", () => {
     const first = await server.got(isRequest("PUBLISH"));
     expect(text(first)).toContain("busy");
     expect(text(first)).not.toContain("é");
-    await expect(client.connection.setPresence({ availability: "away", status })).rejects.toMatchObject({
+    await expect(client.connection.presence.set({ availability: "away", status })).rejects.toMatchObject({
       code: "too-large",
     });
-    await client.connection.setPresence({ availability: "away", status: "é".repeat(2_000) });
+    await client.connection.presence.set({ availability: "away", status: "é".repeat(2_000) });
     expect(requests("PUBLISH")).toHaveLength(2);
   });
 

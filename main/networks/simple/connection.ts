@@ -8,9 +8,12 @@ import { asciiDomain } from "../../addressing/parse-address.ts";
 import type { Audience } from "../connection-rules.ts";
 import type { NetworkEnvironment } from "../environment.ts";
 import type { Emit } from "../events.ts";
-import type { OutgoingMessage } from "../facets/messages.ts";
+import type { BlockingFacet } from "../facets/blocking.ts";
+import type { ContactsFacet } from "../facets/contacts.ts";
+import type { MessagesFacet } from "../facets/messages.ts";
+import type { PresenceFacet } from "../facets/presence.ts";
 import { defaultLanguage } from "../languages.ts";
-import type { Connection, Credentials, Endpoint, Feature, Reach, SignedIn } from "../network.ts";
+import type { Connection, Credentials, Endpoint, Reach, SignedIn } from "../network.ts";
 import { createSignInMemory, type SignInMemory } from "../sign-in-memory.ts";
 import { type Strength, strengthName, strengthNamed } from "./authentication/digest-strength.ts";
 import { Capabilities } from "./capabilities.ts";
@@ -65,7 +68,6 @@ export interface SimpleConnectionOptions {
  *                        \-error-> idle   \-disconnect-> idle      (close: from anywhere, for good)
  */
 export class SimpleConnection implements Connection {
-  readonly features = new Set<Feature>(["typing", "receipts"]);
   readonly #account: AccountConfig;
   readonly #credentials: Credentials;
   readonly #environment: NetworkEnvironment;
@@ -107,16 +109,8 @@ export class SimpleConnection implements Connection {
       emit: this.#emit,
       now: environment.now,
       log: environment.log,
-      onKept: () => this.#learnKeeping(),
       redirects: { reach, host: (host) => environment.rules.host(host) },
     });
-  }
-
-  #learnKeeping(): void {
-    this.#store.setKeepsMessages();
-    if (this.features.has("offline-messages")) return;
-    this.features.add("offline-messages");
-    this.#emit({ type: "features" });
   }
 
   async connect(presence: OwnPresence, signal: AbortSignal): Promise<SignedIn> {
@@ -187,11 +181,9 @@ export class SimpleConnection implements Connection {
     void this.#store.flush();
   }
 
-  async setPresence(presence: OwnPresence): Promise<void> {
-    await this.#online_().publish(presence);
-  }
+  readonly presence: PresenceFacet = { set: async (presence) => this.#online_().publish(presence) };
 
-  readonly contacts: Connection["contacts"] = {
+  readonly contacts: ContactsFacet = {
     add: async (address, name, groups) => {
       const session = this.#online_();
       await session.contactList?.put([{ address, name, groups }]);
@@ -224,26 +216,20 @@ export class SimpleConnection implements Connection {
     },
     accept: (address) => this.#withSession((session) => session.accept(address)),
     decline: (address) => this.#withSession((session) => session.decline(address)),
-    // No SIP server keeps a block list: who is blocked is not heard (main/enforcement), and sees nothing of us.
+  };
+
+  /** No SIP server keeps a block list: who is blocked is not heard (main/enforcement), and sees nothing of us. */
+  readonly blocking: BlockingFacet = {
+    everyDevice: false,
     block: (address) => this.#setBlocked(address, true),
     unblock: (address) => this.#setBlocked(address, false),
   };
 
-  async sendMessage(message: OutgoingMessage): Promise<void> {
-    await this.#messages.send(message);
-  }
-
-  sendTyping(to: Address, active: boolean): void {
-    this.#messages.sendTyping(to, active);
-  }
-
-  sendReceipt(receipt: {
-    readonly to: Address;
-    readonly messageId: string;
-    readonly kind: "delivered" | "read";
-  }): void {
-    this.#messages.sendReceipt(receipt);
-  }
+  readonly messages: MessagesFacet = {
+    send: (message) => this.#messages.send(message),
+    sendTyping: (to, active) => this.#messages.sendTyping(to, active),
+    sendReceipt: (receipt) => this.#messages.sendReceipt(receipt),
+  };
 
   check(): void {
     this.#session?.check();
@@ -477,9 +463,7 @@ export class SimpleConnection implements Connection {
       const listed = await contactList.load();
       if (listed) await this.#store.replace(listed);
       else if (this.#store.items().length > 0) await contactList.put(this.#store.items());
-      this.features.add("server-contact-list");
     } catch (error) {
-      this.features.delete("server-contact-list");
       this.#environment.log.warn("SIP contact list could not be had from its server", {
         error: toErrorInfo(error).code,
       });
@@ -489,8 +473,6 @@ export class SimpleConnection implements Connection {
   #online(session: Session, presence: OwnPresence): void {
     this.#session = session;
     this.#messages.attach(session.agent);
-    if (this.#store.keepsMessages) this.features.add("offline-messages");
-    this.#emit({ type: "features" });
     this.#emit({ type: "roster", items: this.#store.items() });
     session.begin(presence);
     if (this.#wasLost) this.#second = setTimeout(() => session.reregister(), secondRegistration);

@@ -18,7 +18,6 @@ describe("ContactStore", () => {
     await store.decide(bob, "accepted");
     store.setSeen(bob, true);
     store.setTakesCpim(bob, true);
-    store.setKeepsMessages();
     await store.flush();
     const again = await open(cache);
     expect(again.items()).toEqual([
@@ -26,7 +25,6 @@ describe("ContactStore", () => {
     ]);
     expect(again.decision(bob)).toBe("accepted");
     expect(again.takesCpim(bob)).toBe(true);
-    expect(again.keepsMessages).toBe(true);
   });
 
   it("tells both directions apart, and what is still asked", async () => {

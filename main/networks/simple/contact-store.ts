@@ -27,8 +27,6 @@ const StoredSchema = v.object({
   /** What the other side understands, message/cpim or plain text only, as versions before `devices` noted it. */
   cpim: v.array(v.tuple([AddressSchema, v.boolean()])),
   devices: v.optional(EnvelopeDevicesSchema),
-  /** The server has kept a message for later once. */
-  keepsMessages: v.optional(v.boolean()),
 });
 
 /** Device that does not say what it is. */
@@ -50,7 +48,6 @@ export class ContactStore {
   readonly #declined = new Set<Address>();
   readonly #blocked = new Set<Address>();
   readonly #devices = new EnvelopeDevices();
-  #keepsMessages = false;
   #loaded: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #saving: Promise<void> = Promise.resolve();
@@ -78,7 +75,6 @@ export class ContactStore {
       for (const address of stored.blocked ?? []) this.#blocked.add(address);
       for (const [address, takes] of stored.cpim) this.#devices.set(address, someDevice, takes);
       this.#devices.load(stored.devices ?? []);
-      this.#keepsMessages = stored.keepsMessages ?? false;
     } catch (error) {
       this.#log.warn("SIP contact list could not be read", { error });
     }
@@ -185,17 +181,6 @@ export class ContactStore {
     await this.save();
   }
 
-  /** Whether the server is known to keep messages for who is away: nothing in SIP says so but that it did once. */
-  get keepsMessages(): boolean {
-    return this.#keepsMessages;
-  }
-
-  setKeepsMessages(): void {
-    if (this.#keepsMessages) return;
-    this.#keepsMessages = true;
-    this.#saveSoon();
-  }
-
   /** Whether all their devices take message/cpim; undefined: not known. */
   takesCpim(address: Address): boolean | undefined {
     return this.#devices.takes(address);
@@ -233,7 +218,6 @@ export class ContactStore {
         blocked: [...this.#blocked],
         cpim: [],
         devices: this.#devices.stored(),
-        keepsMessages: this.#keepsMessages,
       };
       try {
         await this.#cache.set(this.#key, JSON.stringify(stored));

@@ -76,7 +76,7 @@ const redirect = (from: Readonly<Record<string, string>>, status = 302): void =>
 };
 async function say(): Promise<Extract<NetworkEvent, { type: "delivery" }>> {
   const id = randomUUID();
-  await connection.sendMessage({ id, to: bob, body: "internal only", at: Date.now(), wantReceipts: false });
+  await connection.messages.send({ id, to: bob, body: "internal only", at: Date.now(), wantReceipts: false });
   const find = () => events.find((e) => e.type === "delivery" && e.id === id);
   await expect.poll(find).toBeDefined();
   const found = find();

@@ -195,8 +195,7 @@ describe("what is under way", () => {
     const script = await server({ management: false });
     const client = open(script.port);
     await connect(client);
-    expect(client.connection.features.has("resume")).toBe(false);
-    await client.connection.sendMessage(message("m-1"));
+    await client.connection.messages.send(message("m-1"));
     expect(await client.until("delivery")).toMatchObject({ id: "m-1", state: "sent" });
     expect(script.client.elements.at(-1)?.getChild("ping", "urn:xmpp:ping")).toBeDefined();
   });
@@ -208,8 +207,8 @@ describe("what is under way", () => {
     });
     const client = open(script.port);
     await connect(client);
-    await client.connection.sendMessage(message("m-1"));
-    await client.connection.sendMessage(message("m-2"));
+    await client.connection.messages.send(message("m-1"));
+    await client.connection.messages.send(message("m-2"));
     script.client.destroy();
     await client.until("connection-lost");
     const waiting = client.events.filter((e) => e.type === "delivery");
@@ -228,7 +227,7 @@ describe("what is under way", () => {
     });
     const client = open(script.port);
     await connect(client);
-    await client.connection.sendMessage(message("m-1"));
+    await client.connection.messages.send(message("m-1"));
     await client.until("delivery");
     client.connection.check();
     await script.client.until((e) => e.name === "r" && script.client.elements.filter((o) => o.name === "r").length > 1);
@@ -240,11 +239,11 @@ describe("what is under way", () => {
     const script = await server({ respond: (e) => (e.name === "r" ? "" : undefined) });
     const client = open(script.port);
     await connect(client);
-    await client.connection.sendMessage(message("m-1"));
+    await client.connection.messages.send(message("m-1"));
     await client.connection.disconnect();
     expect(await client.until("delivery")).toMatchObject({ id: "m-1", state: "waiting" });
     expect(client.events.some((e) => e.type === "connection-lost")).toBe(false);
-    expect(await codeOf(client.connection.sendMessage(message("m-2")))).toBe("offline");
+    expect(await codeOf(client.connection.messages.send(message("m-2")))).toBe("offline");
   });
 
   it.each([
@@ -262,8 +261,8 @@ describe("what is under way", () => {
     });
     const client = open(script.port);
     await connect(client);
-    await client.connection.sendMessage(message("m-1"));
-    client.connection.sendReceipt?.({ to: "bob@example.test", messageId: "b-1", kind: "read" });
+    await client.connection.messages.send(message("m-1"));
+    client.connection.messages.sendReceipt?.({ to: "bob@example.test", messageId: "b-1", kind: "read" });
     await script.client.until((e) => e.getChild("displayed") !== undefined);
     script.client.destroy();
     await client.until("connection-lost");
@@ -277,7 +276,7 @@ describe("what is under way", () => {
     const script = await server({ respond: (e) => (e.name === "r" ? "" : undefined) });
     const client = open(script.port);
     await connect(client);
-    client.connection.sendReceipt?.({ to: "bob@example.test", messageId: "b-1", kind: "read" });
+    client.connection.messages.sendReceipt?.({ to: "bob@example.test", messageId: "b-1", kind: "read" });
     await script.client.until((e) => e.getChild("displayed") !== undefined);
     script.client.destroy();
     await client.until("connection-lost");

@@ -2,6 +2,8 @@ import type { Element } from "@xmpp/xml";
 import { HallwayError } from "../../../shared/errors.ts";
 import { domainOf } from "../../../shared/model/address.ts";
 import type { Emit, NetworkEvent, Stored } from "../events.ts";
+import type { ArchiveFacet } from "../facets/archive.ts";
+import type { BlockingFacet } from "../facets/blocking.ts";
 import type { Connection } from "../network.ts";
 import { createSignInMemory } from "../sign-in-memory.ts";
 import { CurrentStream } from "./current-stream.ts";
@@ -42,7 +44,6 @@ export function createConnection(options: ConnectionOptions): Connection {
   const lifecycle = new Lifecycle({ ...options, memory, session, current, deliveries, events });
   const sender = new MessageSender({ session, current, deliveries });
   const { commands, subscriptions } = session;
-  const { block, unblock, catchUp, markAt } = commands;
 
   /** Requests need a stream. */
   async function online<T>(work: () => Promise<T> | T): Promise<T> {
@@ -51,16 +52,19 @@ export function createConnection(options: ConnectionOptions): Connection {
   }
 
   return {
-    features: session.features,
     connect: (presence, signal) => lifecycle.connect(presence, signal),
     disconnect: () => lifecycle.disconnect(),
     close: () => lifecycle.close(),
-    setPresence: (presence) =>
-      online(async () => {
-        await session.pass();
-        const refusal = session.presence.announce(presence);
-        if (refusal) throw new HallwayError(refusal);
-      }),
+    check: () => current.stream?.check(),
+    allowWeaker: (mechanism) => memory.set(mechanism),
+    messages: {
+      send: (message) => sender.message(message),
+      correct: (correction) => sender.correction(correction),
+      retract: (retraction) => sender.retraction(retraction),
+      sendTyping: (to, active) => commands.sendTyping?.(to, active),
+      sendReceipt: ({ to, messageId, kind }) =>
+        kind === "read" ? commands.sendRead?.(to, messageId) : commands.sendDelivered?.(to, messageId),
+    },
     contacts: {
       add: (who, name, groups) => online(() => subscriptions.add(who, name, groups)),
       update: (who, name, groups) => online(() => session.roster.set(who, name, groups)),
@@ -68,26 +72,37 @@ export function createConnection(options: ConnectionOptions): Connection {
       remove: (who) => online(() => session.roster.remove(who)),
       accept: (who) => online(() => subscriptions.accept(who)),
       decline: (who) => online(() => subscriptions.decline(who)),
-      ...(block ? { block: (who) => online(() => block(who)) } : {}),
-      ...(unblock ? { unblock: (who) => online(() => unblock(who)) } : {}),
     },
-    sendMessage: (message) => sender.message(message),
-    correctMessage: (correction) => sender.correction(correction),
-    retractMessage: (retraction) => sender.retraction(retraction),
-    sendTyping: (to, active) => commands.sendTyping?.(to, active),
-    sendReceipt: ({ to, messageId, kind }) =>
-      kind === "read" ? commands.sendRead?.(to, messageId) : commands.sendDelivered?.(to, messageId),
-    ...(catchUp
-      ? {
+    presence: {
+      set: (presence) =>
+        online(async () => {
+          await session.pass();
+          const refusal = session.presence.announce(presence);
+          if (refusal) throw new HallwayError(refusal);
+        }),
+    },
+    get blocking(): BlockingFacet | undefined {
+      const facet = session.facets.blocking?.();
+      return (
+        facet && {
+          ...facet,
+          block: (who) => online(() => facet.block(who)),
+          unblock: (who) => online(() => facet.unblock(who)),
+        }
+      );
+    },
+    get archive(): ArchiveFacet | undefined {
+      const facet = session.facets.archive?.();
+      return (
+        facet && {
+          ...facet,
           catchUp: (since, page, signal) =>
             online(async () => {
               await session.discovered();
-              await catchUp(since, page, signal);
+              await facet.catchUp(since, page, signal);
             }),
         }
-      : {}),
-    ...(markAt ? { markAt } : {}),
-    check: () => current.stream?.check(),
-    allowWeaker: (mechanism) => memory.set(mechanism),
+      );
+    },
   };
 }

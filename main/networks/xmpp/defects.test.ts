@@ -260,7 +260,7 @@ describe("4: counters of stream management", () => {
     const script = await server({ certificate });
     const client = ours(script.port);
     await connect(client);
-    await client.connection.sendMessage({
+    await client.connection.messages.send({
       id: "m-1",
       to: "bob@example.test",
       body: "hi",
@@ -433,11 +433,11 @@ describe("7: time-outs, sending while away, resumption", () => {
     await expect((async () => away.send(xml("message", {})))()).rejects.not.toBeInstanceOf(HallwayError);
     const client = ours(script.port);
     const message = { id: "m-1", to: "bob@example.test", body: "hi", at: Date.now(), wantReceipts: false };
-    expect(await codeOf(client.connection.sendMessage(message))).toBe("offline");
+    expect(await codeOf(client.connection.messages.send(message))).toBe("offline");
     await connect(client);
     script.client.destroy();
     await client.until("connection-lost");
-    expect(await codeOf(client.connection.sendMessage(message))).toBe("offline");
+    expect(await codeOf(client.connection.messages.send(message))).toBe("offline");
   });
 
   /** Takes one message, never acknowledges it, and lets the session be resumed or not. */
@@ -468,7 +468,7 @@ describe("7: time-outs, sending while away, resumption", () => {
     const script = await server({ certificate, respond: forgetful(resumed) });
     const client = ours(script.port);
     await connect(client);
-    await client.connection.sendMessage({
+    await client.connection.messages.send({
       id: "m-1",
       to: "bob@example.test",
       body: "hi",
@@ -501,7 +501,7 @@ describe("7: time-outs, sending while away, resumption", () => {
     const client = ours(script.port);
     await connect(client);
     for (const id of ["m-1", "m-2"])
-      await client.connection.sendMessage({
+      await client.connection.messages.send({
         id,
         to: "bob@example.test",
         body: id,

@@ -4,7 +4,6 @@ import type { NetworkEnvironment } from "../environment.ts";
 import type { NetworkEvent, Stored } from "../events.ts";
 import type { RosterItem } from "../facets/contacts.ts";
 import type { IncomingMessage } from "../facets/messages.ts";
-import type { Feature } from "../network.ts";
 import type { Awaitable } from "./awaitable.ts";
 import type { Discovery } from "./discovery.ts";
 import type { MessageDraft } from "./drafts.ts";
@@ -36,7 +35,8 @@ export interface ExtensionHost {
   streamOffers(name: string, xmlns: string): boolean;
   /** All features of our own, for service discovery and entity capabilities. */
   readonly ownFeatures: readonly string[];
-  setFeature(feature: Feature, on: boolean): void;
+  /** Says that a facet of the connection is there now or no longer. */
+  facetsChanged(): void;
   /** The contact list. */
   readonly contacts: ReadonlyMap<Address, RosterItem>;
   /** Says once more how we are, where that has been said and who may hear it is another now. */

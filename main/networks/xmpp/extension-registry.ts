@@ -5,6 +5,7 @@ import type {
   Commands,
   EnvelopeHandler,
   Extension,
+  ExtensionFacets,
   ExtensionParts,
   MessageHandler,
   NodeHandler,
@@ -28,6 +29,7 @@ export class ExtensionRegistry {
   readonly #owners = new Map<string, string>();
   readonly #parts: ExtensionParts[] = [];
   #commands: Commands = {};
+  #facets: ExtensionFacets = {};
 
   get parts(): readonly ExtensionParts[] {
     return this.#parts;
@@ -35,6 +37,10 @@ export class ExtensionRegistry {
 
   get commands(): Commands {
     return this.#commands;
+  }
+
+  get facets(): ExtensionFacets {
+    return this.#facets;
   }
 
   /** Attaches extensions, in their order. */
@@ -57,7 +63,9 @@ export class ExtensionRegistry {
     for (const xmlns of Object.keys(parts.envelopes ?? {})) this.#claim(name, `the child of messages ${xmlns}`);
     for (const xmlns of Object.keys(parts.message ?? {})) this.#claim(name, `the child of messages ${xmlns}`);
     for (const command of Object.keys(parts.commands ?? {})) this.#claim(name, `the command ${command}`);
+    for (const facet of Object.keys(parts.facets ?? {})) this.#claim(name, `the facet ${facet}`);
     this.#commands = { ...this.#commands, ...parts.commands };
+    this.#facets = { ...this.#facets, ...parts.facets };
     this.#parts.push(parts);
   }
 

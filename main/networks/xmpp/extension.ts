@@ -3,7 +3,7 @@ import type { Address } from "../../../shared/model/address.ts";
 import type { OwnPresence } from "../../../shared/model/presence.ts";
 import type { Audience } from "../connection-rules.ts";
 import type { Stored } from "../events.ts";
-import type { ArchiveMark, ArchivePage } from "../facets/archive.ts";
+import type { Facets } from "../facets/facets.ts";
 import type { OutgoingCorrection, OutgoingMessage, OutgoingRetraction } from "../facets/messages.ts";
 import type { SignedIn } from "../network.ts";
 import type { Awaitable } from "./awaitable.ts";
@@ -73,7 +73,14 @@ export interface ExtensionParts {
   /** The connection is closed: all timers end. */
   dispose?(): void;
   readonly commands?: Commands;
+  readonly facets?: ExtensionFacets;
 }
+
+/**
+ * Facets of the connection that extensions bring. Each is asked for anew: undefined where this server does not offer
+ * it, and `ExtensionHost.facetsChanged` tells when the answer is another one.
+ */
+export type ExtensionFacets = { readonly [F in "blocking" | "archive"]?: () => Facets[F] };
 
 export interface RequestHandler {
   /** Who gets an answer; all others are told `service-unavailable`, like from an address that is not there. */
@@ -112,15 +119,10 @@ export interface Commands {
   readonly sendDelivered?: (to: Address, messageId: string) => void;
   readonly sendRead?: (to: Address, messageId: string) => void;
   readonly sendTyping?: (to: Address, active: boolean) => void;
-  readonly block?: (address: Address) => Promise<void>;
-  readonly unblock?: (address: string) => Promise<void>;
   /** Turns the stanza of a message with the corrected text into a correction. */
   readonly markCorrection?: (stanza: Element, correction: OutgoingCorrection) => void;
   /** Turns the stanza of a message with the fallback text into a retraction. */
   readonly markRetraction?: (stanza: Element, retraction: OutgoingRetraction) => void;
-  readonly catchUp?: (since: ArchiveMark | undefined, page: ArchivePage, signal: AbortSignal) => Promise<void>;
-  /** As `Connection.markAt`. */
-  readonly markAt?: (archiveId: string, at: number) => ArchiveMark;
   /** As `SignedIn.archiving`. */
   readonly archiving?: () => SignedIn["archiving"];
   /** As `SignedIn.audience`. */

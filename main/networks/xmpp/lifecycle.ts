@@ -196,7 +196,6 @@ export class Lifecycle {
       this.#lostEarly = reject;
     });
     early.catch(() => undefined);
-    session.setFeature("resume", result.management?.resumeId !== undefined);
     try {
       const { gated } = session;
       const begun = result.resumed

@@ -45,18 +45,18 @@ async function signedIn(
 
 /** Everything own that may be long, and how. */
 const sending: readonly (readonly [string, (client: TestClient, long: string) => Promise<unknown> | undefined])[] = [
-  ["a message", ({ connection }, long) => connection.sendMessage(text("m", long))],
+  ["a message", ({ connection }, long) => connection.messages.send(text("m", long))],
   [
     "a correction",
     ({ connection }, long) =>
-      connection.correctMessage?.({ id: "c", to: bob, targetId: "t", body: long, at: Date.now() }),
+      connection.messages.correct?.({ id: "c", to: bob, targetId: "t", body: long, at: Date.now() }),
   ],
   [
     "a retraction",
     ({ connection }, long) =>
-      connection.retractMessage?.({ id: "r", to: bob, targetId: "t", at: Date.now(), fallback: long }),
+      connection.messages.retract?.({ id: "r", to: bob, targetId: "t", at: Date.now(), fallback: long }),
   ],
-  ["a status", ({ connection }, long) => connection.setPresence({ ...available, status: long })],
+  ["a status", ({ connection }, long) => connection.presence.set({ ...available, status: long })],
   ["a contact's name", ({ connection }, long) => connection.contacts.add(bob, long, [])],
   ["a contact's group", ({ connection }, long) => connection.contacts.update(bob, "Bob", [long])],
 ];
@@ -66,7 +66,7 @@ describe("what is too long for the server fails alone, at once, with its reason"
     const { script, client } = await signedIn();
     const long = "&".repeat(60_000);
     expect(await codeOf(send(client, long))).toBe("too-large");
-    await client.connection.sendMessage(text("next"));
+    await client.connection.messages.send(text("next"));
     await client.until("delivery", ({ id, state }) => id === "next" && state === "sent");
     expect(script.client.elements.some((e) => e.toString().length > 100_000)).toBe(false);
     expect(client.events.some((e) => e.type === "connection-lost")).toBe(false);
@@ -79,7 +79,7 @@ describe("what is too long for the server fails alone, at once, with its reason"
     ["as nonsense", { features: announcing("much") }, 262_144],
   ])("by what the server announces %s (XEP-0478), in bytes on the wire", async (_, options, bytes) => {
     const { script, client } = await signedIn(options);
-    await client.connection.sendMessage(text("m", ""));
+    await client.connection.messages.send(text("m", ""));
     const frame = Buffer.byteLength((await script.client.until((e) => e.name === "message")).toString());
     // The longest that fits is sent, and a byte more is not, be it written with two bytes a letter or with five.
     for (const [letter, width] of [
@@ -88,8 +88,8 @@ describe("what is too long for the server fails alone, at once, with its reason"
     ] as const) {
       const room = bytes - frame - "</body>".length;
       const most = letter.repeat(Math.floor(room / width) - 2);
-      expect(await codeOf(client.connection.sendMessage(text("m", most)))).toBe("sent");
-      expect(await codeOf(client.connection.sendMessage(text("m", letter.repeat(Math.ceil(room / width) + 2))))).toBe(
+      expect(await codeOf(client.connection.messages.send(text("m", most)))).toBe("sent");
+      expect(await codeOf(client.connection.messages.send(text("m", letter.repeat(Math.ceil(room / width) + 2))))).toBe(
         "too-large",
       );
     }
@@ -125,7 +125,7 @@ describe("a server that ends the stream at an item, without a limit announced", 
       const before = client.events.length;
       const isLost = () => client.events.slice(before).some((e) => e.type === "connection-lost");
       for (const message of messages)
-        if (!isLost() && !isDecided(message.id)) await client.connection.sendMessage(message).catch(() => undefined);
+        if (!isLost() && !isDecided(message.id)) await client.connection.messages.send(message).catch(() => undefined);
       await expect.poll(() => isLost() || messages.every(({ id }) => isDecided(id))).toBe(true);
       if (!isLost()) return losses;
       await connect(client);
@@ -191,7 +191,7 @@ describe("a server that ends the stream at an item, without a limit announced", 
     await insist(client, [text("bad", `bad${"x".repeat(50_000)}`)]);
     for (const [what, send] of sending)
       expect([what, await codeOf(send(client, "x".repeat(50_100)))]).toEqual([what, "too-large"]);
-    expect(await codeOf(client.connection.sendMessage(text("fits", "y".repeat(40_000))))).toBe("sent");
+    expect(await codeOf(client.connection.messages.send(text("fits", "y".repeat(40_000))))).toBe("sent");
   });
 
   it("for a reason of its own keeps everything waiting, however often", async () => {
@@ -199,7 +199,7 @@ describe("a server that ends the stream at an item, without a limit announced", 
     for (let round = 0; round < 4; round += 1) {
       const before = client.events.length;
       script.client.write(`<stream:error><system-shutdown xmlns='${nsStreamErrors}'/></stream:error>`);
-      await client.connection.sendMessage(text("m")).catch(() => undefined);
+      await client.connection.messages.send(text("m")).catch(() => undefined);
       await expect.poll(() => client.events.slice(before).some((e) => e.type === "connection-lost")).toBe(true);
       await connect(client);
     }
@@ -218,7 +218,7 @@ describe("requests of strangers", () => {
       script.client.write(Array.from({ length: 400 }, (_, n) => request(`f${i + n}`)).join(""));
       await script.client.until((e) => e.name === "iq" && e.attrs["id"] === `f${i + 399}`);
     }
-    expect(await codeOf(client.connection.sendMessage(text("m")))).toBe("sent");
+    expect(await codeOf(client.connection.messages.send(text("m")))).toBe("sent");
     await client.until("delivery", ({ id, state }) => id === "m" && state === "sent");
     expect(script.client.elements.filter((e) => e.name === "r").length).toBeGreaterThan(5);
   });
@@ -228,13 +228,13 @@ describe("requests of strangers", () => {
     for (let i = 0; i < 6_000; i += 1) script.client.write(request(`f${i}`));
     script.client.write("<message from='bob@example.test'><body>next</body></message>");
     await client.until("message");
-    expect(await codeOf(client.connection.sendMessage(text("m")))).toBe("sent");
+    expect(await codeOf(client.connection.messages.send(text("m")))).toBe("sent");
     await script.client.until((e) => e.name === "message" && e.attrs["id"] === "m");
     const answers = script.client.elements.filter((e) => e.attrs["type"] === "error").length;
     expect(answers).toBeGreaterThan(500);
     expect(answers).toBeLessThanOrEqual(1_000);
     // What the person asks for goes through as well.
-    expect(await codeOf(client.connection.setPresence({ availability: "busy" }))).toBe("sent");
+    expect(await codeOf(client.connection.presence.set({ availability: "busy" }))).toBe("sent");
     expect(await codeOf(client.connection.contacts.add(bob, "Bob", []))).toBe("sent");
   });
 

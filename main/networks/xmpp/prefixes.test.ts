@@ -72,7 +72,7 @@ it.each([
 it("reads an archive with prefixes", async () => {
   const test = await start();
   const bodies: string[] = [];
-  const done = test.session.commands.catchUp?.(
+  const done = test.session.facets.archive?.()?.catchUp(
     undefined,
     (messages) => {
       bodies.push(...messages.map(({ body }) => body));
@@ -120,7 +120,7 @@ it("signs in at a server that writes prefixes everywhere, and goes on with its s
     expect(await client.until("roster")).toMatchObject({
       items: [{ address: "bob@example.test", name: "Bob", groups: ["Work"] }],
     });
-    await client.connection.sendMessage({
+    await client.connection.messages.send({
       id: "m-1",
       to: "bob@example.test",
       body: "hi",

@@ -122,11 +122,13 @@ it("5,000 wait to be read; one more is not taken for stored, so that the server 
 it("a page of the archive waits for all of its messages, and has them in its order", async () => {
   const { session, feed, answer, sent } = await start();
   const pages: (readonly string[])[] = [];
-  const reading = session.commands.catchUp?.(
-    undefined,
-    async (messages) => void pages.push(messages.map(({ body }) => body)),
-    new AbortController().signal,
-  );
+  const reading = session.facets
+    .archive?.()
+    ?.catchUp(
+      undefined,
+      async (messages) => void pages.push(messages.map(({ body }) => body)),
+      new AbortController().signal,
+    );
   const queryid = /queryid="([^"]+)"/.exec(sent.join(""))?.[1];
   const results: readonly (readonly [string, string])[] = [
     ["bob", "turns='5'"],

@@ -19,7 +19,8 @@ it.each([
   ["the envelope urn:x", part({ envelopes: { "urn:x": envelope } })],
   ["the part of presence urn:x", part({ presence: { "urn:x": { from: everyone, read: () => undefined } } })],
   ["the node urn:x", part({ nodes: { "urn:x": { from: everyone, notified: () => undefined } } })],
-  ["the command block", part({ commands: { block: () => Promise.resolve() } })],
+  ["the command sendTyping", part({ commands: { sendTyping: () => undefined } })],
+  ["the facet blocking", part({ facets: { blocking: () => undefined } })],
   ["the feature urn:x", { parts: {}, features: ["urn:x"] }],
 ])("two extensions that take on %s are an error at start, with both names", async (what, { parts, features }) => {
   const [one, other] = [extension("XEP-0001: One", parts, features), extension("XEP-0002: Other", parts, features)];

@@ -5,10 +5,9 @@ import type { OwnPresence } from "../../../shared/model/presence.ts";
 import type { NetworkEnvironment } from "../environment.ts";
 import type { NetworkEvent, Stored } from "../events.ts";
 import { defaultLanguage } from "../languages.ts";
-import type { Feature } from "../network.ts";
 import { MemoryCapsCache } from "./caps-cache.ts";
 import { Discovery } from "./discovery.ts";
-import type { Commands, Extension } from "./extension.ts";
+import type { Commands, Extension, ExtensionFacets } from "./extension.ts";
 import type { ExtensionHost } from "./extension-host.ts";
 import { ExtensionRegistry } from "./extension-registry.ts";
 import { IqRequests } from "./iq.ts";
@@ -47,7 +46,6 @@ export interface SessionOptions {
  * streams, and is made of parts that each do one thing; here they are joined, begin and end.
  */
 export class XmppSession {
-  readonly features = new Set<Feature>(["offline-messages", "server-contact-list"]);
   readonly roster: Roster;
   readonly subscriptions: Subscriptions;
   readonly writer: MessageWriter;
@@ -106,17 +104,14 @@ export class XmppSession {
     return this.#registry.commands;
   }
 
+  get facets(): ExtensionFacets {
+    return this.#registry.facets;
+  }
+
   /** Must something be done before anybody is heard, as `ExtensionParts.gate`? */
   get gated(): boolean {
     return this.#registry.gates().length > 0;
   }
-
-  readonly setFeature = (feature: Feature, on: boolean): void => {
-    if (this.features.has(feature) === on) return;
-    if (on) this.features.add(feature);
-    else this.features.delete(feature);
-    this.#options.emit({ type: "features" });
-  };
 
   /** May this stanza, of which the start tag is here, be as long as an answer that was asked for? */
   readonly isLarge = (start: Element): boolean => this.#requests.isLarge(start);
@@ -225,7 +220,7 @@ export class XmppSession {
       discovery: session.#discovery,
       streamOffers,
       ownFeatures: [...new Set(extensions.flatMap((e) => e.features))].sort(),
-      setFeature: session.setFeature,
+      facetsChanged: () => void emit({ type: "facets" }),
       get contacts() {
         return session.roster.items;
       },

@@ -289,11 +289,13 @@ describe("copies and archives", () => {
   it.each(payloads)("of an archive give the text of a message with %s", async (_, payload) => {
     const { session, feed, answer, sent } = await startTestSession({ offers: ["urn:xmpp:mam:2"] });
     const pages: string[][] = [];
-    const reading = session.commands.catchUp?.(
-      undefined,
-      async (messages) => void pages.push(messages.map(({ body }) => body)),
-      new AbortController().signal,
-    );
+    const reading = session.facets
+      .archive?.()
+      ?.catchUp(
+        undefined,
+        async (messages) => void pages.push(messages.map(({ body }) => body)),
+        new AbortController().signal,
+      );
     const queryid = /queryid="([^"]+)"/.exec(sent.join(""))?.[1];
     for (const [id, text] of [
       ["1", payload],

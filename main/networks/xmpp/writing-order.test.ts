@@ -75,10 +75,10 @@ const sent = ({ script }: Held): readonly string[] =>
 it("own messages go in their order for each person, with what is typed between them, and others do not wait", async () => {
   const all = await held("one");
   const { client, gates, script } = all;
-  const first = client.connection.sendMessage(message("one"));
-  const second = client.connection.sendMessage(message("two"));
-  client.connection.sendTyping?.("bob@example.test", true);
-  await client.connection.sendMessage(message("three", "carol"));
+  const first = client.connection.messages.send(message("one"));
+  const second = client.connection.messages.send(message("two"));
+  client.connection.messages.sendTyping?.("bob@example.test", true);
+  await client.connection.messages.send(message("three", "carol"));
   await script.client.until(named("three"));
   expect(sent(all)).toEqual(["three"]);
   gates.get("one")?.resolve();
@@ -91,8 +91,8 @@ it("own messages go in their order for each person, with what is typed between t
 it("one that cannot be written fails alone, and nothing of it is sent", async () => {
   const all = await held("one");
   const { client, gates, script } = all;
-  const first = client.connection.sendMessage(message("one"));
-  const second = client.connection.sendMessage(message("two"));
+  const first = client.connection.messages.send(message("one"));
+  const second = client.connection.messages.send(message("two"));
   gates.get("one")?.reject(new HallwayError("unsupported"));
   await expect(first).rejects.toMatchObject({ code: "unsupported" });
   await second;
@@ -103,7 +103,7 @@ it("one that cannot be written fails alone, and nothing of it is sent", async ()
 it("one that is still being written when the stream goes was not sent, and is said to be offline", async () => {
   const all = await held("one");
   const { client, gates, script } = all;
-  const first = client.connection.sendMessage(message("one"));
+  const first = client.connection.messages.send(message("one"));
   script.client.destroy();
   await client.until("connection-lost");
   gates.get("one")?.resolve();
@@ -114,7 +114,7 @@ it("one that is still being written when the stream goes was not sent, and is sa
 it("signing out waits for what is being written", async () => {
   const all = await held("one");
   const { client, gates, script } = all;
-  const first = client.connection.sendMessage(message("one"));
+  const first = client.connection.messages.send(message("one"));
   const leaving = client.connection.disconnect();
   gates.get("one")?.resolve();
   await Promise.all([first, leaving]);

@@ -50,7 +50,7 @@ const ask = (status: 401 | 407, challenge: string): Answer => ({
 
 async function say(): Promise<string> {
   const id = randomUUID();
-  await client.connection.sendMessage({ id, to: bob, body: "x", at: Date.now(), wantReceipts: false });
+  await client.connection.messages.send({ id, to: bob, body: "x", at: Date.now(), wantReceipts: false });
   return (await client.event("delivery", (e) => e.id === id)).state;
 }
 

@@ -116,7 +116,7 @@ describe("the pace of requests", () => {
       return friendly(request, count);
     };
     await client.signIn();
-    await client.connection.sendMessage({
+    await client.connection.messages.send({
       id: randomUUID(),
       to: bob,
       body: "hello",
@@ -140,7 +140,7 @@ describe("a message to somebody who is not signed in (404)", () => {
     if (listed) await client.connection.contacts.add(bob, undefined, []);
     server.script = (request, times) => (request.method === "MESSAGE" ? { status: 404 } : friendly(request, times));
     const id = randomUUID();
-    await client.connection.sendMessage({ id, to: bob, body: "hello", at: Date.now(), wantReceipts: false });
+    await client.connection.messages.send({ id, to: bob, body: "hello", at: Date.now(), wantReceipts: false });
     expect((await client.event("delivery", (e) => e.id === id && e.state === "failed")).error?.code).toBe(code);
   });
 });

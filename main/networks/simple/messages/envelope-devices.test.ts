@@ -60,7 +60,7 @@ describe("a message with receipts to somebody with several devices", () => {
   };
   const typeSent = async (): Promise<string> => {
     const id = randomUUID();
-    await client.connection.sendMessage({ id, to: bob, body: "hello", at: Date.now(), wantReceipts: true });
+    await client.connection.messages.send({ id, to: bob, body: "hello", at: Date.now(), wantReceipts: true });
     await client.event("delivery", (e) => e.id === id);
     const sent = server.received.filter(
       isRequest("MESSAGE", (r) => r.headers.get("message-id") === id),

@@ -53,7 +53,7 @@ describe("a message for which the server closes the connection", () => {
     await server.close();
   });
   const say = (id: string, body: string, to = "bob@example.test") =>
-    client.connection.sendMessage({ id, to, body, at: Date.now(), wantReceipts: false });
+    client.connection.messages.send({ id, to, body, at: Date.now(), wantReceipts: false });
   const states = (id: string) =>
     client.events.flatMap((e) => (e.type === "delivery" && e.id === id ? [e.error?.code ?? e.state] : []));
   const losses = () => client.events.filter((e) => e.type === "connection-lost").length;

@@ -224,7 +224,7 @@ describe("an account whose profile answers late", () => {
   });
 
   it.each<[string, (connection: TestClient["connection"]) => Promise<void> | undefined]>([
-    ["blocking", ({ contacts }) => contacts.block?.(bob)],
+    ["blocking", ({ blocking }) => blocking?.block(bob)],
     ["accepting", ({ contacts }) => contacts.accept("carol@example.test")],
     ["declining", ({ contacts }) => contacts.decline("carol@example.test")],
   ])("is not done with %s somebody before that is kept", async (_, change) => {

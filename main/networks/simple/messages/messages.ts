@@ -6,7 +6,7 @@ import { maxBodyLength } from "../../../../shared/model/message.ts";
 import type { MessageNotice } from "../../../../shared/model/notice.ts";
 import { cpimType } from "../../../cpim/message.ts";
 import type { Emit } from "../../events.ts";
-import type { OutgoingMessage } from "../../facets/messages.ts";
+import type { OutgoingMessage, Receipt } from "../../facets/messages.ts";
 import type { Log } from "../../log.ts";
 import type { Capabilities } from "../capabilities.ts";
 import type { ContactStore } from "../contact-store.ts";
@@ -39,8 +39,6 @@ export interface MessagesOptions {
   /** Asked where a message would go on to. */
   readonly redirects: RedirectRules;
   readonly capabilities: Capabilities;
-  /** The server kept a message for later. */
-  readonly onKept: () => void;
 }
 
 /** What came of a request, and whom it went to in the end where that is somebody else. */
@@ -149,15 +147,7 @@ export class Messages {
     });
   }
 
-  sendReceipt({
-    to,
-    messageId,
-    kind,
-  }: {
-    readonly to: Address;
-    readonly messageId: string;
-    readonly kind: "delivered" | "read";
-  }): void {
+  sendReceipt({ to, messageId, kind }: Receipt): void {
     const agent = this.#agent;
     const asked = this.#incoming.asked(to, messageId);
     if (!agent || isUnanswerable(to) || (asked && !(kind === "delivered" ? asked.delivered : asked.read))) return;
@@ -223,10 +213,7 @@ export class Messages {
           state: "sent",
           ...(redirected === undefined ? {} : { error: { code: "redirected", params: { address: redirected } } }),
         };
-      if (response.status === 202) {
-        this.#typing.notTaken(to);
-        this.#options.onKept();
-      }
+      if (response.status === 202) this.#typing.notTaken(to);
     } catch (error) {
       const info = toErrorInfo(error);
       outcome = info.code === "connection-lost" ? { state: "waiting" } : { state: "failed", error: info };

@@ -33,7 +33,7 @@ async function asks(id: string, reports: string): Promise<void> {
 
 /** Ids of the messages that were reported, as which kind, in order. What is sent to Bob afterwards closes the list. */
 async function reported(): Promise<readonly string[]> {
-  await client.connection.sendMessage({ id: "end", to: bob, body: "end", at: Date.now(), wantReceipts: false });
+  await client.connection.messages.send({ id: "end", to: bob, body: "end", at: Date.now(), wantReceipts: false });
   await server.got((message) => isMessage(message) && bodyOf(message).includes("end"));
   return server.received.filter(isMessage).flatMap((message) => {
     const [, id] = /<message-id>([^<]*)</.exec(bodyOf(message)) ?? [];
@@ -42,8 +42,8 @@ async function reported(): Promise<readonly string[]> {
 }
 
 function reportBoth(messageId: string, to = bob): void {
-  client.connection.sendReceipt?.({ to, messageId, kind: "delivered" });
-  client.connection.sendReceipt?.({ to, messageId, kind: "read" });
+  client.connection.messages.sendReceipt?.({ to, messageId, kind: "delivered" });
+  client.connection.messages.sendReceipt?.({ to, messageId, kind: "read" });
 }
 
 describe("a report on a message", () => {

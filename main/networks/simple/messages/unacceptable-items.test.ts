@@ -240,7 +240,7 @@ describe("an answer that cannot be read as it is", () => {
     try {
       await other.signIn();
       const id = "11111111-1111-4111-8111-111111111111";
-      await other.connection.sendMessage({
+      await other.connection.messages.send({
         id,
         to: "bob@example.test",
         body: "x",
@@ -248,7 +248,7 @@ describe("an answer that cannot be read as it is", () => {
         wantReceipts: false,
       });
       expect((await other.event("delivery", (e) => e.id === id)).state).toBe("sent");
-      await other.connection.setPresence({ availability: "busy" });
+      await other.connection.presence.set({ availability: "busy" });
       expect(other.events.filter((e) => e.type === "connection-lost")).toEqual([]);
     } finally {
       other.connection.close();
@@ -259,7 +259,13 @@ describe("an answer that cannot be read as it is", () => {
     server.script = (request, times) =>
       request.method === "MESSAGE" ? { status: 200, body: "x".repeat(1_100_000) } : friendly(request, times);
     const id = "11111111-1111-4111-8111-111111111111";
-    await client.connection.sendMessage({ id, to: "bob@example.test", body: "x", at: Date.now(), wantReceipts: false });
+    await client.connection.messages.send({
+      id,
+      to: "bob@example.test",
+      body: "x",
+      at: Date.now(),
+      wantReceipts: false,
+    });
     expect((await client.event("delivery", (e) => e.id === id)).state).toBe("sent");
     await nextArrives();
   });

@@ -92,7 +92,7 @@ describe("the presence agent of an account whose server takes none (RFC 3856)", 
     expect(first.headers.get("event")).toBe("presence;id=a1");
     expect(stateOf(first)).toMatch(/^active;expires=(300|299)$/);
     expect(text(first)).toContain("<basic>open</basic>");
-    await client.connection.setPresence({ availability: "busy", status: "board" });
+    await client.connection.presence.set({ availability: "busy", status: "board" });
     const second = await notified("one", (r) => text(r).includes("board"));
     expect(second.cseq.number).toBeGreaterThan(first.cseq.number);
   });
@@ -154,7 +154,7 @@ describe("the presence agent of an account whose server takes none (RFC 3856)", 
       const waiting = await notified(name);
       expect([stateOf(waiting).split(";")[0], text(waiting)]).toEqual(["pending", ""]);
     }
-    await client.connection.setPresence({ availability: "busy", status: "secret" });
+    await client.connection.presence.set({ availability: "busy", status: "secret" });
     await client.connection.contacts.accept("yes@example.test");
     expect(text(await notified("yes", (r) => stateOf(r).startsWith("active")))).toContain("secret");
     await client.connection.contacts.decline("no@example.test");
@@ -169,7 +169,7 @@ describe("the presence agent of an account whose server takes none (RFC 3856)", 
     await notified("one");
     await client.connection.contacts.remove(bob);
     expect(text(await notified("one", (r) => stateOf(r) === "terminated;reason=rejected"))).toBe("");
-    await client.connection.setPresence({ availability: "busy", status: "secret" });
+    await client.connection.presence.set({ availability: "busy", status: "secret" });
     expect((await subscribe({ callId: "two" })).status).toBe(480);
     expect(notifies("one").some((r) => text(r).includes("secret"))).toBe(false);
   });
@@ -214,7 +214,7 @@ describe("the presence agent of an account whose server takes none (RFC 3856)", 
       request.method === "NOTIFY" ? { status: 481 } : plainRegistrar(request, times);
     const toTag = tagOf(await subscribe({ callId: "one" }));
     await notified("one");
-    await client.connection.setPresence({ availability: "busy" });
+    await client.connection.presence.set({ availability: "busy" });
     await expect
       .poll(async () => (await subscribe({ callId: "one", cseq: (calls += 1) + 10, toTag })).status)
       .toBe(481);
@@ -234,7 +234,7 @@ describe("the presence agent of an account whose server takes none (RFC 3856)", 
     server.script = friendly;
     const client = await withBob();
     await server.got(isRequest("PUBLISH"));
-    await client.connection.setPresence({ availability: "busy" });
+    await client.connection.presence.set({ availability: "busy" });
     const response = await subscribe();
     expect([response.status, response.headers.get("allow")]).toEqual([405, "MESSAGE, NOTIFY, OPTIONS"]);
   });

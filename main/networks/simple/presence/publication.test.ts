@@ -99,13 +99,13 @@ describe("the presence that a server holds (RFC 3903 section 4)", () => {
       request.method === "PUBLISH" && times < 3
         ? { status: 503, headers: ["Retry-After: 1"] }
         : counting(request, times);
-    await expect(client.connection.setPresence({ availability: "busy", status: "later" })).rejects.toMatchObject({
+    await expect(client.connection.presence.set({ availability: "busy", status: "later" })).rejects.toMatchObject({
       code: "server-error",
     });
-    await expect(client.connection.setPresence({ availability: "busy", status: "later" })).rejects.toMatchObject({
+    await expect(client.connection.presence.set({ availability: "busy", status: "later" })).rejects.toMatchObject({
       code: "server-error",
     });
-    await client.connection.setPresence({ availability: "busy", status: "later" });
+    await client.connection.presence.set({ availability: "busy", status: "later" });
     expect(summary().slice(1)).toEqual(Array.from({ length: 3 }, () => ["tag0", "300", true]));
   });
 

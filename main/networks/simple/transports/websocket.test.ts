@@ -241,7 +241,7 @@ describe("SIP over a secure WebSocket (RFC 7118)", () => {
       for (const socket of sockets.clients) socket.send(text);
     };
     send("x".repeat(most));
-    await client.connection.sendMessage({
+    await client.connection.messages.send({
       id: randomUUID(),
       to: "bob@example.test",
       body: "still here",

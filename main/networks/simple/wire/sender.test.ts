@@ -86,16 +86,16 @@ describe("a message", () => {
     ["tel:+15550100", "tel:+15550100"],
     ["gateway.example.test", "sip:gateway.example.test"],
   ])("to %s goes there, as do typing and receipts", async (to, uri) => {
-    await client.connection.sendMessage({ id: "m1", to, body: "hello", at: Date.now(), wantReceipts: false });
+    await client.connection.messages.send({ id: "m1", to, body: "hello", at: Date.now(), wantReceipts: false });
     expect((await requestTo("MESSAGE", uri)).headers.get("to")).toBe(`<${uri}>`);
     await client.event("delivery", (e) => e.id === "m1" && e.peer === to && e.state === "sent");
     const imdn = `From: <${uri}>\r\nTo: <sip:alice@example.test>\r\nNS: imdn <urn:ietf:params:imdn>\r\nimdn.Message-ID: r1\r\nimdn.Disposition-Notification: positive-delivery\r\n\r\nContent-Type: text/plain\r\n\r\nhi`;
     expect(await answerTo(`<${uri}>;tag=t`, ["Content-Type: message/cpim"], imdn)).toBe(200);
-    client.connection.sendReceipt?.({ to, messageId: "r1", kind: "delivered" });
+    client.connection.messages.sendReceipt?.({ to, messageId: "r1", kind: "delivered" });
     await server.got(
       (m) => m.kind === "request" && m.uri === uri && Buffer.from(m.body).toString().includes(`<recipient-uri>`),
     );
-    client.connection.sendTyping?.(to, true);
+    client.connection.messages.sendTyping?.(to, true);
     await server.got(
       (m) =>
         m.kind === "request" && m.uri === uri && m.headers.get("content-type") === "application/im-iscomposing+xml",
@@ -104,7 +104,7 @@ describe("a message", () => {
 
   it("to a telephone that the server cannot reach fails with a reason", async () => {
     server.script = (request, times) => (request.uri.startsWith("tel:") ? { status: 416 } : friendly(request, times));
-    await client.connection.sendMessage({
+    await client.connection.messages.send({
       id: "m1",
       to: "tel:+15550100",
       body: "hello",
@@ -119,12 +119,12 @@ describe("a message", () => {
     "to %s says that nobody can be answered there",
     async (to) => {
       await expect(
-        client.connection.sendMessage({ id: "m1", to, body: "hello", at: Date.now(), wantReceipts: false }),
+        client.connection.messages.send({ id: "m1", to, body: "hello", at: Date.now(), wantReceipts: false }),
       ).rejects.toMatchObject({
         code: "unanswerable",
       });
-      client.connection.sendTyping?.(to, true);
-      await client.connection.sendMessage({
+      client.connection.messages.sendTyping?.(to, true);
+      await client.connection.messages.send({
         id: "m2",
         to: "bob@example.test",
         body: "hello",

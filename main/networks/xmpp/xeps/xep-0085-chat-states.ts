@@ -53,7 +53,6 @@ export const chatStates = defineExtension({
         },
       },
       writeMessage: (stanza) => stanza.append(xml("active", nsStates)),
-      started: () => session.setFeature("typing", true),
       ended: clear,
       dispose: clear,
       commands: {

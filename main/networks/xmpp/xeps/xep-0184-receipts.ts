@@ -29,7 +29,6 @@ export const receipts = defineExtension({
     writeMessage: (stanza, message) => {
       if (message.wantReceipts) stanza.append(xml("request", nsReceipts));
     },
-    started: () => session.setFeature("receipts", true),
     commands: {
       sendDelivered: (to, id) =>
         session.send(

@@ -24,22 +24,20 @@ function lists({ events }: TestSession) {
 describe("XEP-0191", () => {
   it("asks the server to block and to unblock, where it can", async () => {
     const test = await start();
-    expect(test.session.features.has("blocking")).toBe(true);
+    expect(test.session.facets.blocking?.()?.everyDevice).toBe(true);
     test.clear();
-    const done = test.session.commands.block?.("spam@evil.test");
+    const done = test.session.facets.blocking?.()?.block("spam@evil.test");
     expect(test.sent[0]).toContain('<block xmlns="urn:xmpp:blocking"><item jid="spam@evil.test"/></block>');
     test.answer("urn:xmpp:blocking", "");
     await done;
-    const undone = test.session.commands.unblock?.("spam@evil.test");
+    const undone = test.session.facets.blocking?.()?.unblock("spam@evil.test");
     expect(test.sent[1]).toContain('<unblock xmlns="urn:xmpp:blocking"><item jid="spam@evil.test"/></unblock>');
     test.answer("urn:xmpp:blocking", "");
     await undone;
     // Whatever the server does about it, they learn how we are.
     expect(test.sent.at(-1)).toMatch(/^<presence\b(?!.*type=)/);
     const without = await startTestSession({ extensions: [blocking] });
-    expect(without.session.features.has("blocking")).toBe(false);
-    await expect(without.session.commands.block?.("spam@evil.test")).rejects.toMatchObject({ code: "unsupported" });
-    await expect(without.session.commands.unblock?.("spam@evil.test")).rejects.toMatchObject({ code: "unsupported" });
+    expect(without.session.facets.blocking?.()).toBeUndefined();
     expect(without.sent).toEqual([]);
   });
 
@@ -50,10 +48,10 @@ describe("XEP-0191", () => {
         "urn:xmpp:blocking",
         `<error type='cancel'><${condition} xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>`,
       );
-    const gone = test.session.commands.unblock?.("spam@evil.test");
+    const gone = test.session.facets.blocking?.()?.unblock("spam@evil.test");
     refuse("item-not-found");
     await gone;
-    const refused = test.session.commands.unblock?.("spam@evil.test");
+    const refused = test.session.facets.blocking?.()?.unblock("spam@evil.test");
     refuse("forbidden");
     await expect(refused).rejects.toMatchObject({ code: "not-allowed" });
   });

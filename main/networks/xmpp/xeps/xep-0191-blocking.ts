@@ -1,5 +1,6 @@
 import xml, { type Element } from "@xmpp/xml";
-import { HallwayError, toErrorInfo } from "../../../../shared/errors.ts";
+import { toErrorInfo } from "../../../../shared/errors.ts";
+import type { BlockingFacet } from "../../facets/blocking.ts";
 import { defineExtension } from "../extension.ts";
 import type { ExtensionHost } from "../extension-host.ts";
 import { parseJid } from "../jid.ts";
@@ -20,29 +21,30 @@ export const blocking = defineExtension({
   features: [],
   attach: (session) => {
     const change = async (command: "block" | "unblock", jid: string): Promise<void> => {
-      if (!session.discovery.offers(nsBlocking)) throw new HallwayError("unsupported");
       await session.request("set", xml(command, nsBlocking, xml("item", { jid })));
+    };
+    const facet: BlockingFacet = {
+      everyDevice: true,
+      block: (address) => change("block", address),
+      async unblock(address) {
+        try {
+          await change("unblock", address);
+        } catch (error) {
+          // Section 3.5 has no error for it, but some servers say that there is no such item.
+          if (toErrorInfo(error).code !== "recipient-unknown") throw error;
+        }
+        // Section 3.5: "the user's server MUST send the user's current presence information to the contact". ejabberd
+        // 23.01 does not.
+        session.announceAgain();
+      },
     };
     return {
       requests: { [`set ${nsBlocking}`]: { from: ownServer, answer: (payload) => pushed(session, payload) } },
       discovered: () => {
-        session.setFeature("blocking", session.discovery.offers(nsBlocking));
+        session.facetsChanged();
         if (session.discovery.offers(nsBlocking)) void fetchList(session);
       },
-      commands: {
-        block: (address) => change("block", address),
-        async unblock(address) {
-          try {
-            await change("unblock", address);
-          } catch (error) {
-            // Section 3.5 has no error for it, but some servers say that there is no such item.
-            if (toErrorInfo(error).code !== "recipient-unknown") throw error;
-          }
-          // Section 3.5: "the user's server MUST send the user's current presence information to the contact". ejabberd
-          // 23.01 does not.
-          session.announceAgain();
-        },
-      },
+      facets: { blocking: () => (session.discovery.offers(nsBlocking) ? facet : undefined) },
     };
   },
 });

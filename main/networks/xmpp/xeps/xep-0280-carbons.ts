@@ -27,10 +27,8 @@ export const carbons = defineExtension({
       },
     },
     started: () => {
-      session.request("set", xml("enable", nsCarbons)).then(
-        () => session.setFeature("carbons", true),
-        () => session.setFeature("carbons", false),
-      );
+      // A server without them keeps its copies to itself.
+      session.request("set", xml("enable", nsCarbons)).catch(() => undefined);
     },
   }),
 });

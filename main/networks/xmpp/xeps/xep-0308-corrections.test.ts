@@ -63,7 +63,6 @@ it("without a text says nothing, and as an error corrects nothing", async () => 
 
 it("is sent whole, under an id of its own, naming the first one", async () => {
   const { session } = await start();
-  expect(session.features.has("corrections")).toBe(true);
   const stanza = await session.writer.correction({
     id: "good1",
     to: "bob@example.test",
@@ -81,7 +80,6 @@ it("cannot be sent where the extension is not there", async () => {
   expect(
     session.writer.correction({ id: "a", to: "bob@example.test", targetId: "b", body: "c", at: 0 }),
   ).toBeUndefined();
-  expect(session.features.has("corrections")).toBe(false);
 });
 
 it("comes out of the archive beside the messages of its page", async () => {
@@ -90,11 +88,13 @@ it("comes out of the archive beside the messages of its page", async () => {
     offers: ["urn:xmpp:mam:2"],
   });
   const pages: unknown[] = [];
-  const done = session.commands.catchUp?.(
-    undefined,
-    async (messages, _, changes) => void pages.push(messages, changes),
-    new AbortController().signal,
-  );
+  const done = session.facets
+    .archive?.()
+    ?.catchUp(
+      undefined,
+      async (messages, _, changes) => void pages.push(messages, changes),
+      new AbortController().signal,
+    );
   const queryid = /queryid="([^"]+)"/.exec(sent.at(-1) ?? "")?.[1] ?? "";
   const result = (id: string, inner: string) =>
     feed(

@@ -19,7 +19,7 @@ const nsCorrect = "urn:xmpp:message-correct:0";
 export const corrections = defineExtension({
   name: "XEP-0308: Last Message Correction",
   features: [nsCorrect],
-  attach: (session) => ({
+  attach: () => ({
     message: {
       [nsCorrect]: {
         from: lastingSenders,
@@ -30,7 +30,6 @@ export const corrections = defineExtension({
         },
       },
     },
-    started: () => session.setFeature("corrections", true),
     commands: {
       markCorrection: (stanza, { targetId }) => stanza.append(xml("replace", { xmlns: nsCorrect, id: targetId })),
     },

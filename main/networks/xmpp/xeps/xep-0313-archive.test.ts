@@ -30,11 +30,13 @@ function queryId(test: TestSession): string {
 it("reads all pages, oldest first, each mark after its page", async () => {
   const test = await start();
   const pages: { bodies: string[]; mark: string }[] = [];
-  const done = test.session.commands.catchUp?.(
-    undefined,
-    async (messages, mark) => void pages.push({ bodies: messages.map((m) => m.body), mark }),
-    signal(),
-  );
+  const done = test.session.facets
+    .archive?.()
+    ?.catchUp(
+      undefined,
+      async (messages, mark) => void pages.push({ bodies: messages.map((m) => m.body), mark }),
+      signal(),
+    );
   expect(test.sent[0]).toContain("<value>2026-10-23T12:00:00.000Z</value>");
   expect(test.sent[0]).toContain("<max>250</max>");
   test.feed(result(queryId(test), "1", "one"));
@@ -49,11 +51,9 @@ it("reads all pages, oldest first, each mark after its page", async () => {
   expect(pages.map((p) => JSON.parse(p.mark).id)).toEqual(["2", "3"]);
 
   test.clear();
-  const again = test.session.commands.catchUp?.(
-    pages[1]?.mark,
-    () => Promise.reject(new Error("no page is due")),
-    signal(),
-  );
+  const again = test.session.facets
+    .archive?.()
+    ?.catchUp(pages[1]?.mark, () => Promise.reject(new Error("no page is due")), signal());
   expect(test.sent[0]).toContain("<after>3</after>");
   expect(test.sent[0]).not.toContain("start");
   test.answer(ns, fin(undefined, true));
@@ -63,11 +63,9 @@ it("reads all pages, oldest first, each mark after its page", async () => {
 it("loses nothing of a page that is longer than was asked for, nor a message whose archive id is too long to be kept", async () => {
   const test = await start();
   const bodies: string[] = [];
-  const done = test.session.commands.catchUp?.(
-    undefined,
-    async (messages) => void bodies.push(...messages.map((m) => m.body)),
-    signal(),
-  );
+  const done = test.session.facets
+    .archive?.()
+    ?.catchUp(undefined, async (messages) => void bodies.push(...messages.map((m) => m.body)), signal());
   test.feed(result(queryId(test), "i".repeat(300), "odd"));
   for (let n = 2; n <= 1200; n += 1) test.feed(result(queryId(test), `${n}`, `said ${n}`));
   test.answer(ns, fin("1200", true));
@@ -82,7 +80,9 @@ it("loses nothing of a page that is longer than was asked for, nor a message who
 it("knows direction, time, and receipts that came while away", async () => {
   const test = await start();
   const messages: IncomingMessage[] = [];
-  const done = test.session.commands.catchUp?.(undefined, async (page) => void messages.push(...page), signal());
+  const done = test.session.facets
+    .archive?.()
+    ?.catchUp(undefined, async (page) => void messages.push(...page), signal());
   test.feed(
     result(queryId(test), "1", "", {
       inner:
@@ -115,7 +115,7 @@ it("counts the archive's own stamp only: what senders stamp inside neither moves
   const test = await start();
   const messages: IncomingMessage[] = [];
   const changes: MessageChange[] = [];
-  const done = test.session.commands.catchUp?.(
+  const done = test.session.facets.archive?.()?.catchUp(
     undefined,
     async (page, _mark, changed) => {
       messages.push(...page);
@@ -145,7 +145,9 @@ it("refuses results that were not asked for, or come from elsewhere", async () =
   const test = await start();
   const messages: IncomingMessage[] = [];
   test.feed(result("guess", "1", "forged"));
-  const done = test.session.commands.catchUp?.(undefined, async (page) => void messages.push(...page), signal());
+  const done = test.session.facets
+    .archive?.()
+    ?.catchUp(undefined, async (page) => void messages.push(...page), signal());
   test.feed(result(queryId(test), "2", "forged", { from: "mallory@evil.test" }));
   test.feed(
     result(queryId(test), "3", "", {
@@ -161,11 +163,9 @@ it("refuses results that were not asked for, or come from elsewhere", async () =
 
 it("goes by time when the archive has forgotten the mark", async () => {
   const test = await start();
-  const done = test.session.commands.catchUp?.(
-    JSON.stringify({ id: "old", at: Date.parse("2026-11-01T00:00:00Z") }),
-    async () => undefined,
-    signal(),
-  );
+  const done = test.session.facets
+    .archive?.()
+    ?.catchUp(JSON.stringify({ id: "old", at: Date.parse("2026-11-01T00:00:00Z") }), async () => undefined, signal());
   test.answer(ns, "<error type='cancel'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>");
   while (test.sent.length < 2) await Promise.resolve();
   expect(test.sent[1]).toContain("<value>2026-10-31T23:00:00.000Z</value>");
@@ -176,24 +176,20 @@ it("goes by time when the archive has forgotten the mark", async () => {
 
 it("begins right after a message that came live, and says that everything then is later", async () => {
   const test = await start();
-  const mark = test.session.commands.markAt?.("live-1", Date.parse("2026-11-22T11:00:00Z"));
+  const mark = test.session.facets.archive?.()?.markAt("live-1", Date.parse("2026-11-22T11:00:00Z"));
   const pages: (boolean | undefined)[] = [];
-  const done = test.session.commands.catchUp?.(
-    mark,
-    async (_messages, _mark, _changes, exact) => void pages.push(exact),
-    signal(),
-  );
+  const done = test.session.facets
+    .archive?.()
+    ?.catchUp(mark, async (_messages, _mark, _changes, exact) => void pages.push(exact), signal());
   expect(test.sent[0]).toContain("<after>live-1</after>");
   test.feed(result(queryId(test), "2", "missed"));
   test.answer(ns, fin("2", true));
   await done;
   test.clear();
   // The archive has forgotten it: what comes may be of before.
-  const again = test.session.commands.catchUp?.(
-    mark,
-    async (_messages, _mark, _changes, exact) => void pages.push(exact),
-    signal(),
-  );
+  const again = test.session.facets
+    .archive?.()
+    ?.catchUp(mark, async (_messages, _mark, _changes, exact) => void pages.push(exact), signal());
   test.answer(ns, "<error type='cancel'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>");
   while (test.sent.length < 2) await Promise.resolve();
   expect(test.sent[1]).toContain("<value>2026-11-22T10:00:00.000Z</value>");
@@ -206,13 +202,11 @@ it("begins right after a message that came live, and says that everything then i
 it("stops when told to, and where there is no archive", async () => {
   const test = await start();
   const stop = new AbortController();
-  const done = test.session.commands.catchUp?.(undefined, async () => undefined, stop.signal);
+  const done = test.session.facets.archive?.()?.catchUp(undefined, async () => undefined, stop.signal);
   stop.abort();
   await expect(done).rejects.toMatchObject({ code: "cancelled" });
   const without = await start([]);
-  await expect(without.session.commands.catchUp?.(undefined, async () => undefined, signal())).rejects.toMatchObject({
-    code: "unsupported",
-  });
+  expect(without.session.facets.archive?.()).toBeUndefined();
   test.session.dispose();
 });
 
@@ -239,8 +233,9 @@ it("ends with a code, whatever a server answers", async () => {
     fc.asyncProperty(xmlText, noise, async (reply, results) => {
       const test = await start();
       const stop = new AbortController();
-      const done = test.session.commands
-        .catchUp?.(undefined, async () => undefined, stop.signal)
+      const done = test.session.facets
+        .archive?.()
+        ?.catchUp(undefined, async () => undefined, stop.signal)
         .then(
           () => undefined,
           (error: unknown) => error,

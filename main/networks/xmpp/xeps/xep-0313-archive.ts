@@ -3,7 +3,7 @@ import xml, { type Element } from "@xmpp/xml";
 import * as v from "valibot";
 import { HallwayError, toErrorInfo } from "../../../../shared/errors.ts";
 import type { NetworkEvent } from "../../events.ts";
-import type { ArchiveMark, ArchivePage } from "../../facets/archive.ts";
+import type { ArchiveFacet, ArchiveMark, ArchivePage } from "../../facets/archive.ts";
 import type { IncomingMessage, MessageChange } from "../../facets/messages.ts";
 import { type Awaitable, after } from "../awaitable.ts";
 import { defineExtension } from "../extension.ts";
@@ -49,6 +49,12 @@ export const messageArchive = defineExtension({
   features: [],
   attach: (session) => {
     const queries = new Map<string, Query>();
+    /** The server has said what it offers, and this is not among it. */
+    let isMissing = false;
+    const facet: ArchiveFacet = {
+      catchUp: (since, page, signal) => catchUp(session, queries, since, page, signal),
+      markAt: (id, at) => JSON.stringify({ id, at } satisfies Mark),
+    };
     return {
       envelopes: {
         [nsArchive]: {
@@ -64,12 +70,15 @@ export const messageArchive = defineExtension({
           },
         },
       },
-      discovered: () => session.setFeature("archive", session.discovery.offers(nsArchive)),
-      ended: () => queries.clear(),
-      commands: {
-        catchUp: (since, page, signal) => catchUp(session, queries, since, page, signal),
-        markAt: (id, at) => JSON.stringify({ id, at } satisfies Mark),
+      discovered: () => {
+        isMissing = !session.discovery.offers(nsArchive);
+        session.facetsChanged();
       },
+      ended: () => {
+        queries.clear();
+        isMissing = false;
+      },
+      facets: { archive: () => (isMissing ? undefined : facet) },
     };
   },
 });

@@ -33,7 +33,6 @@ export const displayedMarkers = defineExtension({
     writeMessage: (stanza, message) => {
       if (message.wantReceipts) stanza.append(xml("markable", nsMarkers));
     },
-    started: () => session.setFeature("read-markers", true),
     commands: {
       sendRead: (to, id) =>
         session.send(

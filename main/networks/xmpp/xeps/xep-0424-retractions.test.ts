@@ -80,7 +80,6 @@ it("without an id is what its fallback says", async () => {
 
 it("is sent with a fallback that is marked as one, for the archive to keep", async () => {
   const { session } = await start();
-  expect(session.features.has("retractions")).toBe(true);
   const stanza = await session.writer.retraction({
     id: "r-1",
     to: "bob@example.test",

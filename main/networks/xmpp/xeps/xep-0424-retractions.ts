@@ -23,7 +23,7 @@ const nsHints = "urn:xmpp:hints";
 export const retractions = defineExtension({
   name: "XEP-0424: Message Retraction",
   features: [nsRetract],
-  attach: (session) => ({
+  attach: () => ({
     message: {
       [nsRetract]: {
         from: lastingSenders,
@@ -41,7 +41,6 @@ export const retractions = defineExtension({
         },
       },
     },
-    started: () => session.setFeature("retractions", true),
     commands: {
       markRetraction: (stanza, { targetId }) => {
         stanza.append(xml("retract", { xmlns: nsRetract, id: targetId }));

@@ -1,0 +1,25 @@
+import type { ArchiveFacet } from "../networks/facets/archive.ts";
+import type { Whole } from "./governed.ts";
+import type { Governor } from "./governor.ts";
+
+/** Leaves out of the archive what would not have been heard live. */
+export class GovernedArchive implements Whole<ArchiveFacet> {
+  readonly #inner: ArchiveFacet;
+  readonly #governor: Governor;
+
+  constructor(inner: ArchiveFacet, governor: Governor) {
+    this.#inner = inner;
+    this.#governor = governor;
+  }
+
+  readonly catchUp: ArchiveFacet["catchUp"] = async (since, page, signal) => {
+    const mayHear = this.#governor.mayHear.bind(this.#governor);
+    await this.#inner.catchUp(
+      since,
+      (messages, mark, changes, exact) => page(messages.filter(mayHear), mark, changes.filter(mayHear), exact),
+      signal,
+    );
+  };
+
+  readonly markAt: ArchiveFacet["markAt"] = (archiveId, at) => this.#inner.markAt(archiveId, at);
+}
