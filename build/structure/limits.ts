@@ -53,4 +53,4 @@ export const maxParameters = 3;
 export const maxLineWidth = 120;
 
 /** Files of main that one message may pass through. */
-export const maxPath = { incoming: 120, outgoing: 120 } as const;
+export const maxPath = { incoming: 120, outgoing: 125 } as const;
