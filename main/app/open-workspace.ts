@@ -4,8 +4,8 @@ import type { ReadSetting } from "../../shared/settings/read-setting.ts";
 import type { Words } from "../../shared/words/words.ts";
 import type { PasswordKeeper } from "../accounts/password-keeper.ts";
 import type { GovernedDesktop } from "../enforcement/desktop.ts";
-
 import { openFirstMessages } from "../enforcement/first-messages.ts";
+import type { TrafficRules } from "../enforcement/governed-network.ts";
 import type { ContentGuard } from "../guard/pipeline.ts";
 import type { DatabaseWorker } from "../history/database-worker.ts";
 import { openProfile } from "../history/open-profile.ts";
@@ -112,10 +112,14 @@ export async function openWorkspace(parts: WorkspaceParts, key: Uint8Array, behi
     profile,
     now,
     onFailed: (error) => onTrouble(toErrorInfo(error)),
-    // What was heard of them before is out of sight, or in sight again.
-    onChanged: () => behind.networks?.forEach((network) => void network.obey()),
   });
-  const networks = createNetworks({ create, environment, traffic: { ...gates.traffic, blocked: blocklist.covers } });
+  const traffic: TrafficRules = {
+    ...gates.traffic,
+    blocked: (accountId, address) => blocklist.covers(accountId, address),
+  };
+  const networks = createNetworks({ create, environment, traffic });
+  // What was heard of them before is out of sight, or in sight again.
+  blocklist.changes.add(() => networks.forEach((network) => void network.obey()));
   behind.networks = networks;
   const workspace = createWorkspace({
     tables,

@@ -185,7 +185,7 @@ function createLiveState(options: WorkspaceOptions): LiveState {
       tables,
       history,
       requests,
-      marked: ownChanges.marked,
+      marked: (record) => ownChanges.marked(record),
       governance: { archived: archive.covers, kept },
     }),
   };
@@ -228,7 +228,7 @@ function createKeeperOf(options: WorkspaceOptions, { conversations }: LiveState,
     profile,
     audit,
     own: () => new Map([...tables.all("accounts")].map(({ id, address }) => [id, address])),
-    onRemoved: conversations.removed,
+    onRemoved: (removed) => conversations.removed(removed),
     onWithdrawn: (accountId, id) => sending.settled(accountId, id, false),
     onFailed: (error) => options.onTrouble(toErrorInfo(error)),
     now,
@@ -263,7 +263,7 @@ function createServices(
     views: createConversationViews({
       ...all,
       mayTalk: (address: Address) => refuse(options.talk(address)),
-      marked: parts.ownChanges.marked,
+      marked: (record) => parts.ownChanges.marked(record),
     }),
     windowPlaces: new WindowPlaces(options),
   };

@@ -77,134 +77,146 @@ interface Account {
   dirty: boolean;
 }
 
-/** `keeps`: the history takes what it is given to the place where it stays, so that the mark may move over it. */
-export function createHeard({
-  profile,
-  keeps,
-  now,
-  log,
-}: {
+interface HeardParts {
   readonly profile: Profile;
   readonly keeps: () => boolean;
   readonly now: () => number;
   readonly log: Log;
-}): Heard {
-  const accounts = new Map<AccountId, Account>();
-  const writes = new Set<Promise<void>>();
+}
 
-  async function write(id: AccountId, account: Account, mark: ArchiveMark | undefined): Promise<void> {
+export function createHeard(parts: HeardParts): Heard {
+  return new LiveHeard(parts);
+}
+
+/** `keeps`: the history takes what it is given to the place where it stays, so that the mark may move over it. */
+class LiveHeard implements Heard {
+  readonly #parts: HeardParts;
+  readonly #accounts = new Map<AccountId, Account>();
+  readonly #writes = new Set<Promise<void>>();
+
+  constructor(parts: HeardParts) {
+    this.#parts = parts;
+  }
+
+  async begin(id: AccountId, resumed: boolean, markOf: MarkOf): Promise<HeardBefore> {
+    const at = this.#parts.now();
+    const known = this.#accounts.get(id);
+    const account: Account = known ?? {
+      ...{ at, signedInAt: at, before: at - unknownAbsence, marked: undefined, state: "reading", markOf },
+      ...{ live: undefined, timer: undefined, dirty: false },
+    };
+    this.#accounts.set(id, account);
+    account.markOf = markOf;
+    account.signedInAt = at;
+    if (known) account.before = Math.min(known.at, at);
+    if (resumed && account.state === "left") {
+      account.state = "following";
+      return { complete: true, mark: undefined, marked: account.marked };
+    }
+    account.state = "reading";
+    await Promise.all(this.#writes);
+    const mark = await this.#parts.profile.get("archive-mark", id);
+    const kept = v.safeParse(HeardSchema, parseJson((await this.#parts.profile.get("heard", id)) ?? ""));
+    if (!known && kept.success) account.before = Math.min(kept.output.at, at);
+    account.marked = kept.success ? kept.output.marked : undefined;
+    this.#changed(id, account);
+    return { complete: false, mark, marked: account.marked };
+  }
+
+  left(id: AccountId): void {
+    const account = this.#accounts.get(id);
+    if (account?.state !== "following") return;
+    this.#save(id, account);
+    account.state = "left";
+  }
+
+  async page(id: AccountId, mark: ArchiveMark, archiveIds: ReadonlySet<string | undefined>): Promise<void> {
+    const account = this.#accounts.get(id);
+    if (!account) return;
+    if (account.live && archiveIds.has(account.live.id)) account.live = undefined;
+    if (!this.#parts.keeps()) return;
+    // What this session has heard live is not before this mark.
+    account.marked = account.signedInAt;
+    await this.#write(id, account, mark);
+  }
+
+  caughtUp(id: AccountId): void {
+    const account = this.#accounts.get(id);
+    if (account?.state !== "reading") return;
+    account.state = "following";
+    account.marked = this.#parts.now();
+    this.#changed(id, account);
+  }
+
+  stored(id: AccountId, archiveIds: readonly (string | undefined)[]): void {
+    const account = this.#accounts.get(id);
+    if (!account) return;
+    account.at = this.#parts.now();
+    const last = archiveIds.findLast((archiveId) => archiveId !== undefined);
+    if (last !== undefined && account.state !== "stopped") account.live = { id: last, at: account.at };
+    this.#changed(id, account);
+  }
+
+  notStored(id: AccountId): void {
+    const account = this.#accounts.get(id);
+    if (account) account.state = "stopped";
+  }
+
+  earliest(id: AccountId): number {
+    const account = this.#accounts.get(id);
+    if (!account) return this.#parts.now() - unknownAbsence;
+    return (this.#parts.now() - account.signedInAt < handedOverWithin ? account.before : account.signedInAt) - clockMs;
+  }
+
+  async flush(): Promise<void> {
+    for (const [id, account] of this.#accounts) this.#save(id, account);
+    await Promise.all(this.#writes);
+  }
+
+  async forget(id: AccountId): Promise<void> {
+    clearTimeout(this.#accounts.get(id)?.timer);
+    this.#accounts.delete(id);
+    await Promise.all(this.#writes);
+    await this.#parts.profile.put([
+      { namespace: "heard", key: id, value: undefined },
+      { namespace: "archive-mark", key: id, value: undefined },
+    ]);
+  }
+
+  async #write(id: AccountId, account: Account, mark: ArchiveMark | undefined): Promise<void> {
     const heard = JSON.stringify({
       at: account.at,
       ...(account.marked === undefined ? {} : { marked: account.marked }),
     });
     const entries = [{ namespace: "heard" as const, key: id, value: heard }];
-    await profile.put(
+    await this.#parts.profile.put(
       mark === undefined ? entries : [...entries, { namespace: "archive-mark" as const, key: id, value: mark }],
     );
   }
 
   /** Writes down what came live. What could not be written is written with what comes next. */
-  function save(id: AccountId, account: Account): void {
+  #save(id: AccountId, account: Account): void {
     clearTimeout(account.timer);
     account.timer = undefined;
-    if (!account.dirty || accounts.get(id) !== account) return;
+    if (!account.dirty || this.#accounts.get(id) !== account) return;
     const { live, markOf } = account;
-    const moves = live !== undefined && markOf !== undefined && account.state === "following" && keeps();
+    const moves = live !== undefined && markOf !== undefined && account.state === "following" && this.#parts.keeps();
     account.dirty = false;
     if (moves) {
       account.marked = live.at;
       account.live = undefined;
     }
-    const done = write(id, account, moves ? markOf(live.id, live.at) : undefined).catch((error: unknown) => {
+    const done = this.#write(id, account, moves ? markOf(live.id, live.at) : undefined).catch((error: unknown) => {
       if (moves) account.live ??= live;
       account.dirty = true;
-      log.warn("How far an account was heard could not be written", { account: id, error });
+      this.#parts.log.warn("How far an account was heard could not be written", { account: id, error });
     });
-    writes.add(done);
-    void done.then(() => writes.delete(done));
+    this.#writes.add(done);
+    void done.then(() => this.#writes.delete(done));
   }
 
-  function changed(id: AccountId, account: Account): void {
+  #changed(id: AccountId, account: Account): void {
     account.dirty = true;
-    account.timer ??= setTimeout(() => save(id, account), writeEvery).unref();
+    account.timer ??= setTimeout(() => this.#save(id, account), writeEvery).unref();
   }
-
-  return {
-    async begin(id, resumed, markOf) {
-      const at = now();
-      const known = accounts.get(id);
-      const account: Account = known ?? {
-        ...{ at, signedInAt: at, before: at - unknownAbsence, marked: undefined, state: "reading", markOf },
-        ...{ live: undefined, timer: undefined, dirty: false },
-      };
-      accounts.set(id, account);
-      account.markOf = markOf;
-      account.signedInAt = at;
-      if (known) account.before = Math.min(known.at, at);
-      if (resumed && account.state === "left") {
-        account.state = "following";
-        return { complete: true, mark: undefined, marked: account.marked };
-      }
-      account.state = "reading";
-      await Promise.all(writes);
-      const mark = await profile.get("archive-mark", id);
-      const kept = v.safeParse(HeardSchema, parseJson((await profile.get("heard", id)) ?? ""));
-      if (!known && kept.success) account.before = Math.min(kept.output.at, at);
-      account.marked = kept.success ? kept.output.marked : undefined;
-      changed(id, account);
-      return { complete: false, mark, marked: account.marked };
-    },
-    left(id) {
-      const account = accounts.get(id);
-      if (account?.state !== "following") return;
-      save(id, account);
-      account.state = "left";
-    },
-    async page(id, mark, archiveIds) {
-      const account = accounts.get(id);
-      if (!account) return;
-      if (account.live && archiveIds.has(account.live.id)) account.live = undefined;
-      if (!keeps()) return;
-      // What this session has heard live is not before this mark.
-      account.marked = account.signedInAt;
-      await write(id, account, mark);
-    },
-    caughtUp(id) {
-      const account = accounts.get(id);
-      if (account?.state !== "reading") return;
-      account.state = "following";
-      account.marked = now();
-      changed(id, account);
-    },
-    stored(id, archiveIds) {
-      const account = accounts.get(id);
-      if (!account) return;
-      account.at = now();
-      const last = archiveIds.findLast((archiveId) => archiveId !== undefined);
-      if (last !== undefined && account.state !== "stopped") account.live = { id: last, at: account.at };
-      changed(id, account);
-    },
-    notStored(id) {
-      const account = accounts.get(id);
-      if (account) account.state = "stopped";
-    },
-    earliest(id) {
-      const account = accounts.get(id);
-      if (!account) return now() - unknownAbsence;
-      return (now() - account.signedInAt < handedOverWithin ? account.before : account.signedInAt) - clockMs;
-    },
-    async flush() {
-      for (const [id, account] of accounts) save(id, account);
-      await Promise.all(writes);
-    },
-    async forget(id) {
-      clearTimeout(accounts.get(id)?.timer);
-      accounts.delete(id);
-      await Promise.all(writes);
-      await profile.put([
-        { namespace: "heard", key: id, value: undefined },
-        { namespace: "archive-mark", key: id, value: undefined },
-      ]);
-    },
-  };
 }

@@ -35,7 +35,7 @@ const maxReceipts = 20;
 
 export function createMessaging(parts: MessagingParts): Messaging {
   const { tables, history, conversations, ownChanges, connections, heard, now, log } = parts;
-  const times = createMessageTimes({ tables, now, earliest: heard.earliest });
+  const times = createMessageTimes({ tables, now, earliest: (accountId) => heard.earliest(accountId) });
   const sending = new Sending({ ...parts, times });
   const receiving = new Receiving({
     ...parts,

@@ -54,22 +54,115 @@ export interface OwnChanges {
 /** Changes that the server has taken are remembered this far back, for one may still come back. */
 const maxRecent = 200;
 
-/** `keeps`: whether what is said in a conversation may be written to disk (HistoryMode, HistoryScope). */
-export function createOwnChanges({
-  profile,
-  keeps,
-  log,
-}: {
+interface OwnChangesParts {
   readonly profile: Profile;
   readonly keeps: (conversationId: ContactId) => boolean;
   readonly log: Log;
-}): OwnChanges {
-  const changes = createListeners<string>();
-  const waiting = new Map<string, OwnChange>();
-  const recent = new Map<string, OwnChange>();
+}
 
-  function write(entries: readonly { readonly id: string; readonly change: OwnChange | undefined }[]): Promise<void> {
-    return profile.put(
+export function createOwnChanges(parts: OwnChangesParts): OwnChanges {
+  return new LiveOwnChanges(parts);
+}
+
+/** `keeps`: whether what is said in a conversation may be written to disk (HistoryMode, HistoryScope). */
+class LiveOwnChanges implements OwnChanges {
+  readonly #parts: OwnChangesParts;
+  readonly #changes = createListeners<string>();
+  readonly #waiting = new Map<string, OwnChange>();
+  readonly #recent = new Map<string, OwnChange>();
+
+  constructor(parts: OwnChangesParts) {
+    this.#parts = parts;
+  }
+
+  get changes(): Listeners<string> {
+    return this.#changes;
+  }
+
+  async restore(): Promise<void> {
+    const kept = [...(await this.#parts.profile.all("own-change")).values()].flatMap((text) => {
+      const parsed = v.safeParse(OwnChangeSchema, parseJson(text));
+      return parsed.success ? [parsed.output] : [];
+    });
+    for (const change of kept.sort((a, b) => a.at - b.at)) this.#waiting.set(change.id, change);
+  }
+
+  async add(change: Omit<OwnChange, "error">): Promise<void> {
+    const replaced = [...this.#waiting.values()].filter(
+      ({ targetId, error }) => targetId === change.targetId && (change.kind === "retraction" || error !== undefined),
+    );
+    for (const { id } of replaced) this.#waiting.delete(id);
+    this.#waiting.set(change.id, change);
+    await this.#write([
+      ...replaced.map(({ id }) => ({ id, change: undefined })),
+      ...(this.#parts.keeps(change.conversationId) ? [{ id: change.id, change }] : []),
+    ]);
+  }
+
+  waiting(accountId: AccountId): readonly OwnChange[] {
+    return [...this.#waiting.values()].filter(
+      ({ conversationId, error }) => error === undefined && parseContactId(conversationId).accountId === accountId,
+    );
+  }
+
+  delivered({
+    id,
+    state,
+    error,
+  }: Pick<Extract<NetworkEvent, { type: "delivery" }>, "id" | "state" | "error">): boolean {
+    const known = this.#waiting.get(id) ?? this.#recent.get(id);
+    if (!known) return false;
+    if (state === "waiting") return true;
+    if (state === "failed") {
+      this.#recent.delete(id);
+      const failed = { ...known, error: error ?? { code: "internal" as const } };
+      this.#waiting.set(id, failed);
+      this.#writeLater(id, failed);
+    } else {
+      this.#take(id);
+      this.#recent.set(id, known);
+      for (const oldest of this.#recent.keys()) if (this.#recent.size > maxRecent) this.#recent.delete(oldest);
+    }
+    this.#changes.emit(known.targetId);
+    return true;
+  }
+
+  again(messageId: string): OwnChange | undefined {
+    const failed = [...this.#waiting.values()].find(
+      ({ targetId, error }) => targetId === messageId && error !== undefined,
+    );
+    if (!failed) return undefined;
+    const { error: _, ...change } = failed;
+    this.#waiting.set(change.id, change);
+    this.#writeLater(change.id, change);
+    this.#changes.emit(messageId);
+    return change;
+  }
+
+  drop(id: string): void {
+    void this.#take(id);
+  }
+
+  marked(record: MessageRecord): MessageRecord {
+    if (record.direction === "in" || this.#waiting.size === 0) return record;
+    const last = [...this.#waiting.values()].findLast(
+      ({ targetId, conversationId }) => targetId === record.id && conversationId === record.conversationId,
+    );
+    if (!last) return record;
+    const { kind, error } = last;
+    return { ...record, change: { kind, state: error ? "failed" : "waiting", ...(error ? { error } : {}) } };
+  }
+
+  async forgetAccount(accountId: AccountId): Promise<void> {
+    const mine = [...this.#waiting.values()].filter(
+      ({ conversationId }) => parseContactId(conversationId).accountId === accountId,
+    );
+    for (const { id } of mine) this.#waiting.delete(id);
+    await this.#write(mine.map(({ id }) => ({ id, change: undefined })));
+  }
+
+  #write(entries: readonly { readonly id: string; readonly change: OwnChange | undefined }[]): Promise<void> {
+    return this.#parts.profile.put(
       entries.map(({ id, change }) => ({ namespace: "own-change", key: id, value: change && JSON.stringify(change) })),
     );
   }
@@ -77,84 +170,17 @@ export function createOwnChanges({
    * What is lost with this is only that a change is sent again, under its old id, or that a failure is forgotten at a
    * restart.
    */
-  function writeLater(id: string, change: OwnChange | undefined): void {
-    if (change !== undefined && !keeps(change.conversationId)) return;
-    write([{ id, change }]).catch((error: unknown) => log.warn("A change on its way could not be written", { error }));
+  #writeLater(id: string, change: OwnChange | undefined): void {
+    if (change !== undefined && !this.#parts.keeps(change.conversationId)) return;
+    this.#write([{ id, change }]).catch((error: unknown) =>
+      this.#parts.log.warn("A change on its way could not be written", { error }),
+    );
   }
-  function take(id: string): OwnChange | undefined {
-    const change = waiting.get(id);
+  #take(id: string): OwnChange | undefined {
+    const change = this.#waiting.get(id);
     if (!change) return undefined;
-    waiting.delete(id);
-    writeLater(id, undefined);
+    this.#waiting.delete(id);
+    this.#writeLater(id, undefined);
     return change;
   }
-
-  return {
-    changes,
-    async restore() {
-      const kept = [...(await profile.all("own-change")).values()].flatMap((text) => {
-        const parsed = v.safeParse(OwnChangeSchema, parseJson(text));
-        return parsed.success ? [parsed.output] : [];
-      });
-      for (const change of kept.sort((a, b) => a.at - b.at)) waiting.set(change.id, change);
-    },
-    async add(change) {
-      const replaced = [...waiting.values()].filter(
-        ({ targetId, error }) => targetId === change.targetId && (change.kind === "retraction" || error !== undefined),
-      );
-      for (const { id } of replaced) waiting.delete(id);
-      waiting.set(change.id, change);
-      await write([
-        ...replaced.map(({ id }) => ({ id, change: undefined })),
-        ...(keeps(change.conversationId) ? [{ id: change.id, change }] : []),
-      ]);
-    },
-    waiting: (accountId) =>
-      [...waiting.values()].filter(
-        ({ conversationId, error }) => error === undefined && parseContactId(conversationId).accountId === accountId,
-      ),
-    delivered({ id, state, error }) {
-      const known = waiting.get(id) ?? recent.get(id);
-      if (!known) return false;
-      if (state === "waiting") return true;
-      if (state === "failed") {
-        recent.delete(id);
-        const failed = { ...known, error: error ?? { code: "internal" as const } };
-        waiting.set(id, failed);
-        writeLater(id, failed);
-      } else {
-        take(id);
-        recent.set(id, known);
-        for (const oldest of recent.keys()) if (recent.size > maxRecent) recent.delete(oldest);
-      }
-      changes.emit(known.targetId);
-      return true;
-    },
-    again(messageId) {
-      const failed = [...waiting.values()].find(({ targetId, error }) => targetId === messageId && error !== undefined);
-      if (!failed) return undefined;
-      const { error: _, ...change } = failed;
-      waiting.set(change.id, change);
-      writeLater(change.id, change);
-      changes.emit(messageId);
-      return change;
-    },
-    drop: (id) => void take(id),
-    marked(record) {
-      if (record.direction === "in" || waiting.size === 0) return record;
-      const last = [...waiting.values()].findLast(
-        ({ targetId, conversationId }) => targetId === record.id && conversationId === record.conversationId,
-      );
-      if (!last) return record;
-      const { kind, error } = last;
-      return { ...record, change: { kind, state: error ? "failed" : "waiting", ...(error ? { error } : {}) } };
-    },
-    async forgetAccount(accountId) {
-      const mine = [...waiting.values()].filter(
-        ({ conversationId }) => parseContactId(conversationId).accountId === accountId,
-      );
-      for (const { id } of mine) waiting.delete(id);
-      await write(mine.map(({ id }) => ({ id, change: undefined })));
-    },
-  };
 }

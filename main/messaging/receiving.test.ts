@@ -111,15 +111,16 @@ async function compose(): Promise<void> {
     outgoing: ({ body }: { body: string }) => body,
     stillAllowed: () => undefined,
   } as unknown as ContentGuard;
-  const ownChanges = {
-    ...createOwnChanges({ profile, keeps: () => true, log }),
-    delivered: ({ id }: { id: string }) => ownChangesSeen.push(id) > 0 && id.startsWith("change"),
-  };
+  const ownChanges = createOwnChanges({ profile, keeps: () => true, log });
+  const delivered = vi.spyOn(ownChanges, "delivered");
+  delivered.mockImplementation(({ id }) => ownChangesSeen.push(id) > 0 && id.startsWith("change"));
+  const heard = createHeard({ profile, keeps: () => true, now, log });
+  vi.spyOn(heard, "earliest").mockReturnValue(Number.NEGATIVE_INFINITY);
   conversations = createConversations({
     tables,
     history,
     requests,
-    marked: ownChanges.marked,
+    marked: (record) => ownChanges.marked(record),
     governance: { archived: () => false, kept: () => true },
   });
   const connections = new Connections();
@@ -128,7 +129,7 @@ async function compose(): Promise<void> {
   connections.kept({ config: { id: account, address: "romeo@x.example" } as AccountConfig, session: { online } });
   messaging = createMessaging({
     ...{ tables, history, contacts, requests, conversations, ownChanges, connections, guard, log, now },
-    heard: { ...createHeard({ profile, keeps: () => true, now, log }), earliest: () => Number.NEGATIVE_INFINITY },
+    heard,
     notifications: {
       arrived: (list) => arrivals.push(...list.map(({ record }) => record.body)),
       failed: (record) => unsent.push(record.id),

@@ -20,7 +20,8 @@ function open(kept = new Map<string, string>()) {
     close: async () => undefined,
   };
   let changes = 0;
-  const list = createBlocklist({ tables, profile, now: () => 1_000, onChanged: () => void (changes += 1) });
+  const list = createBlocklist({ tables, profile, now: () => 1_000 });
+  list.changes.add(() => void (changes += 1));
   return { list, tables, kept, changes: () => changes, ids: () => [...tables.all("blocked")].map(({ id }) => id) };
 }
 

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { HallwayError } from "../../shared/errors.ts";
+import { createListeners, type Listeners } from "../../shared/listeners.ts";
 import type { AccountId } from "../../shared/model/account.ts";
 import { type Address, domainOf, isUri } from "../../shared/model/address.ts";
 import { BlockRecordSchema, type BlockScope } from "../../shared/model/block.ts";
@@ -24,6 +25,8 @@ export interface Untold {
  *               +--unblock-> leaving, for the server may have it already
  */
 export interface Blocklist {
+  /** Others are blocked than before. */
+  readonly changes: Listeners<void>;
   restore(): Promise<void>;
   /** Is nothing heard of this address, and nothing said to it? */
   covers(accountId: AccountId, address: Address): boolean;
@@ -59,142 +62,157 @@ const earlierKey = "blocked";
 /** Entries of one account that are taken over from a server. */
 const maxListed = 10_000;
 
-export function createBlocklist({
-  tables,
-  profile,
-  now,
-  onChanged = () => undefined,
-  onFailed = () => undefined,
-}: {
+interface BlocklistParts {
   readonly tables: TablesWriter;
   readonly profile: Profile;
   readonly now: () => number;
-  /** Others are blocked than before. */
-  readonly onChanged?: () => void;
   /** The list could not be kept. */
   readonly onFailed?: (error: unknown) => void;
-}): Blocklist {
-  const entries = new Map<string, Entry>();
+}
 
-  function save(): Promise<void> {
-    return profile.put([{ namespace: "app", key, value: JSON.stringify([...entries.values()]) }]);
+export function createBlocklist(parts: BlocklistParts): Blocklist {
+  return new LiveBlocklist(parts);
+}
+
+class LiveBlocklist implements Blocklist {
+  readonly changes = createListeners<void>();
+  readonly #parts: BlocklistParts;
+  readonly #entries = new Map<string, Entry>();
+
+  constructor(parts: BlocklistParts) {
+    this.#parts = parts;
+  }
+
+  async restore(): Promise<void> {
+    const list = parseJson(
+      (await this.#parts.profile.get("app", key)) ?? (await this.#parts.profile.get("app", earlierKey)),
+    );
+    for (const value of Array.isArray(list) ? (list as readonly unknown[]) : []) {
+      const parsed = v.safeParse(EntrySchema, typeof value === "string" ? fromVersion1(value) : value);
+      if (parsed.success) this.#put(parsed.output);
+    }
+    this.changes.emit();
+  }
+
+  covers(accountId: AccountId, address: Address): boolean {
+    if (this.#entries.size === 0) return false;
+    const id = contactId(accountId, address);
+    const domain = domainOf(address);
+    const isDomainBlocked =
+      this.#isActive(contactId(accountId, domain)) &&
+      this.#entries.get(contactId(accountId, domain))?.scope === "domain";
+    return (
+      this.#isActive(id) ||
+      isDomainBlocked ||
+      (this.#isActive(strangersId(accountId, domain)) && this.#parts.tables.get("contacts", id) === undefined)
+    );
+  }
+
+  async block(accountId: AccountId, address: Address): Promise<void> {
+    const entry = this.#entries.get(contactId(accountId, address));
+    // Whatever the server still has of an earlier block, it is told anew.
+    if (entry === undefined || entry.leaving) this.#put(fresh(accountId, address, "person", this.#parts.now()));
+    await this.#changed();
+  }
+
+  async blockStrangers(accountId: AccountId, domain: string): Promise<void> {
+    this.#put({ ...fresh(accountId, domain, "strangers", this.#parts.now()), id: strangersId(accountId, domain) });
+    await this.#changed();
+  }
+
+  async unblock(id: string): Promise<void> {
+    const entry = this.#entries.get(id);
+    if (entry === undefined || entry.leaving) throw new HallwayError("not-found");
+    if (isLocal(entry.scope, entry.address)) this.#drop(id);
+    else this.#put({ ...entry, leaving: true });
+    await this.#changed();
+  }
+
+  untold(accountId: AccountId): readonly Untold[] {
+    return this.#of(accountId).flatMap(({ scope, address, told, leaving }) =>
+      isLocal(scope, address) || (told && !leaving) ? [] : [{ address, isBlocked: leaving !== true }],
+    );
+  }
+
+  async told(accountId: AccountId, { address, isBlocked }: Untold): Promise<void> {
+    const entry = this.#entries.get(contactId(accountId, address));
+    // The person has changed their mind meanwhile.
+    if (entry === undefined || (entry.leaving === true) === isBlocked) return;
+    if (isBlocked) this.#put({ ...entry, told: true });
+    else this.#drop(entry.id);
+    await this.#save();
+  }
+
+  listed(accountId: AccountId, addresses: readonly string[]): void {
+    const there = new Set(addresses.map((address) => contactId(accountId, address)));
+    for (const entry of this.#of(accountId))
+      if (!isLocal(entry.scope, entry.address) && !there.has(entry.id)) this.#notOnServer(entry);
+    this.#onServer(accountId, addresses);
+    this.#changed().catch((error: unknown) => this.#parts.onFailed?.(error));
+  }
+
+  pushed(accountId: AccountId, addresses: readonly string[], isBlocked: boolean): void {
+    for (const address of addresses) {
+      const entry = this.#entries.get(contactId(accountId, address));
+      if (entry && !isBlocked) this.#notOnServer(entry);
+      // A device of the person's has blocked them anew, whatever was said here before.
+      else if (entry?.leaving) this.#drop(entry.id);
+    }
+    if (isBlocked) this.#onServer(accountId, addresses);
+    this.#changed().catch((error: unknown) => this.#parts.onFailed?.(error));
+  }
+
+  async forgetAccount(accountId: AccountId): Promise<void> {
+    const own = this.#of(accountId);
+    if (own.length === 0) return;
+    for (const { id } of own) this.#drop(id);
+    await this.#changed();
+  }
+
+  #save(): Promise<void> {
+    return this.#parts.profile.put([{ namespace: "app", key, value: JSON.stringify([...this.#entries.values()]) }]);
   }
 
   /** Others are blocked than before. */
-  function changed(): Promise<void> {
-    onChanged();
-    return save();
+  #changed(): Promise<void> {
+    this.changes.emit();
+    return this.#save();
   }
 
-  function put(entry: Entry): void {
-    entries.set(entry.id, entry);
+  #put(entry: Entry): void {
+    this.#entries.set(entry.id, entry);
     const { told: _told, leaving, ...record } = entry;
-    if (leaving) tables.remove("blocked", entry.id);
-    else tables.put("blocked", record);
+    if (leaving) this.#parts.tables.remove("blocked", entry.id);
+    else this.#parts.tables.put("blocked", record);
   }
 
-  function drop(id: string): void {
-    entries.delete(id);
-    tables.remove("blocked", id);
+  #drop(id: string): void {
+    this.#entries.delete(id);
+    this.#parts.tables.remove("blocked", id);
   }
 
-  function of(accountId: AccountId): Entry[] {
-    return [...entries.values()].filter((entry) => entry.accountId === accountId);
+  #of(accountId: AccountId): Entry[] {
+    return [...this.#entries.values()].filter((entry) => entry.accountId === accountId);
   }
 
   /** The server has these: what the person has taken off meanwhile stays off. */
-  function onServer(accountId: AccountId, addresses: readonly string[]): void {
-    let room = maxListed - of(accountId).length;
+  #onServer(accountId: AccountId, addresses: readonly string[]): void {
+    let room = maxListed - this.#of(accountId).length;
     for (const address of addresses) {
-      const entry = entries.get(contactId(accountId, address));
+      const entry = this.#entries.get(contactId(accountId, address));
       // A service that is blocked here may have the name of a domain that is blocked there.
       const scope = scopeOf(address);
       if (entry?.leaving || (entry?.told && entry.scope === scope) || (entry === undefined && room-- <= 0)) continue;
-      put({ ...(entry ?? fresh(accountId, address, scope, now())), scope, told: true });
+      this.#put({ ...(entry ?? fresh(accountId, address, scope, this.#parts.now())), scope, told: true });
     }
   }
 
   /** The server does not have it: what it has not been told yet stays. */
-  function notOnServer(entry: Entry): void {
-    if (entry.told || entry.leaving) drop(entry.id);
+  #notOnServer(entry: Entry): void {
+    if (entry.told || entry.leaving) this.#drop(entry.id);
   }
 
-  const isActive = (id: string): boolean => entries.has(id) && entries.get(id)?.leaving !== true;
-
-  return {
-    async restore() {
-      const list = parseJson((await profile.get("app", key)) ?? (await profile.get("app", earlierKey)));
-      for (const value of Array.isArray(list) ? (list as readonly unknown[]) : []) {
-        const parsed = v.safeParse(EntrySchema, typeof value === "string" ? fromVersion1(value) : value);
-        if (parsed.success) put(parsed.output);
-      }
-      onChanged();
-    },
-    covers(accountId, address) {
-      if (entries.size === 0) return false;
-      const id = contactId(accountId, address);
-      const domain = domainOf(address);
-      const isDomainBlocked =
-        isActive(contactId(accountId, domain)) && entries.get(contactId(accountId, domain))?.scope === "domain";
-      return (
-        isActive(id) ||
-        isDomainBlocked ||
-        (isActive(strangersId(accountId, domain)) && tables.get("contacts", id) === undefined)
-      );
-    },
-    async block(accountId, address) {
-      const entry = entries.get(contactId(accountId, address));
-      // Whatever the server still has of an earlier block, it is told anew.
-      if (entry === undefined || entry.leaving) put(fresh(accountId, address, "person", now()));
-      await changed();
-    },
-    async blockStrangers(accountId, domain) {
-      put({ ...fresh(accountId, domain, "strangers", now()), id: strangersId(accountId, domain) });
-      await changed();
-    },
-    async unblock(id) {
-      const entry = entries.get(id);
-      if (entry === undefined || entry.leaving) throw new HallwayError("not-found");
-      if (isLocal(entry.scope, entry.address)) drop(id);
-      else put({ ...entry, leaving: true });
-      await changed();
-    },
-    untold: (accountId) =>
-      of(accountId).flatMap(({ scope, address, told, leaving }) =>
-        isLocal(scope, address) || (told && !leaving) ? [] : [{ address, isBlocked: leaving !== true }],
-      ),
-    async told(accountId, { address, isBlocked }) {
-      const entry = entries.get(contactId(accountId, address));
-      // The person has changed their mind meanwhile.
-      if (entry === undefined || (entry.leaving === true) === isBlocked) return;
-      if (isBlocked) put({ ...entry, told: true });
-      else drop(entry.id);
-      await save();
-    },
-    listed(accountId, addresses) {
-      const there = new Set(addresses.map((address) => contactId(accountId, address)));
-      for (const entry of of(accountId))
-        if (!isLocal(entry.scope, entry.address) && !there.has(entry.id)) notOnServer(entry);
-      onServer(accountId, addresses);
-      changed().catch(onFailed);
-    },
-    pushed(accountId, addresses, isBlocked) {
-      for (const address of addresses) {
-        const entry = entries.get(contactId(accountId, address));
-        if (entry && !isBlocked) notOnServer(entry);
-        // A device of the person's has blocked them anew, whatever was said here before.
-        else if (entry?.leaving) drop(entry.id);
-      }
-      if (isBlocked) onServer(accountId, addresses);
-      changed().catch(onFailed);
-    },
-    async forgetAccount(accountId) {
-      const own = of(accountId);
-      if (own.length === 0) return;
-      for (const { id } of own) drop(id);
-      await changed();
-    },
-  };
+  readonly #isActive = (id: string): boolean => this.#entries.has(id) && this.#entries.get(id)?.leaving !== true;
 }
 
 function fresh(accountId: AccountId, address: string, scope: BlockScope, at: number): Entry {

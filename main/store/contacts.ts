@@ -59,72 +59,183 @@ const restoredAtOnce = 1_000;
 /** After a write that failed (a full disk), in milliseconds. */
 const saveAgainAfter = 15_000;
 
-/** The contact list over all accounts: the live records and their copy on disk. */
-export function createContacts({
-  tables,
-  profile,
-  onFailed,
-}: {
+interface ContactsParts {
   readonly tables: TablesWriter;
   readonly profile: Profile;
   readonly onFailed: (error: unknown) => void;
-}): Contacts {
+}
+
+export function createContacts(parts: ContactsParts): Contacts {
+  return new LiveContacts(parts);
+}
+
+/** The contact list over all accounts: the live records and their copy on disk. */
+class LiveContacts implements Contacts {
+  readonly #parts: ContactsParts;
   /**
    * Per account, the last presence heard of each address, kept while off line so that a resumed session can show it
    * again.
    */
-  const heard = new Map<AccountId, Map<Address, Presence>>();
-  const fresh = new Map<AccountId, Set<Address>>();
-  const byAccount = new Map<AccountId, Set<ContactId>>();
-  const unsaved = new Set<AccountId>();
-  let timer: NodeJS.Timeout | undefined;
+  readonly #heard = new Map<AccountId, Map<Address, Presence>>();
+  readonly #fresh = new Map<AccountId, Set<Address>>();
+  readonly #byAccount = new Map<AccountId, Set<ContactId>>();
+  readonly #unsaved = new Set<AccountId>();
+  #timer: NodeJS.Timeout | undefined;
 
-  const share = createSharing();
+  readonly #share = createSharing();
 
-  function idsOf(accountId: AccountId): Set<ContactId> {
-    let ids = byAccount.get(accountId);
-    if (!ids) byAccount.set(accountId, (ids = new Set()));
-    return ids;
+  constructor(parts: ContactsParts) {
+    this.#parts = parts;
   }
 
-  function put(record: ContactRecord): void {
-    idsOf(record.accountId).add(record.id);
-    tables.put("contacts", record);
-    changed(record.accountId);
-  }
-
-  function changed(accountId: AccountId): void {
-    unsaved.add(accountId);
-    timer ??= setTimeout(() => void save(), saveAfter).unref();
-  }
-
-  async function save(): Promise<void> {
-    clearTimeout(timer);
-    timer = undefined;
-    const accounts = [...unsaved];
-    if (accounts.length === 0) return;
-    unsaved.clear();
-    try {
-      await profile.put(
-        accounts.map((accountId) => ({
-          namespace: "contact",
-          key: accountId,
-          value: JSON.stringify([...idsOf(accountId)].flatMap((id) => keep(tables.get("contacts", id)))),
-        })),
-      );
-    } catch (error) {
-      for (const accountId of accounts) if (byAccount.has(accountId)) unsaved.add(accountId);
-      if (unsaved.size > 0) timer ??= setTimeout(() => void save(), saveAgainAfter).unref();
-      onFailed(error);
+  async restore(accountId: AccountId, protocol: Protocol): Promise<void> {
+    const text = await this.#parts.profile.get("contact", accountId);
+    const list = parseJson(text);
+    for (const [index, value] of (Array.isArray(list) ? (list as readonly unknown[]) : []).entries()) {
+      // A long list is checked and put with room for other work in between.
+      if (index > 0 && index % restoredAtOnce === 0) await new Promise((resolve) => setImmediate(resolve));
+      const parsed = v.safeParse(KeptSchema, value);
+      if (!parsed.success) continue;
+      const kept = parsed.output;
+      const id = contactId(accountId, kept.address);
+      this.#idsOf(accountId).add(id);
+      this.#parts.tables.put("contacts", this.#share({ ...kept, id, accountId, protocol, presence: unknownPresence }));
     }
   }
 
-  function fromRoster(accountId: AccountId, protocol: Protocol, item: RosterItem): ContactRecord {
+  roster(accountId: AccountId, protocol: Protocol, items: readonly RosterItem[]): void {
+    const listed = new Set(items.map((item) => contactId(accountId, item.address)));
+    for (const item of items) this.#rosterItem(accountId, protocol, item);
+    for (const id of [...this.#idsOf(accountId)]) {
+      const record = this.#parts.tables.get("contacts", id);
+      if (record?.listed && !listed.has(id)) this.#rosterRemoved(accountId, record.address);
+    }
+  }
+
+  rosterItem(accountId: AccountId, protocol: Protocol, item: RosterItem): void {
+    this.#rosterItem(accountId, protocol, item);
+  }
+
+  rosterRemoved(accountId: AccountId, address: Address): void {
+    this.#rosterRemoved(accountId, address);
+  }
+
+  presence(accountId: AccountId, address: Address, presence: Presence): void {
+    let known = this.#heard.get(accountId);
+    if (!known) this.#heard.set(accountId, (known = new Map()));
+    // Presence may come before the list it belongs to; strangers cannot fill the memory with it.
+    if (known.size < maxHeard || known.has(address)) known.set(address, presence);
+    this.#fresh.get(accountId)?.add(address);
+    this.#setPresence(accountId, address, presence);
+  }
+
+  signingIn(accountId: AccountId): void {
+    this.#fresh.set(accountId, new Set());
+  }
+
+  signedIn(accountId: AccountId, resumed: boolean): void {
+    const news = this.#fresh.get(accountId);
+    this.#fresh.delete(accountId);
+    const known = this.#heard.get(accountId) ?? new Map<Address, Presence>();
+    if (!resumed) for (const address of [...known.keys()]) if (!news?.has(address)) known.delete(address);
+    for (const id of this.#idsOf(accountId)) {
+      const record = this.#parts.tables.get("contacts", id);
+      const presence = record && (known.get(record.address) ?? unheard(record.protocol, record));
+      // What is known already is not told again, least of all of a whole list after a resumed session.
+      if (record && presence && record.presence !== presence) this.#setPresence(accountId, record.address, presence);
+    }
+  }
+
+  pin(id: ContactId, pinned: boolean): void {
+    const record = this.#parts.tables.patch("contacts", id, { pinned });
+    if (record) this.#changed(record.accountId);
+  }
+
+  known(accountId: AccountId, address: string): { readonly address: Address; readonly protocol: Protocol } | undefined {
+    const id = contactId(accountId, address);
+    return this.#parts.tables.get("contacts", id) ?? this.#parts.tables.get("requests", id);
+  }
+
+  ensure(accountId: AccountId, protocol: Protocol, address: Address): ContactRecord {
+    const id = contactId(accountId, address);
+    const old = this.#parts.tables.get("contacts", id);
+    if (old) return old;
+    const record: ContactRecord = {
+      id,
+      accountId,
+      protocol,
+      address,
+      name: nameOf(address),
+      unnamed: true,
+      groups: [],
+      subscription: "none",
+      asked: false,
+      presence: unknownPresence,
+      pinned: false,
+      listed: false,
+    };
+    this.#put(record);
+    return record;
+  }
+
+  async forgetAccount(accountId: AccountId): Promise<void> {
+    for (const id of this.#idsOf(accountId)) this.#parts.tables.remove("contacts", id);
+    this.#byAccount.delete(accountId);
+    this.#heard.delete(accountId);
+    this.#unsaved.delete(accountId);
+    await this.#parts.profile.put([{ namespace: "contact", key: accountId, value: undefined }]);
+  }
+
+  save(): Promise<void> {
+    return this.#save();
+  }
+
+  #idsOf(accountId: AccountId): Set<ContactId> {
+    let ids = this.#byAccount.get(accountId);
+    if (!ids) this.#byAccount.set(accountId, (ids = new Set()));
+    return ids;
+  }
+
+  #put(record: ContactRecord): void {
+    this.#idsOf(record.accountId).add(record.id);
+    this.#parts.tables.put("contacts", record);
+    this.#changed(record.accountId);
+  }
+
+  #changed(accountId: AccountId): void {
+    this.#unsaved.add(accountId);
+    this.#timer ??= setTimeout(() => void this.#save(), saveAfter).unref();
+  }
+
+  async #save(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const accounts = [...this.#unsaved];
+    if (accounts.length === 0) return;
+    this.#unsaved.clear();
+    try {
+      await this.#parts.profile.put(
+        accounts.map((accountId) => ({
+          namespace: "contact",
+          key: accountId,
+          value: JSON.stringify(
+            [...this.#idsOf(accountId)].flatMap((id) => keep(this.#parts.tables.get("contacts", id))),
+          ),
+        })),
+      );
+    } catch (error) {
+      for (const accountId of accounts) if (this.#byAccount.has(accountId)) this.#unsaved.add(accountId);
+      if (this.#unsaved.size > 0) this.#timer ??= setTimeout(() => void this.#save(), saveAgainAfter).unref();
+      this.#parts.onFailed(error);
+    }
+  }
+
+  #fromRoster(accountId: AccountId, protocol: Protocol, item: RosterItem): ContactRecord {
     const name = visibleName(item.name, maxNameLength);
     const id = contactId(accountId, item.address);
-    const old = tables.get("contacts", id);
-    const known = heard.get(accountId)?.get(item.address);
-    return share({
+    const old = this.#parts.tables.get("contacts", id);
+    const known = this.#heard.get(accountId)?.get(item.address);
+    return this.#share({
       id,
       accountId,
       protocol,
@@ -140,21 +251,21 @@ export function createContacts({
     });
   }
 
-  function rosterItem(accountId: AccountId, protocol: Protocol, item: RosterItem): void {
-    const next = fromRoster(accountId, protocol, item);
-    const old = tables.get("contacts", next.id);
-    if (!old || JSON.stringify(old) !== JSON.stringify(next)) put(next);
+  #rosterItem(accountId: AccountId, protocol: Protocol, item: RosterItem): void {
+    const next = this.#fromRoster(accountId, protocol, item);
+    const old = this.#parts.tables.get("contacts", next.id);
+    if (!old || JSON.stringify(old) !== JSON.stringify(next)) this.#put(next);
   }
 
-  function rosterRemoved(accountId: AccountId, address: Address): void {
+  #rosterRemoved(accountId: AccountId, address: Address): void {
     const id = contactId(accountId, address);
-    const old = tables.get("contacts", id);
+    const old = this.#parts.tables.get("contacts", id);
     if (!old?.listed) return;
-    heard.get(accountId)?.delete(address);
+    this.#heard.get(accountId)?.delete(address);
     // A conversation, or what is typed for one, outlives the list entry: the person stays reachable, off the list.
-    const conversation = tables.get("conversations", id);
+    const conversation = this.#parts.tables.get("conversations", id);
     if (conversation?.last || conversation?.draft)
-      put({
+      this.#put({
         ...old,
         listed: false,
         groups: [],
@@ -164,102 +275,15 @@ export function createContacts({
         presence: unknownPresence,
       });
     else {
-      idsOf(accountId).delete(id);
-      tables.remove("contacts", id);
-      changed(accountId);
+      this.#idsOf(accountId).delete(id);
+      this.#parts.tables.remove("contacts", id);
+      this.#changed(accountId);
     }
   }
 
-  function setPresence(accountId: AccountId, address: Address, presence: Presence): void {
-    tables.patch("contacts", contactId(accountId, address), { presence });
+  #setPresence(accountId: AccountId, address: Address, presence: Presence): void {
+    this.#parts.tables.patch("contacts", contactId(accountId, address), { presence });
   }
-
-  return {
-    async restore(accountId, protocol) {
-      const text = await profile.get("contact", accountId);
-      const list = parseJson(text);
-      for (const [index, value] of (Array.isArray(list) ? (list as readonly unknown[]) : []).entries()) {
-        // A long list is checked and put with room for other work in between.
-        if (index > 0 && index % restoredAtOnce === 0) await new Promise((resolve) => setImmediate(resolve));
-        const parsed = v.safeParse(KeptSchema, value);
-        if (!parsed.success) continue;
-        const kept = parsed.output;
-        const id = contactId(accountId, kept.address);
-        idsOf(accountId).add(id);
-        tables.put("contacts", share({ ...kept, id, accountId, protocol, presence: unknownPresence }));
-      }
-    },
-    roster(accountId, protocol, items) {
-      const listed = new Set(items.map((item) => contactId(accountId, item.address)));
-      for (const item of items) rosterItem(accountId, protocol, item);
-      for (const id of [...idsOf(accountId)]) {
-        const record = tables.get("contacts", id);
-        if (record?.listed && !listed.has(id)) rosterRemoved(accountId, record.address);
-      }
-    },
-    rosterItem,
-    rosterRemoved,
-    presence(accountId, address, presence) {
-      let known = heard.get(accountId);
-      if (!known) heard.set(accountId, (known = new Map()));
-      // Presence may come before the list it belongs to; strangers cannot fill the memory with it.
-      if (known.size < maxHeard || known.has(address)) known.set(address, presence);
-      fresh.get(accountId)?.add(address);
-      setPresence(accountId, address, presence);
-    },
-    signingIn(accountId) {
-      fresh.set(accountId, new Set());
-    },
-    signedIn(accountId, resumed) {
-      const news = fresh.get(accountId);
-      fresh.delete(accountId);
-      const known = heard.get(accountId) ?? new Map<Address, Presence>();
-      if (!resumed) for (const address of [...known.keys()]) if (!news?.has(address)) known.delete(address);
-      for (const id of idsOf(accountId)) {
-        const record = tables.get("contacts", id);
-        const presence = record && (known.get(record.address) ?? unheard(record.protocol, record));
-        // What is known already is not told again, least of all of a whole list after a resumed session.
-        if (record && presence && record.presence !== presence) setPresence(accountId, record.address, presence);
-      }
-    },
-    pin(id, pinned) {
-      const record = tables.patch("contacts", id, { pinned });
-      if (record) changed(record.accountId);
-    },
-    known(accountId, address) {
-      const id = contactId(accountId, address);
-      return tables.get("contacts", id) ?? tables.get("requests", id);
-    },
-    ensure(accountId, protocol, address) {
-      const id = contactId(accountId, address);
-      const old = tables.get("contacts", id);
-      if (old) return old;
-      const record: ContactRecord = {
-        id,
-        accountId,
-        protocol,
-        address,
-        name: nameOf(address),
-        unnamed: true,
-        groups: [],
-        subscription: "none",
-        asked: false,
-        presence: unknownPresence,
-        pinned: false,
-        listed: false,
-      };
-      put(record);
-      return record;
-    },
-    async forgetAccount(accountId) {
-      for (const id of idsOf(accountId)) tables.remove("contacts", id);
-      byAccount.delete(accountId);
-      heard.delete(accountId);
-      unsaved.delete(accountId);
-      await profile.put([{ namespace: "contact", key: accountId, value: undefined }]);
-    },
-    save,
-  };
 }
 
 /**

@@ -77,7 +77,7 @@ export function createConversationViews(parts: {
         ...(oldest === undefined ? {} : { oldest }),
       });
     },
-    close: conversations.close,
+    close: (conversationId) => conversations.close(conversationId),
     async saveDraft(conversationId, text) {
       requireContact(conversationId);
       conversations.draft(conversationId, text);

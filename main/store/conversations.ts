@@ -58,21 +58,114 @@ export interface ConversationsParts {
 }
 
 export function createConversations(parts: ConversationsParts): Conversations {
-  const { tables, history, requests, marked, governance } = parts;
-  const opened = createOpenChats(tables, governance);
-  const typingTimers = new Map<ContactId, NodeJS.Timeout>();
+  return new LiveConversations(parts);
+}
 
-  function put(id: ContactId, accountId: AccountId, fields: Partial<ConversationRecord>): void {
-    if (tables.get("conversations", id)) tables.patch("conversations", id, fields);
-    else tables.put("conversations", { id, accountId, unread: 0, typing: false, ...fields });
+class LiveConversations implements Conversations {
+  readonly #parts: ConversationsParts;
+  readonly #opened: ReturnType<typeof createOpenChats>;
+  readonly #typingTimers = new Map<ContactId, NodeJS.Timeout>();
+
+  constructor(parts: ConversationsParts) {
+    this.#parts = parts;
+    this.#opened = createOpenChats(this.#parts.tables, this.#parts.governance);
   }
 
-  function applySummary(summary: ConversationSummary): void {
+  async restore(drafts: ReadonlyMap<string, string>): Promise<void> {
+    const summaries = await this.#parts.history.conversations();
+    const found = new Set(summaries.map((summary) => summary.conversationId));
+    for (const { id } of [...this.#parts.tables.all("conversations")]) {
+      if (found.has(id)) continue;
+      // A chat stays on the list while it is open, whatever is left of it.
+      if (this.#opened.has(id))
+        this.#parts.tables.patch("conversations", id, { unread: 0, firstUnread: null, last: null });
+      else this.#parts.tables.remove("conversations", id);
+    }
+    for (const summary of summaries) this.summary(summary);
+    for (const [id, text] of drafts)
+      if (this.#parts.tables.get("contacts", id)) this.#put(id, id.slice(0, id.indexOf("|")), { draft: text });
+  }
+
+  governed(): void {
+    this.#opened.govern();
+  }
+
+  reread(): void {
+    this.#opened.govern();
+    this.#parts.tables.forgetMessages("all");
+  }
+
+  changedAll(id: ContactId, records: readonly MessageRecord[]): void {
+    if (!this.#opened.has(id)) return;
+    if (records.length > maxPublished) this.#parts.tables.forgetMessages(id);
+    else for (const record of records) this.#publish(record);
+  }
+
+  changed(record: MessageRecord): void {
+    if (this.#opened.has(record.conversationId)) this.#publish(record);
+  }
+
+  removed({ ids, summaries }: Removed): void {
+    for (const [id, messages] of ids) {
+      if (this.#opened.has(id)) for (const message of messages) this.#parts.tables.unpublishMessage(message);
+      // The window may still hold some, of a chat that was open or as hits of a search.
+      else this.#parts.tables.forgetMessages(id);
+    }
+    for (const summary of summaries) {
+      const id = summary.conversationId;
+      const wanted = this.#opened.has(id) || this.#parts.tables.get("conversations", id)?.draft !== undefined;
+      if (summary.last === undefined && !wanted) this.#parts.tables.remove("conversations", id);
+      else this.summary(summary);
+      // What a stranger said is deleted: so is what Requests shows of it.
+      if (summary.last === undefined) this.#parts.requests.written(summary.accountId, parseContactId(id).address);
+    }
+  }
+
+  typing(id: ContactId, active: boolean): void {
+    this.#stopTyping(id);
+    if (!active || !this.#parts.tables.get("contacts", id)) return;
+    this.#put(id, id.slice(0, id.indexOf("|")), { typing: true });
+    this.#typingTimers.set(id, setTimeout(() => this.#stopTyping(id), typingEnds).unref());
+  }
+
+  draft(id: ContactId, text: string): void {
+    if (text === "" && !this.#parts.tables.get("conversations", id)) return;
+    if (text === "") this.#parts.tables.patch("conversations", id, { draft: null });
+    else this.#put(id, id.slice(0, id.indexOf("|")), { draft: text });
+  }
+
+  show(id: ContactId): void {
+    this.#put(id, id.slice(0, id.indexOf("|")), {});
+  }
+
+  open(conversationId: ContactId): void {
+    this.#opened.open(conversationId);
+  }
+
+  close(id: ContactId): void {
+    this.#opened.close(id);
+    this.#parts.history.forgetOpen(id).catch(() => undefined); // Where the history is gone, so are its lines.
+  }
+
+  forgetAccount(accountId: AccountId): void {
+    for (const record of [...this.#parts.tables.all("conversations")]) {
+      if (record.accountId !== accountId) continue;
+      this.#stopTyping(record.id);
+      this.#parts.tables.remove("conversations", record.id);
+    }
+  }
+
+  #put(id: ContactId, accountId: AccountId, fields: Partial<ConversationRecord>): void {
+    if (this.#parts.tables.get("conversations", id)) this.#parts.tables.patch("conversations", id, fields);
+    else this.#parts.tables.put("conversations", { id, accountId, unread: 0, typing: false, ...fields });
+  }
+
+  summary(summary: ConversationSummary): void {
     const fields = { unread: summary.unread, firstUnread: summary.firstUnread ?? null, last: summary.last ?? null };
-    if (tables.get("conversations", summary.conversationId))
-      tables.patch("conversations", summary.conversationId, fields);
-    else if (tables.get("contacts", summary.conversationId)) {
-      put(summary.conversationId, summary.accountId, {
+    if (this.#parts.tables.get("conversations", summary.conversationId))
+      this.#parts.tables.patch("conversations", summary.conversationId, fields);
+    else if (this.#parts.tables.get("contacts", summary.conversationId)) {
+      this.#put(summary.conversationId, summary.accountId, {
         unread: summary.unread,
         ...(summary.firstUnread === undefined ? {} : { firstUnread: summary.firstUnread }),
         ...(summary.last === undefined ? {} : { last: summary.last }),
@@ -80,8 +173,8 @@ export function createConversations(parts: ConversationsParts): Conversations {
     }
   }
 
-  function count(id: ContactId, accountId: AccountId, stored: readonly Counted[]): void {
-    const old = tables.get("conversations", id);
+  count(id: ContactId, accountId: AccountId, stored: readonly Counted[]): void {
+    const old = this.#parts.tables.get("conversations", id);
     let { unread, firstUnread, last } = { unread: old?.unread ?? 0, firstUnread: old?.firstUnread, last: old?.last };
     for (const { record, isUnread } of stored) {
       if (isUnread) {
@@ -96,93 +189,21 @@ export function createConversations(parts: ConversationsParts): Conversations {
           ...(record.notice === undefined ? {} : { notice: record.notice }),
         };
     }
-    put(id, accountId, {
+    this.#put(id, accountId, {
       unread,
       ...(firstUnread === undefined ? {} : { firstUnread }),
       ...(last === undefined ? {} : { last }),
     });
   }
 
-  function publish(record: MessageRecord): void {
-    tables.publishMessage(marked(record));
+  #publish(record: MessageRecord): void {
+    this.#parts.tables.publishMessage(this.#parts.marked(record));
   }
 
-  function stopTyping(id: ContactId): void {
-    clearTimeout(typingTimers.get(id));
-    typingTimers.delete(id);
-    if (tables.get("conversations", id)?.typing) tables.patch("conversations", id, { typing: false });
+  #stopTyping(id: ContactId): void {
+    clearTimeout(this.#typingTimers.get(id));
+    this.#typingTimers.delete(id);
+    if (this.#parts.tables.get("conversations", id)?.typing)
+      this.#parts.tables.patch("conversations", id, { typing: false });
   }
-
-  return {
-    async restore(drafts) {
-      const summaries = await history.conversations();
-      const found = new Set(summaries.map((summary) => summary.conversationId));
-      for (const { id } of [...tables.all("conversations")]) {
-        if (found.has(id)) continue;
-        // A chat stays on the list while it is open, whatever is left of it.
-        if (opened.has(id)) tables.patch("conversations", id, { unread: 0, firstUnread: null, last: null });
-        else tables.remove("conversations", id);
-      }
-      for (const summary of summaries) applySummary(summary);
-      for (const [id, text] of drafts)
-        if (tables.get("contacts", id)) put(id, id.slice(0, id.indexOf("|")), { draft: text });
-    },
-
-    count,
-    governed: opened.govern,
-    reread() {
-      opened.govern();
-      tables.forgetMessages("all");
-    },
-    changedAll(id, records) {
-      if (!opened.has(id)) return;
-      if (records.length > maxPublished) tables.forgetMessages(id);
-      else for (const record of records) publish(record);
-    },
-    changed(record) {
-      if (opened.has(record.conversationId)) publish(record);
-    },
-    summary: applySummary,
-    removed({ ids, summaries }) {
-      for (const [id, messages] of ids) {
-        if (opened.has(id)) for (const message of messages) tables.unpublishMessage(message);
-        // The window may still hold some, of a chat that was open or as hits of a search.
-        else tables.forgetMessages(id);
-      }
-      for (const summary of summaries) {
-        const id = summary.conversationId;
-        const wanted = opened.has(id) || tables.get("conversations", id)?.draft !== undefined;
-        if (summary.last === undefined && !wanted) tables.remove("conversations", id);
-        else applySummary(summary);
-        // What a stranger said is deleted: so is what Requests shows of it.
-        if (summary.last === undefined) requests.written(summary.accountId, parseContactId(id).address);
-      }
-    },
-    typing(id, active) {
-      stopTyping(id);
-      if (!active || !tables.get("contacts", id)) return;
-      put(id, id.slice(0, id.indexOf("|")), { typing: true });
-      typingTimers.set(id, setTimeout(() => stopTyping(id), typingEnds).unref());
-    },
-    draft(id, text) {
-      if (text === "" && !tables.get("conversations", id)) return;
-      if (text === "") tables.patch("conversations", id, { draft: null });
-      else put(id, id.slice(0, id.indexOf("|")), { draft: text });
-    },
-    show(id) {
-      put(id, id.slice(0, id.indexOf("|")), {});
-    },
-    open: opened.open,
-    close(id) {
-      opened.close(id);
-      history.forgetOpen(id).catch(() => undefined); // Where the history is gone, so are its lines.
-    },
-    forgetAccount(accountId) {
-      for (const record of [...tables.all("conversations")]) {
-        if (record.accountId !== accountId) continue;
-        stopTyping(record.id);
-        tables.remove("conversations", record.id);
-      }
-    },
-  };
 }

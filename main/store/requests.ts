@@ -90,189 +90,232 @@ export interface RequestsParts {
 }
 
 export function createRequests(parts: RequestsParts): Requests {
-  const { tables, profile, blocklist, choices, onFailed, now } = parts;
-  const waiting = new Map<ContactId, RequestRecord>();
+  return new LiveRequests(parts);
+}
+
+class LiveRequests implements Requests {
+  readonly #parts: RequestsParts;
+  readonly #waiting = new Map<ContactId, RequestRecord>();
   /** Room that what strangers said takes up, also of those whose request is about to be filed. */
-  const kept = new Map<ContactId, number>();
+  readonly #kept = new Map<ContactId, number>();
   /** Strangers who said more than that. */
-  const exceeded = new Set<ContactId>();
+  readonly #exceeded = new Set<ContactId>();
+
+  constructor(parts: RequestsParts) {
+    this.#parts = parts;
+  }
+
+  async restore(): Promise<void> {
+    for (const text of (await this.#parts.profile.all("request")).values()) {
+      const parsed = v.safeParse(RequestRecordSchema, parseJson(text));
+      if (!parsed.success) continue;
+      this.#waiting.set(parsed.output.id, parsed.output);
+      this.#kept.set(parsed.output.id, parsed.output.kept ?? 0);
+      this.#show(parsed.output);
+    }
+  }
+
+  obey(): void {
+    for (const record of this.#waiting.values()) this.#show(record);
+  }
+
+  async purge(): Promise<void> {
+    const entries = [...this.#waiting.values()]
+      .filter(({ id, text }) => text !== undefined && !this.#parts.choices.keeps(id))
+      .map(this.#entry);
+    if (entries.length > 0) await this.#parts.profile.put(entries);
+  }
+
+  file(request: Omit<RequestRecord, "id">): void {
+    const id = contactId(request.accountId, request.address);
+    const old = this.#waiting.get(id);
+    if (!old) this.#makeRoom(request.accountId, request.protocol);
+    const text = excerpt(request.text ?? old?.text);
+    const name = excerpt(visibleName(request.name, maxText) ?? old?.name);
+    // It goes with the text.
+    const notice = request.text === undefined ? old?.notice : request.notice;
+    const record: RequestRecord = {
+      id,
+      accountId: request.accountId,
+      protocol: request.protocol,
+      address: request.address,
+      kind: old?.kind === "presence" ? "presence" : request.kind,
+      at: old?.at ?? request.at,
+      ...(text === undefined ? {} : { text }),
+      ...(name === undefined ? {} : { name }),
+      ...(notice === undefined ? {} : { notice }),
+      ...(this.#kept.has(id) ? { kept: this.#kept.get(id) } : {}),
+      ...(old?.more || this.#exceeded.has(id) ? { more: true } : {}),
+    };
+    this.#waiting.set(id, record);
+    this.#show(record);
+    this.#parts.profile.put([this.#entry(record)]).catch(this.#parts.onFailed);
+  }
+
+  settle(accountId: AccountId, address: Address): void {
+    const id = contactId(accountId, address);
+    if (this.#waiting.has(id)) this.#forget([id]).catch(this.#parts.onFailed);
+  }
+
+  written(accountId: AccountId, address: Address): void {
+    if (this.#waiting.get(contactId(accountId, address))?.kind === "message") this.settle(accountId, address);
+  }
+
+  get(id: ContactId): RequestRecord | undefined {
+    return this.#waiting.get(id);
+  }
+
+  isBlocked(accountId: AccountId, address: Address): boolean {
+    return this.#parts.blocklist.covers(accountId, address);
+  }
+
+  reception(accountId: AccountId, address: Address): "refuse" | "ask" | "open" | "fold" {
+    const id = contactId(accountId, address);
+    if (this.isBlocked(accountId, address)) return "refuse";
+    if (this.#parts.tables.get("contacts", id) || this.#isOwnService(accountId, address)) return "open";
+    const reception = ({ open: "open", requests: "ask", "contacts-only": "refuse" } as const)[
+      this.#parts.choices.mode()
+    ];
+    return reception === "ask" && !this.#waiting.has(id) && this.#parts.choices.burst(accountId, address) !== undefined
+      ? "fold"
+      : reception;
+  }
+
+  admits(accountId: AccountId, address: Address, length: number): boolean {
+    const id = contactId(accountId, address);
+    const before = this.#kept.get(id) ?? 0;
+    if (before < maxKept) {
+      this.#kept.set(id, before + length + perMessage);
+      return true;
+    }
+    this.#exceeded.add(id);
+    const record = this.#waiting.get(id);
+    if (record && !record.more) {
+      const full = { ...record, more: true };
+      this.#waiting.set(id, full);
+      this.#show(full);
+      this.#parts.profile.put([this.#entry(full)]).catch(this.#parts.onFailed);
+    }
+    return false;
+  }
+
+  unkept(accountId: AccountId, address: Address, length: number): void {
+    const id = contactId(accountId, address);
+    const left = Math.max(0, (this.#kept.get(id) ?? 0) - length - perMessage);
+    if (left > 0 || this.#waiting.has(id)) this.#kept.set(id, left);
+    else this.#kept.delete(id);
+  }
+
+  fold(accountId: AccountId, protocol: Protocol, address: Address): void {
+    const origin = this.#parts.choices.burst(accountId, address);
+    if (origin === undefined) return;
+    if (!this.#waiting.has(burstId(accountId, origin))) this.#makeRoom(accountId, protocol);
+    this.#countIn(accountId, protocol, origin);
+  }
+
+  async dismiss(id: ContactId): Promise<void> {
+    await this.#forget([id]);
+  }
+
+  async blockDomain(accountId: AccountId, domain: string): Promise<void> {
+    await this.#parts.blocklist.blockStrangers(accountId, domain);
+    await this.#forget(
+      [...this.#waiting.values()]
+        .filter((one) => one.accountId === accountId && domainOf(one.address) === domain)
+        .map(({ id }) => id),
+    );
+  }
+
+  async block(accountId: AccountId, address: Address): Promise<void> {
+    await this.#parts.blocklist.block(accountId, address);
+    this.settle(accountId, address);
+  }
+
+  async forgetAccount(accountId: AccountId): Promise<void> {
+    await this.#forget([...this.#waiting.values()].filter((r) => r.accountId === accountId).map((r) => r.id));
+    await this.#parts.blocklist.forgetAccount(accountId);
+  }
 
   /**
    * The own XMPP server and what belongs to it, whose name nobody else can use (RFC 6120 section 8.1.2.1); a From of
    * SIP is anybody's word.
    */
-  function isOwnService(accountId: AccountId, address: Address): boolean {
-    const account = tables.get("accounts", accountId);
+  #isOwnService(accountId: AccountId, address: Address): boolean {
+    const account = this.#parts.tables.get("accounts", accountId);
     if (account?.protocol !== "xmpp" || !isService(address)) return false;
     const domain = domainOf(account.address);
     return address === domain || address.endsWith(`.${domain}`);
   }
 
-  function show(record: RequestRecord): void {
+  #show(record: RequestRecord): void {
     const { text: _text, name: _name, notice: _notice, ...who } = record;
     // A name is words of theirs, too, and so is what stands in a notice.
-    tables.put("requests", choices.content() === "hidden" ? who : record);
+    this.#parts.tables.put("requests", this.#parts.choices.content() === "hidden" ? who : record);
   }
 
-  function entry(record: RequestRecord): {
+  #entry(record: RequestRecord): {
     readonly namespace: "request";
     readonly key: string;
     readonly value: string;
   } {
     const { text: _text, notice: _notice, ...silent } = record;
-    return { namespace: "request", key: record.id, value: JSON.stringify(choices.keeps(record.id) ? record : silent) };
+    return {
+      namespace: "request",
+      key: record.id,
+      value: JSON.stringify(this.#parts.choices.keeps(record.id) ? record : silent),
+    };
   }
 
-  async function forget(ids: readonly ContactId[]): Promise<void> {
+  async #forget(ids: readonly ContactId[]): Promise<void> {
     for (const id of ids) {
-      waiting.delete(id);
-      kept.delete(id);
-      exceeded.delete(id);
-      tables.remove("requests", id);
+      this.#waiting.delete(id);
+      this.#kept.delete(id);
+      this.#exceeded.delete(id);
+      this.#parts.tables.remove("requests", id);
     }
-    await profile.put(ids.map((key) => ({ namespace: "request", key, value: undefined })));
+    await this.#parts.profile.put(ids.map((key) => ({ namespace: "request", key, value: undefined })));
   }
 
   /** Counts strangers whom nothing is kept of. */
-  function countIn(accountId: AccountId, protocol: Protocol, origin: BurstOrigin, more = 1): void {
+  #countIn(accountId: AccountId, protocol: Protocol, origin: BurstOrigin, more = 1): void {
     const id = burstId(accountId, origin);
-    const count = (waiting.get(id)?.count ?? 0) + more;
-    const record: RequestRecord = { id, accountId, protocol, address: `*@${origin}`, kind: "burst", at: now(), count };
-    waiting.set(id, record);
-    show(record);
+    const count = (this.#waiting.get(id)?.count ?? 0) + more;
+    const record: RequestRecord = {
+      id,
+      accountId,
+      protocol,
+      address: `*@${origin}`,
+      kind: "burst",
+      at: this.#parts.now(),
+      count,
+    };
+    this.#waiting.set(id, record);
+    this.#show(record);
     // A flood must not keep the disk busy.
     if (Number.isInteger(Math.log2(count)))
-      profile.put([{ namespace: "request", key: id, value: JSON.stringify(record) }]).catch(onFailed);
+      this.#parts.profile
+        .put([{ namespace: "request", key: id, value: JSON.stringify(record) }])
+        .catch(this.#parts.onFailed);
   }
 
   /**
    * Where the list of an account is full, the oldest from the domain that most are from goes into the count of all
    * strangers.
    */
-  function makeRoom(accountId: AccountId, protocol: Protocol): void {
+  #makeRoom(accountId: AccountId, protocol: Protocol): void {
     const everybody = burstId(accountId, "*");
-    const all = [...waiting.values()].filter((record) => record.accountId === accountId && record.id !== everybody);
+    const all = [...this.#waiting.values()].filter(
+      (record) => record.accountId === accountId && record.id !== everybody,
+    );
     if (all.length < maxWaiting) return;
     const domains = new Map<string, number>();
     for (const { address } of all) domains.set(domainOf(address), (domains.get(domainOf(address)) ?? 0) + 1);
     const most = Math.max(...domains.values());
     const goes = all.find(({ address }) => domains.get(domainOf(address)) === most);
     if (!goes) return;
-    forget([goes.id]).catch(onFailed);
-    countIn(accountId, protocol, "*", goes.count);
+    this.#forget([goes.id]).catch(this.#parts.onFailed);
+    this.#countIn(accountId, protocol, "*", goes.count);
   }
-
-  return {
-    async restore() {
-      for (const text of (await profile.all("request")).values()) {
-        const parsed = v.safeParse(RequestRecordSchema, parseJson(text));
-        if (!parsed.success) continue;
-        waiting.set(parsed.output.id, parsed.output);
-        kept.set(parsed.output.id, parsed.output.kept ?? 0);
-        show(parsed.output);
-      }
-    },
-    obey() {
-      for (const record of waiting.values()) show(record);
-    },
-    async purge() {
-      const entries = [...waiting.values()]
-        .filter(({ id, text }) => text !== undefined && !choices.keeps(id))
-        .map(entry);
-      if (entries.length > 0) await profile.put(entries);
-    },
-    file(request) {
-      const id = contactId(request.accountId, request.address);
-      const old = waiting.get(id);
-      if (!old) makeRoom(request.accountId, request.protocol);
-      const text = excerpt(request.text ?? old?.text);
-      const name = excerpt(visibleName(request.name, maxText) ?? old?.name);
-      // It goes with the text.
-      const notice = request.text === undefined ? old?.notice : request.notice;
-      const record: RequestRecord = {
-        id,
-        accountId: request.accountId,
-        protocol: request.protocol,
-        address: request.address,
-        kind: old?.kind === "presence" ? "presence" : request.kind,
-        at: old?.at ?? request.at,
-        ...(text === undefined ? {} : { text }),
-        ...(name === undefined ? {} : { name }),
-        ...(notice === undefined ? {} : { notice }),
-        ...(kept.has(id) ? { kept: kept.get(id) } : {}),
-        ...(old?.more || exceeded.has(id) ? { more: true } : {}),
-      };
-      waiting.set(id, record);
-      show(record);
-      profile.put([entry(record)]).catch(onFailed);
-    },
-    settle(accountId, address) {
-      const id = contactId(accountId, address);
-      if (waiting.has(id)) forget([id]).catch(onFailed);
-    },
-    written(accountId, address) {
-      if (waiting.get(contactId(accountId, address))?.kind === "message") this.settle(accountId, address);
-    },
-    get: (id) => waiting.get(id),
-    isBlocked: blocklist.covers,
-    reception(accountId, address) {
-      const id = contactId(accountId, address);
-      if (this.isBlocked(accountId, address)) return "refuse";
-      if (tables.get("contacts", id) || isOwnService(accountId, address)) return "open";
-      const reception = ({ open: "open", requests: "ask", "contacts-only": "refuse" } as const)[choices.mode()];
-      return reception === "ask" && !waiting.has(id) && choices.burst(accountId, address) !== undefined
-        ? "fold"
-        : reception;
-    },
-    admits(accountId, address, length) {
-      const id = contactId(accountId, address);
-      const before = kept.get(id) ?? 0;
-      if (before < maxKept) {
-        kept.set(id, before + length + perMessage);
-        return true;
-      }
-      exceeded.add(id);
-      const record = waiting.get(id);
-      if (record && !record.more) {
-        const full = { ...record, more: true };
-        waiting.set(id, full);
-        show(full);
-        profile.put([entry(full)]).catch(onFailed);
-      }
-      return false;
-    },
-    unkept(accountId, address, length) {
-      const id = contactId(accountId, address);
-      const left = Math.max(0, (kept.get(id) ?? 0) - length - perMessage);
-      if (left > 0 || waiting.has(id)) kept.set(id, left);
-      else kept.delete(id);
-    },
-    fold(accountId, protocol, address) {
-      const origin = choices.burst(accountId, address);
-      if (origin === undefined) return;
-      if (!waiting.has(burstId(accountId, origin))) makeRoom(accountId, protocol);
-      countIn(accountId, protocol, origin);
-    },
-    async dismiss(id) {
-      await forget([id]);
-    },
-    async blockDomain(accountId, domain) {
-      await blocklist.blockStrangers(accountId, domain);
-      await forget(
-        [...waiting.values()]
-          .filter((one) => one.accountId === accountId && domainOf(one.address) === domain)
-          .map(({ id }) => id),
-      );
-    },
-    async block(accountId, address) {
-      await blocklist.block(accountId, address);
-      this.settle(accountId, address);
-    },
-    async forgetAccount(accountId) {
-      await forget([...waiting.values()].filter((r) => r.accountId === accountId).map((r) => r.id));
-      await blocklist.forgetAccount(accountId);
-    },
-  };
 }
 
 /** The beginning of what they said, without the rest of it in memory. */
