@@ -2,14 +2,13 @@ import { HallwayError } from "../../shared/errors.ts";
 import type { AccountConfig, AccountId, ServerSettings } from "../../shared/model/account.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
 import type { PasswordCheck } from "../lock/proof.ts";
-import { signInMemoryKey } from "../networks/sign-in-memory.ts";
 import type { Provisioning } from "../settings/provisioning.ts";
-import { createKeptAccounts, type KeptAccountsParts } from "./kept-accounts.ts";
+import { createKeptAccounts, type KeptAccounts, type KeptAccountsParts } from "./kept-accounts.ts";
 import { createLiveAccount, type LiveAccount, type LiveAccountParts } from "./live-account.ts";
 import { createPasswordCheck } from "./password-check.ts";
-import { createPresences } from "./presences.ts";
+import { createPresences, type Presences } from "./presences.ts";
 import { provisionAccounts } from "./provision.ts";
-import { createTrials, type NewAccount } from "./trials.ts";
+import { createTrials, type NewAccount, type Trials } from "./trials.ts";
 
 /** All accounts: kept, signed in, and their connections. */
 export interface Accounts {
@@ -53,128 +52,254 @@ export interface Accounts {
   stop(): Promise<void>;
 }
 
-export function createAccounts(parts: LiveAccountParts & KeptAccountsParts): Accounts {
-  const { passwords, profile, contacts, connections, facts, messaging, rules, log } = parts;
-  const entries = new Map<AccountId, LiveAccount>();
-  let changing: Promise<unknown> = Promise.resolve();
-  let started = false;
-  const kept = createKeptAccounts(parts);
-  const presences = createPresences({ accounts: () => entries.values(), profile, facts, seenAs: parts.seenAs, log });
-  const trials = createTrials({
-    rules,
-    make,
-    async keep(config, password) {
-      await passwords.set(config.id, password);
-      await kept.keep(config);
-    },
-    password: ({ id }) => passwords.get(id),
-    async remember(from, to) {
-      const known = await profile.get("network-cache", signInMemoryKey(from));
-      if (known !== undefined)
-        await profile.put([{ namespace: "network-cache", key: signInMemoryKey(to), value: known }]);
-    },
-    onKept(made) {
-      entries.set(made.config.id, made);
-      connections.kept(made);
-      made.audit.added();
-      made.publish();
-    },
-    async discard(tried) {
-      const { id } = tried.config;
-      await end(tried);
-      await messaging.receiving.idle();
-      await forget(id).catch((error: unknown) =>
-        log.warn("Something of an account that was only tried is left", { account: id, error }),
-      );
-    },
-  });
+type AccountsParts = LiveAccountParts & KeptAccountsParts;
+
+export function createAccounts(parts: AccountsParts): Accounts {
+  return new KeptAccountList(parts);
+}
+
+class KeptAccountList implements Accounts {
+  readonly #parts: AccountsParts;
+  readonly #entries = new Map<AccountId, LiveAccount>();
+  #changing: Promise<unknown> = Promise.resolve();
+  #started = false;
+  readonly #kept: KeptAccounts;
+  readonly #presences: Presences;
+  readonly #trials: Trials;
+  readonly passwordCheck: PasswordCheck;
+
+  constructor(parts: AccountsParts) {
+    this.#parts = parts;
+    const { profile, facts, seenAs, log, rules, passwords } = parts;
+    this.#kept = createKeptAccounts(parts);
+    this.#presences = createPresences({ accounts: () => this.#entries.values(), profile, facts, seenAs, log });
+    this.#trials = createTrials({
+      rules,
+      make: (config, password, isKept) => this.#make(config, password, isKept),
+      keep: (config, password) => this.#keep(config, password),
+      password: ({ id }) => passwords.get(id),
+      remember: (from, to) => this.#kept.remember(from, to),
+      onKept: (made) => this.#onKept(made),
+      discard: (tried) => this.#discard(tried),
+    });
+    this.passwordCheck = createPasswordCheck({
+      accounts: () =>
+        [...this.#entries.values()].map(({ config, session }) => ({
+          id: config.id,
+          address: config.address,
+          refused: session.status.state === "failed" && session.status.error?.code === "wrong-password",
+        })),
+      password: (id) => passwords.get(id),
+      signIn: (id, password) => this.#signInToCheck(id, password),
+    });
+  }
+
+  async restore(): Promise<void> {
+    await this.#presences.restore();
+    for (const config of await this.#kept.all()) {
+      this.#put(config);
+      await this.#parts.contacts.restore(config.id, config.protocol);
+    }
+    await this.#parts.passwords.obey([...this.#entries.keys()], false);
+  }
+
+  start(): void {
+    this.#started = true;
+    for (const { config, session } of this.#entries.values()) if (config.enabled) session.start();
+  }
+
+  async add(account: NewAccount, signal: AbortSignal): Promise<AccountId> {
+    for (const { config } of this.#entries.values())
+      if (config.address === account.address && account.protocols.includes(config.protocol))
+        throw new HallwayError("already-exists", { address: account.address });
+    return (await this.#trials.add(account, signal)).config.id;
+  }
+
+  update(
+    accountId: AccountId,
+    change: { readonly label?: string; readonly server?: ServerSettings; readonly enabled?: boolean },
+  ): Promise<void> {
+    return this.#inTurn(() => this.#update(accountId, change));
+  }
+
+  setPassword(accountId: AccountId, password: string): Promise<void> {
+    return this.#inTurn(async () => {
+      const { session } = this.#entry(accountId);
+      await this.#parts.passwords.set(accountId, password);
+      session.passwordChanged();
+    });
+  }
+
+  remove(accountId: AccountId): Promise<void> {
+    return this.#inTurn(async () => {
+      const found = this.#own(accountId);
+      await this.#end(found);
+      await this.#parts.messaging.receiving.idle();
+      // When something of it cannot be deleted now, it is still there to be removed.
+      await this.#forget(accountId);
+      found.audit.removed();
+      this.#entries.delete(accountId);
+      this.#parts.connections.removed(accountId);
+      this.#presences.forget(accountId);
+    });
+  }
+
+  retry(accountId: AccountId): void {
+    for (const [id, { session }] of this.#entries) if (accountId === undefined || id === accountId) session.retry();
+  }
+
+  async allowWeakerSignIn(accountId: AccountId, method: string): Promise<void> {
+    const { session, audit } = this.#entry(accountId);
+    await session.allowWeaker(method);
+    audit.weakerAllowed(method);
+  }
+
+  check(): void {
+    for (const { session } of this.#entries.values()) session.check();
+  }
+
+  async obey(): Promise<void> {
+    for (const { session } of this.#entries.values()) session.obey();
+    await this.#inTurn(() => this.#parts.passwords.obey([...this.#entries.keys()], true));
+  }
+
+  provision(wanted: Provisioning): Promise<void> {
+    return this.#inTurn(() =>
+      provisionAccounts(wanted, {
+        accounts: () => [...this.#entries.values()],
+        keep: (config) => this.#kept.keep(config),
+        put: (config) => this.#put(config),
+        remake: (found, config) => this.#remake(found, config),
+      }),
+    );
+  }
+
+  async setPresence(accountId: AccountId | undefined, presence: OwnPresence | null): Promise<void> {
+    if (accountId !== undefined) return this.#presences.chooseFor(this.#entry(accountId), presence);
+    if (!presence) throw new HallwayError("invalid-argument", { method: "presence.set", field: "presence" });
+    await this.#presences.choose(presence);
+  }
+
+  setAutomatic(apply: (chosen: OwnPresence) => OwnPresence): void {
+    this.#presences.setAutomatic(apply);
+  }
+
+  announce(): void {
+    this.#presences.announce();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.allSettled([this.#changing, this.#trials.stop()]);
+    await Promise.all([...this.#entries.values()].map((account) => this.#end(account)));
+    await this.#parts.contacts.save();
+  }
 
   /** One change of the accounts after the other: two at a time could leave a connection that nobody knows of. */
-  function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = changing.then(work);
-    changing = done.catch(() => undefined);
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#changing.then(work);
+    this.#changing = done.catch(() => undefined);
     return done;
   }
 
-  function entry(accountId: AccountId): LiveAccount {
-    const found = entries.get(accountId);
+  async #keep(config: AccountConfig, password: string): Promise<void> {
+    await this.#parts.passwords.set(config.id, password);
+    await this.#kept.keep(config);
+  }
+
+  #onKept(made: LiveAccount): void {
+    this.#entries.set(made.config.id, made);
+    this.#parts.connections.kept(made);
+    made.audit.added();
+    made.publish();
+  }
+
+  async #discard(tried: LiveAccount): Promise<void> {
+    const { id } = tried.config;
+    await this.#end(tried);
+    await this.#parts.messaging.receiving.idle();
+    await this.#forget(id).catch((error: unknown) =>
+      this.#parts.log.warn("Something of an account that was only tried is left", { account: id, error }),
+    );
+  }
+
+  /** False: it is not the password; one that is right is kept. */
+  async #signInToCheck(id: AccountId, password: string): Promise<boolean> {
+    if (!(await this.#trials.passwordIsRight(this.#entry(id).config, password))) return false;
+    await this.#parts.passwords.set(id, password);
+    this.#entry(id).session.passwordChanged();
+    return true;
+  }
+
+  #entry(accountId: AccountId): LiveAccount {
+    const found = this.#entries.get(accountId);
     if (!found) throw new HallwayError("not-found");
     return found;
   }
 
   /** An account that the person may change. */
-  function own(accountId: AccountId): LiveAccount {
-    const found = entry(accountId);
+  #own(accountId: AccountId): LiveAccount {
+    const found = this.#entry(accountId);
     if (found.config.provisioned !== undefined)
       throw new HallwayError("blocked-by-policy", { setting: "ProvisionedAccounts" });
     return found;
   }
 
-  function make(
-    config: AccountConfig,
-    password: () => Promise<string | undefined>,
-    isKept: () => boolean,
-  ): LiveAccount {
-    connections.tried(config);
-    return createLiveAccount(parts, {
+  #make(config: AccountConfig, password: () => Promise<string | undefined>, isKept: () => boolean): LiveAccount {
+    this.#parts.connections.tried(config);
+    return createLiveAccount(this.#parts, {
       config,
       password,
       isKept,
-      presence: () => presences.of(config),
-      ownPresence: () => presences.chosenFor(config.id),
+      presence: () => this.#presences.of(config),
+      ownPresence: () => this.#presences.chosenFor(config.id),
     });
   }
 
   /** One that is kept. */
-  function put(config: AccountConfig): LiveAccount {
-    const made = make(
+  #put(config: AccountConfig): LiveAccount {
+    const made = this.#make(
       config,
-      () => passwords.get(config.id),
+      () => this.#parts.passwords.get(config.id),
       () => true,
     );
-    entries.set(config.id, made);
-    connections.kept(made);
+    this.#entries.set(config.id, made);
+    this.#parts.connections.kept(made);
     made.publish();
-    if (config.enabled && started) made.session.start();
+    if (config.enabled && this.#started) made.session.start();
     return made;
   }
 
-  async function end({ session, close }: LiveAccount): Promise<void> {
+  async #end({ session, close }: LiveAccount): Promise<void> {
     await session.stop();
     close();
   }
 
-  async function forget(accountId: AccountId): Promise<void> {
-    await kept.forget(accountId);
-    connections.forget(accountId);
+  async #forget(accountId: AccountId): Promise<void> {
+    await this.#kept.forget(accountId);
+    this.#parts.connections.forget(accountId);
   }
 
   /** An account's connection is made for its server: another server needs another one. */
-  async function remake(found: LiveAccount, config: AccountConfig): Promise<void> {
+  async #remake(found: LiveAccount, config: AccountConfig): Promise<void> {
     const before = found.config;
-    await end(found);
+    await this.#end(found);
     // What was on its way over the old one is known to wait before the new one looks for it.
-    await messaging.receiving.idle();
-    put(config).audit.changed(before);
+    await this.#parts.messaging.receiving.idle();
+    this.#put(config).audit.changed(before);
   }
 
-  async function update(accountId: AccountId, change: Parameters<Accounts["update"]>[1]): Promise<void> {
-    const found = own(accountId);
-    const { label, server, enabled } = change;
-    const config: AccountConfig = {
-      ...found.config,
-      ...(label === undefined ? {} : { label }),
-      ...(server === undefined ? {} : { server }),
-      ...(enabled === undefined ? {} : { enabled }),
-    };
-    const refusal = server === undefined ? undefined : rules.refusal(config, undefined);
+  async #update(accountId: AccountId, change: Parameters<Accounts["update"]>[1]): Promise<void> {
+    const found = this.#own(accountId);
+    const { server, enabled } = change;
+    const config: AccountConfig = { ...found.config, ...change };
+    const refusal = server === undefined ? undefined : this.#parts.rules.refusal(config, undefined);
     // What is refused before anything changes; an account that may not sign in for another reason can still be put
     // right.
     if (refusal?.params?.["setting"] === "CertificateExceptionsEnabled")
       throw new HallwayError(refusal.code, refusal.params);
-    await kept.keep(config);
+    await this.#kept.keep(config);
     if (server !== undefined) {
-      await remake(found, config);
+      await this.#remake(found, config);
       return;
     }
     found.config = config;
@@ -182,96 +307,4 @@ export function createAccounts(parts: LiveAccountParts & KeptAccountsParts): Acc
     if (enabled === true) found.session.start();
     if (enabled === false) await found.session.stop();
   }
-
-  return {
-    async restore() {
-      await presences.restore();
-      for (const config of await kept.all()) {
-        put(config);
-        await contacts.restore(config.id, config.protocol);
-      }
-      await passwords.obey([...entries.keys()], false);
-    },
-
-    start() {
-      started = true;
-      for (const { config, session } of entries.values()) if (config.enabled) session.start();
-    },
-
-    async add(account, signal) {
-      for (const { config } of entries.values())
-        if (config.address === account.address && account.protocols.includes(config.protocol))
-          throw new HallwayError("already-exists", { address: account.address });
-      return (await trials.add(account, signal)).config.id;
-    },
-
-    update: (accountId, change) => inTurn(() => update(accountId, change)),
-
-    setPassword: (accountId, password) =>
-      inTurn(async () => {
-        const { session } = entry(accountId);
-        await passwords.set(accountId, password);
-        session.passwordChanged();
-      }),
-
-    passwordCheck: createPasswordCheck({
-      accounts: () =>
-        [...entries.values()].map(({ config, session }) => ({
-          id: config.id,
-          address: config.address,
-          refused: session.status.state === "failed" && session.status.error?.code === "wrong-password",
-        })),
-      password: (id) => passwords.get(id),
-      async signIn(id, password) {
-        if (!(await trials.passwordIsRight(entry(id).config, password))) return false;
-        await passwords.set(id, password);
-        entry(id).session.passwordChanged();
-        return true;
-      },
-    }),
-
-    remove: (accountId) =>
-      inTurn(async () => {
-        const found = own(accountId);
-        await end(found);
-        await messaging.receiving.idle();
-        // When something of it cannot be deleted now, it is still there to be removed.
-        await forget(accountId);
-        found.audit.removed();
-        entries.delete(accountId);
-        connections.removed(accountId);
-        presences.forget(accountId);
-      }),
-
-    retry(accountId) {
-      for (const [id, { session }] of entries) if (accountId === undefined || id === accountId) session.retry();
-    },
-    async allowWeakerSignIn(accountId, method) {
-      const { session, audit } = entry(accountId);
-      await session.allowWeaker(method);
-      audit.weakerAllowed(method);
-    },
-    check() {
-      for (const { session } of entries.values()) session.check();
-    },
-    async obey() {
-      for (const { session } of entries.values()) session.obey();
-      await inTurn(() => passwords.obey([...entries.keys()], true));
-    },
-    provision: (wanted) =>
-      inTurn(() => provisionAccounts(wanted, { accounts: () => [...entries.values()], keep: kept.keep, put, remake })),
-    async setPresence(accountId, presence) {
-      if (accountId !== undefined) return presences.chooseFor(entry(accountId), presence);
-      if (!presence) throw new HallwayError("invalid-argument", { method: "presence.set", field: "presence" });
-      await presences.choose(presence);
-    },
-    setAutomatic: presences.setAutomatic,
-    announce: presences.announce,
-
-    async stop() {
-      await Promise.allSettled([changing, trials.stop()]);
-      await Promise.all([...entries.values()].map(end));
-      await contacts.save();
-    },
-  };
 }

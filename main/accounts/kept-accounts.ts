@@ -5,6 +5,7 @@ import { parseJson } from "../../shared/parse-json.ts";
 import type { Heard } from "../messaging/heard.ts";
 import type { OwnChanges } from "../messaging/own-changes.ts";
 import type { Log } from "../networks/log.ts";
+import { signInMemoryKey } from "../networks/sign-in-memory.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { AccountFacts } from "../store/account-facts.ts";
 import type { Contacts } from "../store/contacts.ts";
@@ -17,6 +18,8 @@ export interface KeptAccounts {
   /** One that cannot be read is left out. */
   all(): Promise<readonly AccountConfig[]>;
   keep(config: AccountConfig): Promise<void>;
+  /** What an account has learned about signing in holds for another, too. */
+  remember(from: AccountId, to: AccountId): Promise<void>;
   /**
    * Takes everything of an account off this computer. It stays listed until the last of it is gone, so that it can be
    * asked for again.
@@ -51,6 +54,11 @@ export function createKeptAccounts(parts: KeptAccountsParts): KeptAccounts {
       return found;
     },
     keep: (config) => profile.put([{ namespace: "account", key: config.id, value: JSON.stringify(config) }]),
+    async remember(from, to) {
+      const known = await profile.get("network-cache", signInMemoryKey(from));
+      if (known !== undefined)
+        await profile.put([{ namespace: "network-cache", key: signInMemoryKey(to), value: known }]);
+    },
     async forget(accountId) {
       await contacts.forgetAccount(accountId);
       await requests.forgetAccount(accountId);

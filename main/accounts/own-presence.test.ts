@@ -7,26 +7,34 @@ const now = 10_000_000;
 
 describe("automatic presence", () => {
   it("says nothing while the person is there", () => {
-    expect(announced({ availability: "available" }, 10, false, now)).toEqual({ availability: "available" });
-    expect(announced({ availability: "available" }, undefined, false, now)).toEqual({ availability: "available" });
+    expect(announced({ availability: "available" }, { idleSeconds: 10, locked: false }, now)).toEqual({
+      availability: "available",
+    });
+    expect(announced({ availability: "available" }, { idleSeconds: undefined, locked: false }, now)).toEqual({
+      availability: "available",
+    });
   });
   it("tells idle time after five minutes and Away after ten", () => {
-    expect(announced({ availability: "available" }, 300, false, now)).toEqual({
+    expect(announced({ availability: "available" }, { idleSeconds: 300, locked: false }, now)).toEqual({
       availability: "available",
       idleSince: now - 300_000,
     });
-    expect(announced({ availability: "available", status: "at my desk" }, 600, false, now)).toEqual({
+    expect(
+      announced({ availability: "available", status: "at my desk" }, { idleSeconds: 600, locked: false }, now),
+    ).toEqual({
       availability: "away",
       status: "at my desk",
       idleSince: now - 600_000,
     });
   });
   it("is Away at once when the screen locks", () => {
-    expect(announced({ availability: "available" }, 0, true, now).availability).toBe("away");
+    expect(announced({ availability: "available" }, { idleSeconds: 0, locked: true }, now).availability).toBe("away");
   });
   it("never overrides what the person set", () => {
-    expect(announced({ availability: "busy" }, 4_000, true, now).availability).toBe("busy");
-    expect(announced({ availability: "offline" }, 4_000, true, now)).toEqual({ availability: "offline" });
+    expect(announced({ availability: "busy" }, { idleSeconds: 4_000, locked: true }, now).availability).toBe("busy");
+    expect(announced({ availability: "offline" }, { idleSeconds: 4_000, locked: true }, now)).toEqual({
+      availability: "offline",
+    });
   });
 });
 

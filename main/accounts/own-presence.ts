@@ -9,8 +9,7 @@ const pollEvery = 30_000;
 /** What others see: the person's choice, with idle time and Away added while they are not there. */
 export function announced(
   chosen: OwnPresence,
-  idleSeconds: number | undefined,
-  locked: boolean,
+  { idleSeconds, locked }: { readonly idleSeconds: number | undefined; readonly locked: boolean },
   now: number,
 ): OwnPresence {
   if (chosen.availability === "offline") return chosen;
@@ -40,9 +39,10 @@ export function watchIdle(
     // The start of an absence is fixed once, so that it does not move with every poll.
     if (phase === "here") since = now() - (idle ?? 0) * 1000;
     phase = next;
-    onChange((chosen) =>
-      phase === "here" ? chosen : announced(chosen, phase === "locked" ? (now() - since) / 1000 : idle, locked, now()),
-    );
+    onChange((chosen) => {
+      const idleSeconds = phase === "locked" ? (now() - since) / 1000 : idle;
+      return phase === "here" ? chosen : announced(chosen, { idleSeconds, locked }, now());
+    });
   }
 
   const timer = setInterval(() => {

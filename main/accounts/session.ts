@@ -1,5 +1,5 @@
 import { backoff } from "../../shared/backoff.ts";
-import { type ErrorCode, type ErrorInfo, HallwayError, toErrorInfo } from "../../shared/errors.ts";
+import { type ErrorInfo, HallwayError, toErrorInfo } from "../../shared/errors.ts";
 import type { AccountConfig, AccountState } from "../../shared/model/account.ts";
 import type { AccountFacets } from "../../shared/model/account-facets.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
@@ -8,6 +8,7 @@ import type { Log } from "../networks/log.ts";
 import type { Connection, Network, SignedIn } from "../networks/network.ts";
 import type { AccountAudit } from "./account-audit.ts";
 import { describeFacets } from "./describe-facets.ts";
+import { governed, needsPerson } from "./sign-in-errors.ts";
 
 /** What is known of an account's connection, as the account record shows it. */
 export interface SessionStatus {
@@ -68,39 +69,12 @@ export interface Session {
   close(): void;
 }
 
-/** Trying again by itself cannot help with these: a person has to act first. */
-const needsPerson: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  "wrong-password",
-  "password-needed",
-  "password-expired",
-  "sign-in-refused",
-  "weaker-sign-in",
-  "account-disabled",
-  "no-common-authentication",
-  "server-not-authentic",
-  "certificate-untrusted",
-  "certificate-wrong-name",
-  "certificate-expired",
-  "certificate-pin-mismatch",
-  "certificate-revoked",
-  "tls-required",
-  "replaced-by-other-session",
-  "vault-locked",
-  "blocked-by-policy",
-  "unsupported",
-  "invalid-address",
-]);
-
-/** What a change of the rules may put right. */
-const governed: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  "blocked-by-policy",
-  "certificate-untrusted",
-  "certificate-pin-mismatch",
-  "certificate-revoked",
-]);
-
 /** A connection that lived this long counts as good: the next loss starts with a short wait again. */
 const stableAfter = 30_000;
+
+export function createSession(parts: SessionOptions): Session {
+  return new ReconnectingSession(parts);
+}
 
 /**
  * The state machine of an account:
@@ -114,203 +88,232 @@ const stableAfter = 30_000;
  *                          +--+---+ retry, timer, wake
  *   any --stop--> signed-out
  */
-export function createSession(options: SessionOptions): Session {
-  const { config, network, log, now } = options;
-  let tries = 0;
-  let onlineSince = 0;
-  let timer: NodeJS.Timeout | undefined;
-  let attempt: AbortController | undefined;
-  let work: AbortController | undefined;
-  let closed = false;
+class ReconnectingSession implements Session {
+  readonly #parts: SessionOptions;
+  #status: SessionStatus;
+  #tries = 0;
+  #onlineSince = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #attempt: AbortController | undefined;
+  #work: AbortController | undefined;
+  #closed = false;
   /** How the connection that was made last stands. */
-  let standing: SignedIn | undefined;
+  #standing: SignedIn | undefined;
   /** Signing in or out that still goes on, also when nobody waits for it any more: a connection does one at a time. */
-  let underway: Promise<unknown> = Promise.resolve();
-  const connection = network.open(config, { password: options.password }, onEvent);
-  let status: SessionStatus = { state: "signed-out", facets: describeFacets(connection), syncing: false };
+  #underway: Promise<unknown> = Promise.resolve();
+  readonly #connection: Connection;
+  /** For the log. */
+  readonly #about: Readonly<Record<"account" | "protocol", string>>;
 
-  function set(next: Partial<SessionStatus> & { state: AccountState }): void {
-    status = { facets: describeFacets(connection), syncing: false, ...next };
-    if (!closed) options.onStatus(status);
+  constructor(parts: SessionOptions) {
+    this.#parts = parts;
+    const { network, config, password } = parts;
+    this.#about = { account: config.id, protocol: config.protocol };
+    this.#connection = network.open(config, { password }, (event) => this.#onEvent(event));
+    this.#status = { state: "signed-out", facets: describeFacets(this.#connection), syncing: false };
   }
 
-  function onEvent(event: NetworkEvent): Stored {
+  get status(): SessionStatus {
+    return this.#status;
+  }
+
+  get online(): Connection | undefined {
+    return this.#status.state === "online" ? this.#connection : undefined;
+  }
+
+  start(): void {
+    if (this.#status.state === "signed-out" || this.#status.state === "failed")
+      void this.#connect().catch(() => undefined);
+  }
+
+  tryOnce(signal: AbortSignal): Promise<void> {
+    return this.#connect(signal);
+  }
+
+  async allowWeaker(method: string): Promise<void> {
+    const { state, error } = this.#status;
+    if (state !== "failed" || error?.code !== "weaker-sign-in" || error.params?.["now"] !== method)
+      throw new HallwayError("not-found");
+    await this.#connection.allowWeaker?.(method);
+    this.retry();
+  }
+
+  passwordChanged(): void {
+    this.#tries = 0;
+    if (this.#status.state === "waiting" || this.#status.state === "failed" || this.#status.state === "connecting")
+      void this.#connect().catch(() => undefined);
+  }
+
+  stop(): Promise<void> {
+    return this.#leave({ state: "signed-out" });
+  }
+
+  obey(): void {
+    const refusal = this.#parts.refusal(this.#status.state === "online" ? this.#standing : undefined);
+    if (!refusal) {
+      if (this.#status.state === "failed" && this.#status.error && governed.has(this.#status.error.code)) this.retry();
+    } else if (this.#status.state !== "signed-out" && this.#status.state !== "failed") {
+      void this.#leave({ state: "failed", error: refusal });
+      // Where only this connection broke a rule, another may keep it: another server, a newer TLS, another mechanism.
+      if (!this.#parts.refusal(undefined)) this.retry();
+    }
+  }
+
+  async setPresence(presence: OwnPresence): Promise<void> {
+    if (this.#status.state === "online") await this.#connection.presence.set(presence);
+  }
+
+  check(): void {
+    if (this.#status.state === "online") this.#connection.check();
+    else if (this.#status.state === "waiting") this.retry();
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    this.#attempt?.abort();
+    this.#work?.abort();
+    this.#connection.close();
+  }
+
+  #set(next: Partial<SessionStatus> & { state: AccountState }): void {
+    this.#status = { facets: describeFacets(this.#connection), syncing: false, ...next };
+    if (!this.#closed) this.#parts.onStatus(this.#status);
+  }
+
+  #onEvent(event: NetworkEvent): Stored {
     // Nobody is there to store it.
-    if (closed) return Promise.resolve(false);
-    if (event.type === "facets") set(status);
-    const stored = options.onEvent(event);
-    if (event.type === "connection-lost" && status.state === "online") lost(event.error);
+    if (this.#closed) return Promise.resolve(false);
+    if (event.type === "facets") this.#set(this.#status);
+    const stored = this.#parts.onEvent(event);
+    if (event.type === "connection-lost" && this.#status.state === "online") this.#lost(event.error);
     return stored;
   }
 
-  function lost(error: ErrorInfo): void {
-    work?.abort();
-    options.audit.signedOut(error);
-    log.info("Connection lost", { account: config.id, protocol: config.protocol, code: error.code });
-    if (now() - onlineSince > stableAfter) tries = 0;
-    if (needsPerson.has(error.code)) set({ state: "failed", error });
-    else waitFor(error);
+  #lost(error: ErrorInfo): void {
+    this.#work?.abort();
+    this.#parts.audit.signedOut(error);
+    this.#parts.log.info("Connection lost", {
+      ...this.#about,
+      code: error.code,
+    });
+    if (this.#parts.now() - this.#onlineSince > stableAfter) this.#tries = 0;
+    if (needsPerson.has(error.code)) this.#set({ state: "failed", error });
+    else this.#waitFor(error);
   }
 
-  function waitFor(error: ErrorInfo): void {
-    const wait = backoff(tries);
-    tries += 1;
-    set({ state: "waiting", error, retryAt: now() + wait });
-    clearTimeout(timer);
-    timer = setTimeout(() => void connect().catch(() => undefined), wait);
-    timer.unref();
+  #waitFor(error: ErrorInfo): void {
+    const wait = backoff(this.#tries);
+    this.#tries += 1;
+    this.#set({ state: "waiting", error, retryAt: this.#parts.now() + wait });
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#connect().catch(() => undefined), wait);
+    this.#timer.unref();
   }
 
-  async function connect(outer?: AbortSignal): Promise<void> {
-    clearTimeout(timer);
-    attempt?.abort();
+  async #connect(outer?: AbortSignal): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#attempt?.abort();
     const controller = new AbortController();
-    attempt = controller;
+    this.#attempt = controller;
     const signal = outer ? AbortSignal.any([controller.signal, outer]) : controller.signal;
-    set({ state: "connecting" });
+    this.#set({ state: "connecting" });
     try {
-      await underway;
-      if (signal.aborted || closed) {
-        // Somebody stopped between the server's yes and our looking: the connection must not stay up unseen.
-        void connection.disconnect().catch(() => undefined);
-        throw new HallwayError("cancelled");
-      }
-      const refusal = options.refusal(undefined);
+      await this.#underway;
+      this.#endIfStopped(signal);
+      const refusal = this.#parts.refusal(undefined);
       if (refusal) throw new HallwayError(refusal.code, refusal.params);
-      const presence = options.presence();
-      const connecting = connection.connect(presence, signal);
-      underway = connecting.catch(() => undefined);
+      const presence = this.#parts.presence();
+      const connecting = this.#connection.connect(presence, signal);
+      this.#underway = connecting.catch(() => undefined);
       const result = await connecting;
-      if (signal.aborted || closed) {
-        // Somebody stopped between the server's yes and our looking: the connection must not stay up unseen.
-        void connection.disconnect().catch(() => undefined);
-        throw new HallwayError("cancelled");
-      }
+      this.#endIfStopped(signal);
       // The rules may have changed while the server said yes.
-      const broken = options.refusal(result);
+      const broken = this.#parts.refusal(result);
       if (broken) {
-        underway = connection.disconnect().catch(() => undefined);
+        this.#underway = this.#connection.disconnect().catch(() => undefined);
         throw new HallwayError(broken.code, broken.params);
       }
-      attempt = undefined;
-      standing = result;
-      onlineSince = now();
-      log.info("Signed in", {
-        account: config.id,
-        protocol: config.protocol,
+      this.#attempt = undefined;
+      this.#standing = result;
+      this.#onlineSince = this.#parts.now();
+      this.#parts.log.info("Signed in", {
+        ...this.#about,
         resumed: result.resumed,
         host: result.endpoint.host,
         transport: result.endpoint.transport,
       });
-      options.audit.signedIn(result);
-      set({ state: "online", syncing: true, ...(result.security ? { security: result.security } : {}) });
-      followPresence(presence);
-      void afterSignIn(result.resumed);
+      this.#parts.audit.signedIn(result);
+      this.#set({ state: "online", syncing: true, ...(result.security ? { security: result.security } : {}) });
+      this.#followPresence(presence);
+      void this.#afterSignIn(result.resumed);
     } catch (error) {
-      if (attempt !== controller) throw error; // A newer attempt or a stop has taken over the state.
-      attempt = undefined;
+      if (this.#attempt !== controller) throw error; // A newer attempt or a stop has taken over the state.
+      this.#attempt = undefined;
       const info = toErrorInfo(error);
-      log.warn("Could not sign in", { account: config.id, protocol: config.protocol, code: info.code, error });
-      options.audit.refused(info);
-      if (info.code === "cancelled") set({ state: "signed-out" });
-      else if (outer || needsPerson.has(info.code)) set({ state: "failed", error: info });
-      else waitFor(info);
+      this.#parts.log.warn("Could not sign in", {
+        ...this.#about,
+        code: info.code,
+        error,
+      });
+      this.#parts.audit.refused(info);
+      if (info.code === "cancelled") this.#set({ state: "signed-out" });
+      else if (outer || needsPerson.has(info.code)) this.#set({ state: "failed", error: info });
+      else this.#waitFor(info);
       throw error;
     }
   }
 
-  /** What the person chose while signing in was under way is announced now. */
-  function followPresence(announced: OwnPresence): void {
-    const wanted = options.presence();
-    if (JSON.stringify(wanted) === JSON.stringify(announced)) return;
-    connection.presence
-      .set(wanted)
-      .catch((error: unknown) => log.info("Presence could not be announced", { account: config.id, error }));
+  /** Error: `cancelled`. */
+  #endIfStopped(signal: AbortSignal): void {
+    if (!signal.aborted && !this.#closed) return;
+    // Somebody stopped between the server's yes and our looking: the connection must not stay up unseen.
+    void this.#connection.disconnect().catch(() => undefined);
+    throw new HallwayError("cancelled");
   }
 
-  async function afterSignIn(resumed: boolean): Promise<void> {
+  /** What the person chose while signing in was under way is announced now. */
+  #followPresence(announced: OwnPresence): void {
+    const wanted = this.#parts.presence();
+    if (JSON.stringify(wanted) === JSON.stringify(announced)) return;
+    this.#connection.presence.set(wanted)
+      .catch((error: unknown) => this.#parts.log.info("Presence could not be announced", { ...this.#about, error }));
+  }
+
+  async #afterSignIn(resumed: boolean): Promise<void> {
     const controller = new AbortController();
-    work?.abort();
-    work = controller;
+    this.#work?.abort();
+    this.#work = controller;
     try {
-      await options.onSignedIn(connection, resumed, controller.signal);
+      await this.#parts.onSignedIn(this.#connection, resumed, controller.signal);
     } catch (error) {
-      if (!controller.signal.aborted) log.warn("Catching up after sign-in failed", { account: config.id, error });
+      if (!controller.signal.aborted)
+        this.#parts.log.warn("Catching up after sign-in failed", { ...this.#about, error });
     } finally {
-      if (work === controller && status.state === "online") set({ ...status, syncing: false });
+      if (this.#work === controller && this.#status.state === "online") this.#set({ ...this.#status, syncing: false });
     }
   }
 
-  function retry(): void {
-    tries = 0;
-    if (status.state === "waiting" || status.state === "failed") void connect().catch(() => undefined);
+  retry(): void {
+    this.#tries = 0;
+    if (this.#status.state === "waiting" || this.#status.state === "failed")
+      void this.#connect().catch(() => undefined);
   }
 
   /** Ends whatever is going on, and is then in the state given. */
-  async function leave(next: Pick<SessionStatus, "state" | "error">): Promise<void> {
-    clearTimeout(timer);
-    attempt?.abort();
-    attempt = undefined;
-    work?.abort();
-    const wasOnline = status.state === "online";
-    set(next);
+  async #leave(next: Pick<SessionStatus, "state" | "error">): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#attempt?.abort();
+    this.#attempt = undefined;
+    this.#work?.abort();
+    const wasOnline = this.#status.state === "online";
+    this.#set(next);
     if (!wasOnline) return;
-    options.audit.signedOut(next.error);
-    const leaving = connection
+    this.#parts.audit.signedOut(next.error);
+    const leaving = this.#connection
       .disconnect()
-      .catch((error: unknown) => log.info("Signing out was not clean", { account: config.id, error }));
-    underway = leaving;
+      .catch((error: unknown) => this.#parts.log.info("Signing out was not clean", { ...this.#about, error }));
+    this.#underway = leaving;
     await leaving;
   }
-
-  return {
-    get status() {
-      return status;
-    },
-    get online() {
-      return status.state === "online" ? connection : undefined;
-    },
-    start() {
-      if (status.state === "signed-out" || status.state === "failed") void connect().catch(() => undefined);
-    },
-    tryOnce: (signal) => connect(signal),
-    retry,
-    async allowWeaker(method) {
-      const { state, error } = status;
-      if (state !== "failed" || error?.code !== "weaker-sign-in" || error.params?.["now"] !== method)
-        throw new HallwayError("not-found");
-      await connection.allowWeaker?.(method);
-      retry();
-    },
-    passwordChanged() {
-      tries = 0;
-      if (status.state === "waiting" || status.state === "failed" || status.state === "connecting")
-        void connect().catch(() => undefined);
-    },
-    stop: () => leave({ state: "signed-out" }),
-    obey() {
-      const refusal = options.refusal(status.state === "online" ? standing : undefined);
-      if (!refusal) {
-        if (status.state === "failed" && status.error && governed.has(status.error.code)) retry();
-      } else if (status.state !== "signed-out" && status.state !== "failed") {
-        void leave({ state: "failed", error: refusal });
-        // Where only this connection broke a rule, another may keep it: another server, a newer TLS, another mechanism.
-        if (!options.refusal(undefined)) retry();
-      }
-    },
-    async setPresence(presence) {
-      if (status.state === "online") await connection.presence.set(presence);
-    },
-    check() {
-      if (status.state === "online") connection.check();
-      else if (status.state === "waiting") retry();
-    },
-    close() {
-      closed = true;
-      clearTimeout(timer);
-      attempt?.abort();
-      work?.abort();
-      connection.close();
-    },
-  };
 }

@@ -29,7 +29,7 @@ export interface Trials {
 /** Longest time that asking a server about a password may take, in milliseconds. */
 const signInWithin = 30_000;
 
-export function createTrials(parts: {
+interface TrialsParts {
   readonly rules: Pick<AccountRules, "refusal">;
   readonly make: (
     config: AccountConfig,
@@ -46,17 +46,57 @@ export function createTrials(parts: {
   readonly onKept: (account: LiveAccount) => void;
   /** Closes it and takes away what it has brought. */
   readonly discard: (account: LiveAccount) => Promise<void>;
-}): Trials {
-  const { rules, make, keep, onKept, discard } = parts;
-  const running = new Set<Promise<unknown>>();
-  const ending = new AbortController();
+}
 
-  function whileRunning<T>(trial: Promise<T>): Promise<T> {
-    running.add(trial);
-    return trial.finally(() => running.delete(trial));
+export function createTrials(parts: TrialsParts): Trials {
+  return new RunningTrials(parts);
+}
+
+class RunningTrials implements Trials {
+  readonly #parts: TrialsParts;
+  readonly #running = new Set<Promise<unknown>>();
+  readonly #ending = new AbortController();
+
+  #whileRunning<T>(trial: Promise<T>): Promise<T> {
+    this.#running.add(trial);
+    return trial.finally(() => this.#running.delete(trial));
   }
 
-  async function tryProtocol(
+  constructor(parts: TrialsParts) {
+    this.#parts = parts;
+  }
+
+  async add(account: NewAccount, signal: AbortSignal): Promise<LiveAccount> {
+    const { address, server, protocols } = account;
+    let telling: unknown;
+    const refusals = protocols.map((protocol) => this.#parts.rules.refusal({ protocol, address, server }, undefined));
+    if (refusals[0] && refusals.every((refusal) => refusal))
+      throw new HallwayError(refusals[0].code, refusals[0].params);
+    for (const protocol of protocols.filter((_, index) => !refusals[index])) {
+      try {
+        return await this.#whileRunning(
+          this.#tryProtocol(account, protocol, AbortSignal.any([signal, this.#ending.signal])),
+        );
+      } catch (error) {
+        if (signal.aborted) throw new HallwayError("cancelled");
+        // The first network that was reached has the say; where none was, the first one asked.
+        if (telling === undefined || (isUnreachable(telling) && !isUnreachable(error))) telling = error;
+        if (!isUnreachable(error)) break;
+      }
+    }
+    throw telling;
+  }
+
+  passwordIsRight(config: AccountConfig, password: string): Promise<boolean> {
+    return this.#whileRunning(this.#signInBeside(config, password));
+  }
+
+  async stop(): Promise<void> {
+    this.#ending.abort();
+    await Promise.allSettled(this.#running);
+  }
+
+  async #tryProtocol(
     { address, server, password }: NewAccount,
     protocol: Protocol,
     signal: AbortSignal,
@@ -70,70 +110,44 @@ export function createTrials(parts: {
       deviceId: randomUUID(),
     };
     let isKept = false;
-    const made = make(
+    const made = this.#parts.make(
       config,
-      async () => (isKept ? ((await parts.password(config)) ?? password) : password),
+      async () => (isKept ? ((await this.#parts.password(config)) ?? password) : password),
       () => isKept,
     );
     try {
       await made.session.tryOnce(signal);
-      await keep(config, password);
+      await this.#parts.keep(config, password);
       if (signal.aborted) throw new HallwayError("cancelled");
     } catch (error) {
-      await discard(made);
+      await this.#parts.discard(made);
       throw error;
     }
     isKept = true;
-    onKept(made);
+    this.#parts.onKept(made);
     return made;
   }
 
-  async function signInBeside(config: AccountConfig, password: string): Promise<boolean> {
-    const refusal = rules.refusal(config, undefined);
+  async #signInBeside(config: AccountConfig, password: string): Promise<boolean> {
+    const refusal = this.#parts.rules.refusal(config, undefined);
     if (refusal) throw new HallwayError(refusal.code, refusal.params);
     const id = randomUUID();
-    await parts.remember(config.id, id);
-    const tried = make(
+    await this.#parts.remember(config.id, id);
+    const tried = this.#parts.make(
       { ...config, id, deviceId: randomUUID() },
       async () => password,
       () => false,
     );
     try {
-      await tried.session.tryOnce(AbortSignal.any([AbortSignal.timeout(signInWithin), ending.signal]));
+      await tried.session.tryOnce(AbortSignal.any([AbortSignal.timeout(signInWithin), this.#ending.signal]));
       return true;
     } catch (error) {
       if (error instanceof HallwayError && error.code === "wrong-password") return false;
       throw error;
     } finally {
-      await discard(tried);
+      await this.#parts.discard(tried);
     }
   }
-
-  return {
-    async add(account, signal) {
-      const { address, server, protocols } = account;
-      let telling: unknown;
-      const refusals = protocols.map((protocol) => rules.refusal({ protocol, address, server }, undefined));
-      if (refusals[0] && refusals.every((refusal) => refusal))
-        throw new HallwayError(refusals[0].code, refusals[0].params);
-      for (const protocol of protocols.filter((_, index) => !refusals[index])) {
-        try {
-          return await whileRunning(tryProtocol(account, protocol, AbortSignal.any([signal, ending.signal])));
-        } catch (error) {
-          if (signal.aborted) throw new HallwayError("cancelled");
-          // The first network that was reached has the say; where none was, the first one asked.
-          if (telling === undefined || (isUnreachable(telling) && !isUnreachable(error))) telling = error;
-          if (!isUnreachable(error)) break;
-        }
-      }
-      throw telling;
-    },
-    passwordIsRight: (config, password) => whileRunning(signInBeside(config, password)),
-    async stop() {
-      ending.abort();
-      await Promise.allSettled(running);
-    },
-  };
 }
 
 function isUnreachable(error: unknown): boolean {

@@ -16,7 +16,7 @@ import { createStrangerBursts } from "../enforcement/stranger-bursts.ts";
 import { createLookAlikes, type LookAlikes } from "../guard/look-alikes.ts";
 import type { ContentGuard } from "../guard/pipeline.ts";
 import type { History } from "../history/history.ts";
-import { createScope, type ScopeRules, sameRules } from "../history/scope.ts";
+import { createScope, type ScopeRules } from "../history/scope.ts";
 import type { Services } from "../ipc/handlers/handlers.ts";
 import { createHeard, type Heard } from "../messaging/heard.ts";
 import { createMessaging, type Messaging } from "../messaging/messaging.ts";
@@ -40,6 +40,7 @@ import { createIngest } from "../store/ingest.ts";
 import { createRequests, type Requests, type StrangerChoices } from "../store/requests.ts";
 import type { TablesWriter } from "../store/tables.ts";
 import { WindowPlaces } from "../store/window-places.ts";
+import { HistoryModes } from "./history-modes.ts";
 
 /** The person's choices that the workspace reads whenever it acts. */
 export interface WorkspaceChoices {
@@ -279,42 +280,4 @@ function lookAlikes({ tables, choices }: WorkspaceOptions): LookAlikes {
       ],
     }),
   });
-}
-
-type HistoryModesParts = Pick<WorkspaceOptions, "history" | "profile" | "scope" | "onTrouble"> &
-  Pick<LiveState, "conversations" | "requests"> & { readonly messaging: Messaging };
-
-/** Modes of the history, and what the window shows under them. */
-class HistoryModes {
-  readonly #parts: HistoryModesParts;
-  /** Changes of the mode take turns, so that the last one said is the one in force. */
-  #switching: Promise<void> = Promise.resolve();
-  /** Rules under which the window was last told the lines of conversations. */
-  #shownUnder: { readonly mode: HistoryMode; readonly scope: ScopeRules };
-
-  constructor(parts: HistoryModesParts) {
-    this.#parts = parts;
-    this.#shownUnder = { mode: parts.history.mode, scope: parts.scope() };
-  }
-
-  /** Resolves when the mode is in force and shown. Errors: those of the history. */
-  set(mode: HistoryMode): Promise<void> {
-    const done = this.#switching.then(async () => {
-      await this.#parts.messaging.receiving.idle();
-      await this.#parts.history.setMode(mode);
-      await this.restore();
-    });
-    this.#switching = done.catch(() => undefined);
-    return done;
-  }
-
-  /** Shows conversations, drafts and requests as they are on disk. */
-  async restore(): Promise<void> {
-    const { conversations, profile, requests, history, scope, onTrouble } = this.#parts;
-    await conversations.restore(await profile.all("draft"));
-    await requests.purge().catch((error: unknown) => onTrouble(toErrorInfo(error)));
-    const now = { mode: history.mode, scope: scope() };
-    if (now.mode !== this.#shownUnder.mode || !sameRules(now.scope, this.#shownUnder.scope)) conversations.reread();
-    this.#shownUnder = now;
-  }
 }

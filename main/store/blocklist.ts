@@ -111,12 +111,16 @@ class LiveBlocklist implements Blocklist {
   async block(accountId: AccountId, address: Address): Promise<void> {
     const entry = this.#entries.get(contactId(accountId, address));
     // Whatever the server still has of an earlier block, it is told anew.
-    if (entry === undefined || entry.leaving) this.#put(fresh(accountId, address, "person", this.#parts.now()));
+    if (entry === undefined || entry.leaving)
+      this.#put(fresh({ accountId, address, scope: "person", at: this.#parts.now() }));
     await this.#changed();
   }
 
   async blockStrangers(accountId: AccountId, domain: string): Promise<void> {
-    this.#put({ ...fresh(accountId, domain, "strangers", this.#parts.now()), id: strangersId(accountId, domain) });
+    this.#put({
+      ...fresh({ accountId, address: domain, scope: "strangers", at: this.#parts.now() }),
+      id: strangersId(accountId, domain),
+    });
     await this.#changed();
   }
 
@@ -203,7 +207,7 @@ class LiveBlocklist implements Blocklist {
       // A service that is blocked here may have the name of a domain that is blocked there.
       const scope = scopeOf(address);
       if (entry?.leaving || (entry?.told && entry.scope === scope) || (entry === undefined && room-- <= 0)) continue;
-      this.#put({ ...(entry ?? fresh(accountId, address, scope, this.#parts.now())), scope, told: true });
+      this.#put({ ...(entry ?? fresh({ accountId, address, scope, at: this.#parts.now() })), scope, told: true });
     }
   }
 
@@ -215,8 +219,8 @@ class LiveBlocklist implements Blocklist {
   readonly #isActive = (id: string): boolean => this.#entries.has(id) && this.#entries.get(id)?.leaving !== true;
 }
 
-function fresh(accountId: AccountId, address: string, scope: BlockScope, at: number): Entry {
-  return { id: contactId(accountId, address), accountId, scope, address, at };
+function fresh(entry: Omit<Entry, "id">): Entry {
+  return { id: contactId(entry.accountId, entry.address), ...entry };
 }
 
 function scopeOf(address: string): BlockScope {

@@ -210,7 +210,7 @@ class LiveRequests implements Requests {
     const origin = this.#parts.choices.burst(accountId, address);
     if (origin === undefined) return;
     if (!this.#waiting.has(burstId(accountId, origin))) this.#makeRoom(accountId, protocol);
-    this.#countIn(accountId, protocol, origin);
+    this.#countIn({ accountId, protocol }, origin);
   }
 
   async dismiss(id: ContactId): Promise<void> {
@@ -277,7 +277,7 @@ class LiveRequests implements Requests {
   }
 
   /** Counts strangers whom nothing is kept of. */
-  #countIn(accountId: AccountId, protocol: Protocol, origin: BurstOrigin, more = 1): void {
+  #countIn({ accountId, protocol }: Receiver, origin: BurstOrigin, more = 1): void {
     const id = burstId(accountId, origin);
     const count = (this.#waiting.get(id)?.count ?? 0) + more;
     const record: RequestRecord = {
@@ -314,8 +314,14 @@ class LiveRequests implements Requests {
     const goes = all.find(({ address }) => domains.get(domainOf(address)) === most);
     if (!goes) return;
     this.#forget([goes.id]).catch(this.#parts.onFailed);
-    this.#countIn(accountId, protocol, "*", goes.count);
+    this.#countIn({ accountId, protocol }, "*", goes.count);
   }
+}
+
+/** The account that somebody turns to. */
+interface Receiver {
+  readonly accountId: AccountId;
+  readonly protocol: Protocol;
 }
 
 /** The beginning of what they said, without the rest of it in memory. */
@@ -326,18 +332,4 @@ function excerpt(text: string | undefined): string | undefined {
 /** No address begins with `@`, so nobody can be taken for a burst. */
 function burstId(accountId: AccountId, origin: BurstOrigin): ContactId {
   return `${accountId}|@${origin}`;
-}
-
-/** What a request is made of when a stranger writes. */
-export function messageRequest(
-  accountId: AccountId,
-  protocol: Protocol,
-  { peer, author: { name } }: Pick<IncomingMessage, "peer" | "author">,
-  { body, notice, at }: Pick<MessageRecord, "body" | "at"> & { readonly notice?: MessageRecord["notice"] | undefined },
-): Omit<RequestRecord, "id"> {
-  return {
-    ...{ accountId, protocol, address: peer, kind: "message", text: body, at },
-    ...(notice === undefined ? {} : { notice }),
-    ...(name === undefined ? {} : { name }),
-  };
 }

@@ -1,8 +1,9 @@
-import type { ContactId } from "../../../shared/model/contact.ts";
+import type { ContactId, RequestRecord } from "../../../shared/model/contact.ts";
 import type { MessageRecord } from "../../../shared/model/message.ts";
 import type { History } from "../../history/history.ts";
+import type { IncomingMessage } from "../../networks/facets/messages.ts";
 import type { Conversations, Counted } from "../../store/conversations.ts";
-import { messageRequest, type Requests } from "../../store/requests.ts";
+import type { Requests } from "../../store/requests.ts";
 import { conversationOf, type Delivery, type Outcome, type ReceiveStage } from "../delivery.ts";
 
 export interface PublishParts {
@@ -18,6 +19,7 @@ export function publish({ history, conversations, requests }: PublishParts): Rec
 
   /** Answers whether it is a new line of a conversation. */
   function message({ accountId, protocol }: Delivery, outcome: Message): boolean {
+    const about = { accountId, protocol };
     const { message: incoming, record, isNew, isChanged, isKnown } = outcome;
     const isStranger = incoming.direction === "in" && !isKnown;
     if (!isNew) {
@@ -26,7 +28,7 @@ export function publish({ history, conversations, requests }: PublishParts): Rec
       return false;
     }
     if (isStranger) {
-      requests.file(messageRequest(accountId, protocol, incoming, record));
+      requests.file({ ...about, ...requestOf(incoming, record) });
       return false;
     }
     conversations.changed(record);
@@ -35,18 +37,20 @@ export function publish({ history, conversations, requests }: PublishParts): Rec
   }
 
   function change({ accountId, protocol }: Delivery, { change: said, record, summary }: Change): void {
+    const about = { accountId, protocol };
     if (summary) conversations.summary(summary);
     if (!record) return;
     conversations.changed(record);
     // What a stranger waits with is what they say now.
     if (said.direction === "in" && requests.get(record.conversationId)?.kind === "message")
-      requests.file(
-        messageRequest(accountId, protocol, said, {
+      requests.file({
+        ...about,
+        ...requestOf(said, {
           body: summary?.last?.text ?? "",
           notice: summary?.last?.notice,
           at: record.at,
         }),
-      );
+      });
   }
 
   /** What the person wrote elsewhere also says that all before it was read. */
@@ -74,5 +78,17 @@ export function publish({ history, conversations, requests }: PublishParts): Rec
     for (const [id, list] of counted) conversations.count(id, accountId, list);
     for (const [id, record] of lastOwn) await readUpTo(id, record);
     return next(delivery);
+  };
+}
+
+/** The request of a stranger who writes. */
+function requestOf(
+  { peer, author: { name } }: Pick<IncomingMessage, "peer" | "author">,
+  { body, notice, at }: Pick<MessageRecord, "body" | "at"> & { readonly notice?: MessageRecord["notice"] | undefined },
+): Pick<RequestRecord, "address" | "kind" | "text" | "at" | "notice" | "name"> {
+  return {
+    ...{ address: peer, kind: "message", text: body, at },
+    ...(notice === undefined ? {} : { notice }),
+    ...(name === undefined ? {} : { name }),
   };
 }
