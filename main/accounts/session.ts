@@ -276,7 +276,8 @@ class ReconnectingSession implements Session {
   #followPresence(announced: OwnPresence): void {
     const wanted = this.#parts.presence();
     if (JSON.stringify(wanted) === JSON.stringify(announced)) return;
-    this.#connection.presence.set(wanted)
+    this.#connection.presence
+      .set(wanted)
       .catch((error: unknown) => this.#parts.log.info("Presence could not be announced", { ...this.#about, error }));
   }
 

@@ -5,7 +5,7 @@ import type { Words } from "../../shared/words/words.ts";
 import type { PasswordKeeper } from "../accounts/password-keeper.ts";
 import type { GovernedDesktop } from "../enforcement/desktop.ts";
 import { openFirstMessages } from "../enforcement/first-messages.ts";
-import type { TrafficRules } from "../enforcement/governed-network.ts";
+import type { TrafficRules } from "../enforcement/governor.ts";
 import type { ContentGuard } from "../guard/pipeline.ts";
 import type { DatabaseWorker } from "../history/database-worker.ts";
 import { openProfile } from "../history/open-profile.ts";
