@@ -140,9 +140,8 @@ it("a domain's web server that cannot prove itself is not asked where the domain
     const { ca, minVersion, lookup } = base();
     return findWebSockets(
       "web.test",
-      { tls: { ca, minVersion, pins, mayHave }, lookup, revocation: revocation(mode) },
+      { tls: { ca, minVersion, pins, mayHave }, lookup, revocation: revocation(mode), port },
       signal,
-      port,
     );
   };
   expect(await find()).toMatchObject([{ host: "web.test", transport: "websocket" }]);

@@ -125,7 +125,7 @@ async function readXcap(way: WayOut): Promise<void> {
 async function readHostMeta(way: WayOut): Promise<void> {
   const { anchors, minVersion, mayHave, revocation, port, signal } = way;
   const tls = { ca: trustAnchors(anchors), minVersion, pins: [], mayHave: (_: unknown, key: string) => mayHave(key) };
-  const found = await findWebSockets(serverName, { tls, lookup, revocation }, signal, port);
+  const found = await findWebSockets(serverName, { tls, lookup, revocation, port }, signal);
   // It never rejects: what cannot be read says nothing.
   if (found.length === 0) throw new HallwayError("not-found");
 }

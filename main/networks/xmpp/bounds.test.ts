@@ -200,7 +200,8 @@ describe("ways to a server", () => {
       }));
       const dns = { resolveSrv: async (name: string) => (name.startsWith("_xmpp-client.") ? records : []) };
       const locator = { dns, random: () => 0, webSockets: async () => [] } as never;
-      return (await locate("example.test", {}, locator, false, AbortSignal.timeout(10_000))).length;
+      return (await locate("example.test", { settings: {}, locator, guess: false }, AbortSignal.timeout(10_000)))
+        .length;
     };
     expect([await ways(16), await ways(17)]).toEqual([16, 16]);
   });

@@ -6,17 +6,17 @@ import type { ArchiveFacet } from "../facets/archive.ts";
 import type { BlockingFacet } from "../facets/blocking.ts";
 import type { Connection } from "../network.ts";
 import { createSignInMemory } from "../sign-in-memory.ts";
+import { AccountSignIn, type AccountSignInOptions } from "./account-sign-in.ts";
 import { CurrentStream } from "./current-stream.ts";
 import { Deliveries } from "./deliveries.ts";
 import { EventSink } from "./event-sink.ts";
 import type { Extension } from "./extension.ts";
-import { Lifecycle, type LifecycleOptions } from "./lifecycle.ts";
+import { Lifecycle } from "./lifecycle.ts";
 import type { SendOptions } from "./managed-stream.ts";
 import { MessageSender } from "./message-sender.ts";
 import { XmppSession } from "./session.ts";
 
-export interface ConnectionOptions
-  extends Pick<LifecycleOptions, "account" | "credentials" | "environment" | "domain" | "endpoints" | "reach"> {
+export interface ConnectionOptions extends Omit<AccountSignInOptions, "memory"> {
   readonly extensions: readonly Extension[];
   readonly emit: Emit;
 }
@@ -41,7 +41,9 @@ export function createConnection(options: ConnectionOptions): Connection {
     send: (stanza: Element, how: SendOptions) => current.send(stanza, how),
   });
   const memory = createSignInMemory(account.id, environment);
-  const lifecycle = new Lifecycle({ ...options, memory, session, current, deliveries, events });
+  const signIn = new AccountSignIn({ ...options, memory });
+  const { domain } = options;
+  const lifecycle = new Lifecycle({ environment, domain, signIn, memory, session, current, deliveries, events });
   const sender = new MessageSender({ session, current, deliveries });
   const { commands, subscriptions } = session;
 

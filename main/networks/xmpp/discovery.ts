@@ -101,7 +101,7 @@ export class Discovery {
       if (this.#answers.size < maxAnswers) break;
       this.#answers.delete(oldest);
     }
-    const answer = this.#options.requests.request("get", xml("query", { xmlns, node }), jid).then((reply) => {
+    const answer = this.#options.requests.request("get", xml("query", { xmlns, node }), { to: jid }).then((reply) => {
       const query = reply.getChild("query", xmlns);
       if (!query) throw new HallwayError("protocol-error");
       return query;

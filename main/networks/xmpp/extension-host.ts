@@ -7,6 +7,7 @@ import type { IncomingMessage } from "../facets/messages.ts";
 import type { Awaitable } from "./awaitable.ts";
 import type { Discovery } from "./discovery.ts";
 import type { MessageDraft } from "./drafts.ts";
+import type { RequestOptions } from "./iq.ts";
 
 /** The part of a session that extensions work with. */
 export interface ExtensionHost {
@@ -21,11 +22,8 @@ export interface ExtensionHost {
    * that are still being written. `keep`: once more in the next session if this one did not get it through.
    */
   send(stanza: Element, keep?: boolean): void;
-  /**
-   * Sends a request. `to` undefined: the own account. `large`: the answer may be longer than other stanzas. Rejects
-   * with the code of the error reply, `timed-out`, `connection-lost` or `offline`.
-   */
-  request(type: "get" | "set", payload: Element, to?: string, large?: boolean): Promise<Element>;
+  /** Sends a request. Rejects with the code of the error reply, `timed-out`, `connection-lost` or `offline`. */
+  request(type: "get" | "set", payload: Element, options?: RequestOptions): Promise<Element>;
   emit(event: NetworkEvent): Stored;
   /** Notes something odd that was refused; one constant sentence. */
   refuse(what: string): void;

@@ -54,16 +54,17 @@ export class ExtensionRegistry {
   add(name: string, parts: ExtensionParts): void {
     if (this.#names.has(name)) throw new Error(`${name} is attached twice`);
     this.#names.add(name);
-    this.#take(name, "the request", parts.requests, this.requests);
-    this.#take(name, "the part of presence", parts.presence, this.presence);
-    this.#take(name, "the node", parts.nodes, this.nodes);
-    this.#take(name, "the envelope", parts.envelopes, this.envelopes);
-    this.#take(name, "the part of messages", parts.message, this.message);
+    const claim = (what: string): void => this.#claim(name, what);
+    take(this.requests, parts.requests, (key) => claim(`the request ${key}`));
+    take(this.presence, parts.presence, (xmlns) => claim(`the part of presence ${xmlns}`));
+    take(this.nodes, parts.nodes, (node) => claim(`the node ${node}`));
+    take(this.envelopes, parts.envelopes, (xmlns) => claim(`the envelope ${xmlns}`));
+    take(this.message, parts.message, (xmlns) => claim(`the part of messages ${xmlns}`));
     // What one extension opens, another would never see.
-    for (const xmlns of Object.keys(parts.envelopes ?? {})) this.#claim(name, `the child of messages ${xmlns}`);
-    for (const xmlns of Object.keys(parts.message ?? {})) this.#claim(name, `the child of messages ${xmlns}`);
-    for (const command of Object.keys(parts.commands ?? {})) this.#claim(name, `the command ${command}`);
-    for (const facet of Object.keys(parts.facets ?? {})) this.#claim(name, `the facet ${facet}`);
+    for (const xmlns of Object.keys(parts.envelopes ?? {})) claim(`the child of messages ${xmlns}`);
+    for (const xmlns of Object.keys(parts.message ?? {})) claim(`the child of messages ${xmlns}`);
+    for (const command of Object.keys(parts.commands ?? {})) claim(`the command ${command}`);
+    for (const facet of Object.keys(parts.facets ?? {})) claim(`the facet ${facet}`);
     this.#commands = { ...this.#commands, ...parts.commands };
     this.#facets = { ...this.#facets, ...parts.facets };
     this.#parts.push(parts);
@@ -78,16 +79,20 @@ export class ExtensionRegistry {
     return inSequence(this.#parts, (part) => part.writeMessage?.(stanza, message));
   }
 
-  #take<T>(name: string, what: string, own: Readonly<Record<string, T>> | undefined, all: Map<string, T>): void {
-    for (const [key, handler] of Object.entries(own ?? {})) {
-      this.#claim(name, `${what} ${key}`);
-      all.set(key, handler);
-    }
-  }
-
   #claim(name: string, what: string): void {
     const owner = this.#owners.get(what);
     if (owner !== undefined && owner !== name) throw new Error(`${owner} and ${name} both take on ${what}`);
     this.#owners.set(what, name);
+  }
+}
+
+function take<T>(
+  all: Map<string, T>,
+  own: Readonly<Record<string, T>> | undefined,
+  claim: (key: string) => void,
+): void {
+  for (const [key, handler] of Object.entries(own ?? {})) {
+    claim(key);
+    all.set(key, handler);
   }
 }

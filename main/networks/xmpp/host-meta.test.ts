@@ -54,9 +54,9 @@ it("takes what a hostile web server answers for nothing, and lives", async () =>
         tls: { ca: [pem], minVersion: "TLSv1.2", pins: [], mayHave: () => true },
         lookup: async () => [{ address: "127.0.0.1", family: 4 }],
         tunnel: undefined,
+        port,
       },
       new AbortController().signal,
-      port,
     );
   try {
     expect(await find()).toMatchObject([{ host: "a.test", transport: "websocket" }]);
@@ -97,7 +97,7 @@ async function withWebServer(
   try {
     await run(
       (mayReach) =>
-        findWebSockets("a.test", { tls, lookup, ...(mayReach ? { mayReach } : {}) }, AbortSignal.timeout(30_000), port),
+        findWebSockets("a.test", { tls, lookup, port, ...(mayReach ? { mayReach } : {}) }, AbortSignal.timeout(30_000)),
       asked,
     );
   } finally {

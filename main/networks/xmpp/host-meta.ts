@@ -16,6 +16,8 @@ const maxLocation = 2048;
 /** How web servers are reached, and which of them may be; absent: all. */
 export type HostMetaWays = Pick<TransportOptions, "tls" | "lookup" | "tunnel" | "revocation"> & {
   readonly mayReach?: (host: string) => boolean;
+  /** Of the web server; absent: 443. */
+  readonly port?: number;
 };
 
 /**
@@ -26,7 +28,6 @@ export async function findWebSockets(
   domain: string,
   ways: HostMetaWays,
   signal: AbortSignal,
-  port = 443,
 ): Promise<readonly Endpoint[]> {
   const sources = [
     { path: "/.well-known/host-meta.json", linksOf: linksOfJson },
@@ -35,7 +36,9 @@ export async function findWebSockets(
   const answers = await Promise.all(
     sources.map(async ({ path, linksOf }) => {
       try {
-        return toEndpoints(linksOf(await read(new URL(`https://${urlHost(domain)}:${port}${path}`), ways, signal)));
+        return toEndpoints(
+          linksOf(await read(new URL(`https://${urlHost(domain)}:${ways.port ?? 443}${path}`), ways, signal)),
+        );
       } catch {
         return [];
       }

@@ -21,7 +21,7 @@ describe("requests", () => {
     /** What became of a request. */
     const ask = (large: boolean) => {
       const said: string[] = [];
-      iq.request("get", xml("query", "jabber:iq:roster"), undefined, large).then(
+      iq.request("get", xml("query", "jabber:iq:roster"), { large }).then(
         () => said.push("answered"),
         (error: unknown) => said.push(error instanceof HallwayError ? error.code : "?"),
       );

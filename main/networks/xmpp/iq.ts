@@ -25,6 +25,13 @@ export interface IqRequestsOptions {
   readonly jid: () => string;
 }
 
+export interface RequestOptions {
+  /** Undefined: the own account. */
+  readonly to?: string;
+  /** The answer may be longer than other stanzas. */
+  readonly large?: boolean;
+}
+
 interface Pending {
   readonly to: string | undefined;
   readonly large: boolean;
@@ -44,11 +51,8 @@ export class IqRequests {
     this.#options = options;
   }
 
-  /**
-   * `to` undefined: the own account. `large`: the answer may be longer than other stanzas. Errors: of the reply,
-   * `timed-out`; with `abort`, whatever it was given.
-   */
-  request(type: "get" | "set", payload: Element, to?: string, large = false): Promise<Element> {
+  /** Errors: of the reply, `timed-out`; with `abort`, whatever it was given. */
+  request(type: "get" | "set", payload: Element, { to, large = false }: RequestOptions = {}): Promise<Element> {
     return new Promise((resolve, reject) => {
       if (this.#pending.size >= maxPending) {
         reject(new HallwayError("rate-limited"));

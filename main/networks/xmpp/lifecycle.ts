@@ -1,12 +1,10 @@
-import { randomUUID } from "node:crypto";
 import type { Element } from "@xmpp/xml";
 import { HallwayError, toErrorInfo } from "../../../shared/errors.ts";
-import type { AccountConfig } from "../../../shared/model/account.ts";
-import { domainOf, localOf } from "../../../shared/model/address.ts";
 import type { OwnPresence } from "../../../shared/model/presence.ts";
 import type { NetworkEnvironment } from "../environment.ts";
-import type { Credentials, Endpoint, Proof, SignedIn } from "../network.ts";
+import type { Endpoint, Proof, SignedIn } from "../network.ts";
 import type { SignInMemory } from "../sign-in-memory.ts";
+import type { AccountSignIn } from "./account-sign-in.ts";
 import type { CurrentStream } from "./current-stream.ts";
 import type { Deliveries } from "./deliveries.ts";
 import { DroppedStreams } from "./dropped-streams.ts";
@@ -15,10 +13,9 @@ import type { EventSink } from "./event-sink.ts";
 import type { Jid } from "./jid.ts";
 import { atMost, type Loss, ManagedStream } from "./managed-stream.ts";
 import type { Negotiated, PreviousSession } from "./negotiate.ts";
-import { strengthOf } from "./sasl/strength.ts";
 import { redirected } from "./see-other.ts";
 import type { XmppSession } from "./session.ts";
-import { orAborted, type Reached, type SignInOptions, signIn } from "./sign-in.ts";
+import { orAborted, type Reached } from "./sign-in.ts";
 import { SizeLimit } from "./size-limit.ts";
 import type { StreamManagement, Unacknowledged } from "./stream-management.ts";
 
@@ -30,12 +27,11 @@ const goodbyeMs = 2000;
 /** How often a server is asked to go on with a session before a new one is begun. */
 const maxResumptions = 2;
 
-export interface LifecycleOptions extends Pick<SignInOptions, "endpoints" | "reach"> {
-  readonly account: AccountConfig;
-  readonly credentials: Credentials;
+export interface LifecycleOptions {
   readonly environment: NetworkEnvironment;
   /** The domain as it stands in DNS and certificates. */
   readonly domain: string;
+  readonly signIn: AccountSignIn;
   readonly memory: SignInMemory;
   readonly session: XmppSession;
   readonly current: CurrentStream;
@@ -57,19 +53,12 @@ export class Lifecycle {
   readonly #options: LifecycleOptions;
   readonly #limit = new SizeLimit();
   readonly #drops = new DroppedStreams();
-  /**
-   * Nobody who was told it in an earlier run can address this one (RFC 6120 section 7.6.2.1); the same in every session
-   * of a run, so that a new one takes the place of its predecessor.
-   */
-  readonly #resource = `Hallway.${randomUUID().replaceAll("-", "").slice(0, 16)}`;
   #state: "idle" | "busy" | "online" | "closed" = "idle";
   #jid: Jid | undefined;
   #previous: PreviousSession | undefined;
   /** How often it was asked for, in vain. */
   #resumptions = 0;
   #endpoint: Endpoint | undefined;
-  /** Where the server sent us when it ended the last stream. */
-  #moved: Endpoint | undefined;
   #connecting: AbortController | undefined;
   #turn: Promise<void> = Promise.resolve();
   /** While signing in: told when the stream is lost, in place of an event. */
@@ -126,9 +115,13 @@ export class Lifecycle {
     const limit = AbortSignal.timeout(connectMs);
     const signal = AbortSignal.any([outer, own.signal, limit]);
     try {
-      const { environment } = this.#options;
+      const { environment, signIn, events } = this.#options;
       const made = { anchors: environment.extraTrust, proxy: environment.rules.proxy() };
-      return await this.#begin(await this.#signIn(signal), { presence, made, signal });
+      // Going on with a session says what was had of it.
+      const isStored = await orAborted(events.settled(), signal);
+      // A session that the server fails at must not stand in the way of a new one.
+      const previous = isStored && this.#resumptions < maxResumptions ? this.#previous : undefined;
+      return await this.#begin(await signIn.run(previous, signal), { presence, made, signal });
     } catch (error) {
       if (this.#state === "busy") this.#state = "idle";
       if (outer.aborted || own.signal.aborted) throw new HallwayError("cancelled", undefined, error);
@@ -137,40 +130,6 @@ export class Lifecycle {
     } finally {
       if (this.#connecting === own) this.#connecting = undefined;
     }
-  }
-
-  async #signIn(signal: AbortSignal): Promise<Reached> {
-    const { account, credentials, environment, domain, reach, memory, events } = this.#options;
-    const { address } = account;
-    const password = await orAborted(credentials.password(), signal);
-    if (password === undefined) throw new HallwayError("password-needed");
-    const strongest = await orAborted(memory.get(), signal);
-    // Going on with a session says what was had of it.
-    const isStored = await orAborted(events.settled(), signal);
-    return signIn(
-      { endpoints: (during) => this.#endpoints(during), reach, domain, log: environment.log },
-      {
-        bare: address,
-        domain: domainOf(address),
-        username: account.server.authUser ?? localOf(address),
-        password,
-        resource: this.#resource,
-        // A session that the server fails at must not stand in the way of a new one.
-        previous: isStored && this.#resumptions < maxResumptions ? this.#previous : undefined,
-        floor: strongest === undefined ? undefined : strengthOf(strongest),
-        unbound: false,
-        may: (mechanism) => environment.rules.method(mechanism),
-      },
-      signal,
-    );
-  }
-
-  /** The ways to the server; first the one that it sent us to when it ended the last stream. */
-  async *#endpoints(signal: AbortSignal): AsyncGenerator<Endpoint, void, undefined> {
-    const first = this.#moved;
-    this.#moved = undefined;
-    if (first) yield first;
-    yield* this.#options.endpoints(signal);
   }
 
   async #begin({ transport, result }: Reached, { presence, made, signal }: Beginning): Promise<SignedIn> {
@@ -287,7 +246,7 @@ export class Lifecycle {
 
   /** The stream is gone; its session may be resumed. */
   #lose(error: HallwayError, { resumable, refused: said, silent }: Loss): void {
-    const { current, deliveries, events } = this.#options;
+    const { current, deliveries, events, signIn } = this.#options;
     const management = current.stream?.management;
     const left = (management?.unacknowledged() ?? []).map(({ xml, message }) => ({
       id: message?.id ?? xml,
@@ -296,7 +255,7 @@ export class Lifecycle {
     const refused = said || (silent && this.#drops.dropped([...left, ...deliveries.unproven]));
     if (refused) this.#limit.refused(Math.max(0, ...left.map(({ bytes }) => bytes)));
     const target = seeOtherOf(error);
-    this.#moved = target === undefined || !this.#endpoint ? undefined : redirected(this.#endpoint, target);
+    signIn.goFirst(target === undefined || !this.#endpoint ? undefined : redirected(this.#endpoint, target));
     current.set(undefined);
     this.#state = "idle";
     this.#resumptions = 0;

@@ -38,9 +38,9 @@ function find(world: World) {
   const { signal } = new AbortController();
   return {
     get found() {
-      return locate(domain, settings, locator, guess, signal);
+      return locate(domain, { settings, locator, guess }, signal);
     },
-    ways: waysTo(domain, settings, locator, guess, signal),
+    ways: waysTo(domain, { settings, locator, guess }, signal),
     webSockets,
   };
 }

@@ -24,6 +24,13 @@ export function asciiDomain(domain: string): string {
 /** More SRV targets than this are not worth trying. */
 const maxTargets = 16;
 
+export interface Search {
+  readonly settings: ServerSettings;
+  readonly locator: Locator;
+  /** Is the domain itself tried where it says nothing? */
+  readonly guess: boolean;
+}
+
 /**
  * The ways to a domain's XMPP servers, best first, each found only when it is asked for. What is fixed in the settings
  * is the only one. Else SRV records of RFC 6120 section 3.2.1 and XEP-0368 section 3 mixed by priority and weight; when
@@ -33,9 +40,7 @@ const maxTargets = 16;
  */
 export async function* waysTo(
   domain: string,
-  settings: ServerSettings,
-  locator: Locator,
-  guess: boolean,
+  { settings, locator, guess }: Search,
   signal: AbortSignal,
 ): AsyncGenerator<Endpoint, void, undefined> {
   const fixed = fromSettings(domain, settings);
@@ -71,15 +76,9 @@ export async function* waysTo(
 }
 
 /** All that `waysTo` finds. */
-export async function locate(
-  domain: string,
-  settings: ServerSettings,
-  locator: Locator,
-  guess: boolean,
-  signal: AbortSignal,
-): Promise<readonly Endpoint[]> {
+export async function locate(domain: string, search: Search, signal: AbortSignal): Promise<readonly Endpoint[]> {
   const found: Endpoint[] = [];
-  for await (const endpoint of waysTo(domain, settings, locator, guess, signal)) found.push(endpoint);
+  for await (const endpoint of waysTo(domain, search, signal)) found.push(endpoint);
   return found;
 }
 

@@ -68,7 +68,8 @@ export function createXmppNetwork(
       if (addressOf(address) === undefined) throw new HallwayError("invalid-address", { address });
       const domain = asciiDomain(domainOf(address));
       try {
-        return await orAborted(locate(domain, settings, locator(domain, tlsOf(settings)), false, signal), signal);
+        const search = { settings, locator: locator(domain, tlsOf(settings)), guess: false };
+        return await orAborted(locate(domain, search, signal), signal);
       } catch (error) {
         if (signal.aborted) throw new HallwayError("cancelled", undefined, error);
         throw error instanceof HallwayError ? error : new HallwayError("no-network", { host: domain }, error);
@@ -87,7 +88,8 @@ export function createXmppNetwork(
         domain,
         extensions: protocolExtensions,
         emit,
-        endpoints: (signal) => waysTo(domain, account.server, locator(domain, tls()), true, signal),
+        endpoints: (signal) =>
+          waysTo(domain, { settings: account.server, locator: locator(domain, tls()), guess: true }, signal),
         reach: async (endpoint, origin, signal) => {
           const refusal = environment.rules.host(endpoint.host);
           if (refusal) throw new HallwayError(refusal.code, refusal.params);

@@ -145,3 +145,18 @@ it("a page of the archive waits for all of its messages, and has them in its ord
   await reading;
   expect(pages).toEqual([["read 0", "read 1", "read 3", "read 4"]]);
 });
+
+it("a page of the archive that is too much at once is not taken for read", async () => {
+  const { session, feed, answer, sent } = await start();
+  for (let n = 0; n < 5_000; n += 1) feed(text(`p${n}`, n, part("never=''")));
+  const pages: unknown[] = [];
+  const reading = session.facets
+    .archive?.()
+    ?.catchUp(undefined, async (messages) => void pages.push(messages), new AbortController().signal);
+  const queryid = /queryid="([^"]+)"/.exec(sent.join(""))?.[1];
+  const result = `<result xmlns='urn:xmpp:mam:2' queryid='${queryid}' id='1'>${forwarded(text("bob", "one", ""))}</result>`;
+  feed(`<message from='alice@example.test'>${result}</message>`);
+  answer("urn:xmpp:mam:2", "<fin xmlns='urn:xmpp:mam:2' complete='true'/>");
+  await expect(reading).rejects.toMatchObject({ code: "rate-limited" });
+  expect(pages).toEqual([]);
+});

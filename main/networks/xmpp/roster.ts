@@ -114,7 +114,7 @@ export class Roster {
     try {
       // An empty version asks for the whole list and says that we keep one (section 2.6.2).
       const query = xml("query", { xmlns: nsRoster, ...(versioned ? { ver: this.#version ?? "" } : {}) });
-      const answer = requests.request("get", query, undefined, true);
+      const answer = requests.request("get", query, { large: true });
       asked();
       const result = childOf(await answer, "query", nsRoster);
       const read = result ? await readAll(result) : undefined;

@@ -123,7 +123,8 @@ export class XmppSession {
   readonly handle = (stanza: Element): Stored => this.#router.handle(stanza);
 
   /** A request to the server that proves that it answers. */
-  readonly ping = (): Promise<Element> => this.#requests.request("get", xml("ping", nsPing), this.#options.domain);
+  readonly ping = (): Promise<Element> =>
+    this.#requests.request("get", xml("ping", nsPing), { to: this.#options.domain });
 
   /**
    * A new session at the server has begun. Resolves when what it offers is known, or was asked for in vain. Rejects as
@@ -214,7 +215,7 @@ export class XmppSession {
         if (to === undefined) send(stanza, { keep });
         else void session.outgoing.run(to, () => void send(stanza, { keep }));
       },
-      request: (type, payload, to, large) => session.#requests.request(type, payload, to, large),
+      request: (type, payload, how) => session.#requests.request(type, payload, how),
       emit,
       refuse,
       discovery: session.#discovery,

@@ -50,7 +50,9 @@ export async function signIn(
     tried += 1;
     const own = AbortSignal.any([signal, AbortSignal.timeout(endpointMs)]);
     try {
-      return await followed(endpoint, (at) => attempt(options, negotiation, { endpoint: at, origin: endpoint }, own));
+      return await followed(endpoint, (at) =>
+        attempt(options, negotiation, { endpoint: at, origin: endpoint, signal: own }),
+      );
     } catch (error) {
       if (signal.aborted) throw error;
       const mapped = error instanceof HallwayError ? error : new HallwayError("internal", undefined, error);
@@ -67,17 +69,16 @@ export async function signIn(
 async function attempt(
   options: SignInOptions,
   negotiation: NegotiationOptions,
-  way: { readonly endpoint: Endpoint; readonly origin: Endpoint },
-  signal: AbortSignal,
+  way: { readonly endpoint: Endpoint; readonly origin: Endpoint; readonly signal: AbortSignal },
 ): Promise<Reached> {
-  const transport = await options.reach(way.endpoint, way.origin, signal);
+  const transport = await options.reach(way.endpoint, way.origin, way.signal);
   try {
-    return { transport, result: await orAborted(negotiate(transport, negotiation), signal) };
+    return { transport, result: await orAborted(negotiate(transport, negotiation), way.signal) };
   } catch (error) {
     transport.destroy();
     if (!(error instanceof BindingRefused) || negotiation.unbound) throw error;
     options.log.info("Channel binding was refused; signing in without", { host: way.endpoint.host });
-    return attempt(options, { ...negotiation, unbound: true }, way, signal);
+    return attempt(options, { ...negotiation, unbound: true }, way);
   }
 }
 

@@ -4,18 +4,21 @@ import { escapeXML } from "@xmpp/xml";
 import { HallwayError } from "../../../../shared/errors.ts";
 import { open, secure } from "../../dial.ts";
 import type { Revocation } from "../../environment.ts";
+import type { Endpoint } from "../../network.ts";
 import { serverKey } from "../../server-trust.ts";
 import { nsStreamErrors, nsStreams, streamError } from "../errors.ts";
-import type { Transport, TransportListener, TransportOptions } from "../transport.ts";
+import type { ChannelBinding, Transport, TransportListener, TransportOptions } from "../transport.ts";
 import { childOf } from "../xml/element.ts";
 import { createXmlParser, type XmlParser } from "../xml/parser.ts";
 import { channelBinding, serverProof, socketError } from "./tls.ts";
 
 const nsTls = "urn:ietf:params:xml:ns:xmpp-tls";
+const streamEnd = "</stream:stream>";
 
 /** The stream header of RFC 6120 section 4.2. `from` is left out, since it may be sent before the stream is secured. */
 function header(to: string): string {
-  return `<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='${nsStreams}' version='1.0' xml:lang='en' to='${escapeXML(to)}'>`;
+  const namespaces = `xmlns='jabber:client' xmlns:stream='${nsStreams}'`;
+  return `<?xml version='1.0'?><stream:stream ${namespaces} version='1.0' xml:lang='en' to='${escapeXML(to)}'>`;
 }
 
 /**
@@ -35,7 +38,7 @@ export async function connectTcpTransport(options: TransportOptions): Promise<Tr
     const { socket, revocation } = await secure(plain, serverProof(options), signal).catch((error: unknown) => {
       throw handshakeError(error, domain);
     });
-    return streamOver(socket, options, revocation);
+    return new TcpTransport(socket, options, revocation);
   } catch (error) {
     throw signal.aborted ? new HallwayError("timed-out", { host }, error) : error;
   }
@@ -122,108 +125,129 @@ function startTls(socket: Socket, options: TransportOptions): Promise<void> {
 const bytesPerTurn = 131_072;
 
 /** XML over a secured socket. */
-function streamOver(socket: TLSSocket, { endpoint, to }: TransportOptions, revocation: Revocation): Transport {
-  let listener: TransportListener | undefined;
-  let parser: XmlParser | undefined;
-  let decoder = new TextDecoder("utf-8", { fatal: true });
-  let over = false;
-  let ending = false;
-  let endTimer: NodeJS.Timeout | undefined;
+class TcpTransport implements Transport {
+  readonly endpoint: Endpoint;
+  readonly security: string;
+  readonly key: string | undefined;
+  readonly revocation: Revocation;
+  readonly #socket: TLSSocket;
+  readonly #to: string;
+  #listener: TransportListener | undefined;
+  #parser: XmlParser | undefined;
+  #decoder = utf8Decoder();
+  #over = false;
+  #ending = false;
+  #endTimer: NodeJS.Timeout | undefined;
+  /** Bytes read in this turn of the loop. */
+  #thisTurn = 0;
 
-  function close(error: HallwayError | undefined): void {
-    if (over) return;
-    over = true;
-    clearTimeout(endTimer);
-    socket.destroySoon();
-    listener?.closed(error);
+  constructor(socket: TLSSocket, { endpoint, to }: TransportOptions, revocation: Revocation) {
+    this.endpoint = endpoint;
+    this.security = socket.getProtocol() ?? "TLS";
+    this.key = serverKey(socket);
+    this.revocation = revocation;
+    this.#socket = socket;
+    this.#to = to;
+    socket.on("data", (chunk: Buffer) => this.#read(chunk));
+    socket.on("error", (error) => this.#close(socketError(error, endpoint.host, "connection-lost")));
+    socket.on("close", () =>
+      this.#close(this.#ending ? undefined : new HallwayError("connection-lost", { host: endpoint.host })),
+    );
   }
 
-  function end(): void {
-    if (ending || over) return;
-    ending = true;
-    socket.write("</stream:stream>");
+  channelBinding(type: ChannelBinding): Buffer | undefined {
+    return channelBinding(this.#socket, type);
+  }
+
+  listen(listener: TransportListener): void {
+    this.#listener = listener;
+  }
+
+  open(): void {
+    this.#parser = this.#newParser();
+    this.#socket.write(header(this.#to));
+  }
+
+  send(xml: string, written?: (error: Error | undefined) => void): void {
+    if (this.#over || this.#ending) {
+      written?.(new HallwayError("offline"));
+      return;
+    }
+    this.#socket.write(xml, (error) => written?.(error ?? undefined));
+  }
+
+  end(): void {
+    if (this.#ending || this.#over) return;
+    this.#ending = true;
+    this.#socket.write(streamEnd);
     // RFC 6120 section 4.4: do not wait for ever for the other side's closing tag.
-    endTimer = setTimeout(() => close(undefined), 2000);
+    this.#endTimer = setTimeout(() => this.#close(undefined), 2000);
   }
 
-  function newParser(): XmlParser {
-    decoder = new TextDecoder("utf-8", { fatal: true });
+  destroy(): void {
+    this.#listener = undefined;
+    if (!this.#ending && !this.#over) this.#socket.write(streamEnd);
+    this.#over = true;
+    clearTimeout(this.#endTimer);
+    this.#socket.destroySoon();
+    // What cannot be flushed (a dead peer) must not hold the socket open.
+    const timer = setTimeout(() => this.#socket.destroy(), 1000);
+    this.#socket.once("close", () => clearTimeout(timer));
+  }
+
+  #close(error: HallwayError | undefined): void {
+    if (this.#over) return;
+    this.#over = true;
+    clearTimeout(this.#endTimer);
+    this.#socket.destroySoon();
+    this.#listener?.closed(error);
+  }
+
+  #newParser(): XmlParser {
+    this.#decoder = utf8Decoder();
     const own: XmlParser = createXmlParser({
       opened: (root) => {
-        if (over || parser !== own) return;
+        if (this.#over || this.#parser !== own) return;
         if (!root.is("stream", nsStreams)) throw new HallwayError("protocol-error");
-        listener?.opened(root);
+        this.#listener?.opened(root);
       },
       element: (element) => {
-        if (!over) listener?.element(element);
+        if (!this.#over) this.#listener?.element(element);
       },
-      allowance: (start) => listener?.allowance?.(start),
+      allowance: (start) => this.#listener?.allowance?.(start),
       ended: () => {
-        const asked = ending;
-        end();
-        close(asked ? undefined : new HallwayError("connection-lost", { host: endpoint.host }));
+        const asked = this.#ending;
+        this.end();
+        this.#close(asked ? undefined : new HallwayError("connection-lost", { host: this.endpoint.host }));
       },
     });
     return own;
   }
 
-  let thisTurn = 0;
-  function nextTurn(): void {
-    thisTurn = 0;
-    if (!over) socket.resume();
-  }
-
-  socket.on("data", (chunk: Buffer) => {
-    if (over || !parser) return;
-    listener?.heard?.();
-    if (thisTurn === 0) setImmediate(nextTurn);
-    thisTurn += chunk.length;
-    if (thisTurn >= bytesPerTurn) socket.pause();
+  #read(chunk: Buffer): void {
+    if (this.#over || !this.#parser) return;
+    this.#listener?.heard?.();
+    if (this.#thisTurn === 0) setImmediate(() => this.#nextTurn());
+    this.#thisTurn += chunk.length;
+    if (this.#thisTurn >= bytesPerTurn) this.#socket.pause();
     try {
-      parser.write(decoder.decode(chunk, { stream: true }));
+      this.#parser.write(this.#decoder.decode(chunk, { stream: true }));
     } catch (error) {
       // TypeError: the decoder met bytes that are no UTF-8.
       const mapped = error instanceof HallwayError ? error : new HallwayError("protocol-error", undefined, error);
-      if (!over)
-        socket.write(
-          `<stream:error><${mapped.code === "too-large" ? "policy-violation" : "not-well-formed"} xmlns='${nsStreamErrors}'/></stream:error></stream:stream>`,
-        );
-      close(mapped);
+      const condition = mapped.code === "too-large" ? "policy-violation" : "not-well-formed";
+      if (!this.#over)
+        this.#socket.write(`<stream:error><${condition} xmlns='${nsStreamErrors}'/></stream:error>${streamEnd}`);
+      this.#close(mapped);
     }
-  });
-  socket.on("error", (error) => close(socketError(error, endpoint.host, "connection-lost")));
-  socket.on("close", () => close(ending ? undefined : new HallwayError("connection-lost", { host: endpoint.host })));
+  }
 
-  return {
-    endpoint,
-    security: socket.getProtocol() ?? "TLS",
-    key: serverKey(socket),
-    revocation,
-    channelBinding: (type) => channelBinding(socket, type),
-    listen: (next) => {
-      listener = next;
-    },
-    open: () => {
-      parser = newParser();
-      socket.write(header(to));
-    },
-    send: (xml, written) => {
-      if (over || ending) {
-        written?.(new HallwayError("offline"));
-        return;
-      }
-      socket.write(xml, (error) => written?.(error ?? undefined));
-    },
-    end,
-    destroy: () => {
-      listener = undefined;
-      if (!ending && !over) socket.write("</stream:stream>");
-      over = true;
-      clearTimeout(endTimer);
-      socket.destroySoon();
-      // What cannot be flushed (a dead peer) must not hold the socket open.
-      const timer = setTimeout(() => socket.destroy(), 1000);
-      socket.once("close", () => clearTimeout(timer));
-    },
-  };
+  #nextTurn(): void {
+    this.#thisTurn = 0;
+    if (!this.#over) this.#socket.resume();
+  }
+}
+
+function utf8Decoder() {
+  return new TextDecoder("utf-8", { fatal: true });
 }

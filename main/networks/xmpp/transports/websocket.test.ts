@@ -223,7 +223,7 @@ it("is found through the domain's own web server", async () => {
   const find = async (pages: Readonly<Record<string, string>>) => {
     const { port } = await serve(pages);
     const { tls, lookup, signal } = options(port);
-    return findWebSockets("example.test", { tls, lookup }, signal, port);
+    return findWebSockets("example.test", { tls, lookup, port }, signal);
   };
   const json = (...hrefs: readonly string[]) => JSON.stringify({ links: hrefs.map(link) });
   expect(

@@ -1,13 +1,20 @@
 import type { TLSSocket } from "node:tls";
-import { escapeXML } from "@xmpp/xml";
+import { type Element, escapeXML } from "@xmpp/xml";
 import type { RawData, WebSocket } from "ws";
 import { HallwayError } from "../../../../shared/errors.ts";
 import { urlHost } from "../../../addressing/host-port.ts";
 import { dial, webSocketOver } from "../../dial.ts";
 import type { Revocation } from "../../environment.ts";
+import type { Endpoint } from "../../network.ts";
 import { serverKey } from "../../server-trust.ts";
 import { nsStreams, SeeOther } from "../errors.ts";
-import { maxAnswer, type Transport, type TransportListener, type TransportOptions } from "../transport.ts";
+import {
+  type ChannelBinding,
+  maxAnswer,
+  type Transport,
+  type TransportListener,
+  type TransportOptions,
+} from "../transport.ts";
 import { createXmlParser } from "../xml/parser.ts";
 import { channelBinding, serverProof, socketError } from "./tls.ts";
 
@@ -52,7 +59,7 @@ async function connectAs(name: string, options: TransportOptions): Promise<Trans
     );
     const frames = await webSocketOver(socket, url, "xmpp", { maxPayload: maxAnswer * 3 });
     await opened(frames, host, signal);
-    return framesOver(frames, socket, options, revocation);
+    return new WebSocketTransport(frames, { tls: socket, revocation }, options);
   } catch (error) {
     throw signal.aborted ? new HallwayError("timed-out", { host }, error) : error;
   }
@@ -82,35 +89,99 @@ function opened(socket: WebSocket, host: string, signal: AbortSignal): Promise<v
   });
 }
 
-function framesOver(
-  socket: WebSocket,
-  tls: TLSSocket,
-  { endpoint, to }: TransportOptions,
-  revocation: Revocation,
-): Transport {
-  let listener: TransportListener | undefined;
-  let over = false;
-  let ending = false;
-  let language: string | undefined;
-  let endTimer: NodeJS.Timeout | undefined;
+/** Elements in the frames of a WebSocket. */
+class WebSocketTransport implements Transport {
+  readonly endpoint: Endpoint;
+  readonly security: string;
+  readonly key: string | undefined;
+  readonly revocation: Revocation;
+  readonly #socket: WebSocket;
+  readonly #tls: TLSSocket;
+  readonly #to: string;
+  #listener: TransportListener | undefined;
+  #over = false;
+  #ending = false;
+  #language: string | undefined;
+  #endTimer: NodeJS.Timeout | undefined;
 
-  function close(error: HallwayError | undefined): void {
-    if (over) return;
-    over = true;
-    clearTimeout(endTimer);
-    socket.terminate();
-    listener?.closed(error);
+  constructor(socket: WebSocket, { tls, revocation }: Secured, { endpoint, to }: TransportOptions) {
+    this.endpoint = endpoint;
+    this.security = tls.getProtocol() ?? "TLS";
+    this.key = serverKey(tls);
+    this.revocation = revocation;
+    this.#socket = socket;
+    this.#tls = tls;
+    this.#to = to;
+    // A frame is told of when the whole of it is here, which may take a while.
+    tls.on("data", () => this.#listener?.heard?.());
+    socket.on("message", (data, isBinary) => this.#read(data, isBinary));
+    socket.on("error", (error) => this.#close(frameError(error, endpoint.host)));
+    socket.on("close", (code) => {
+      const lost = code === tooLargeCode ? "too-large" : "connection-lost";
+      this.#close(this.#ending ? undefined : new HallwayError(lost, { host: endpoint.host }));
+    });
   }
 
-  function end(): void {
-    if (ending || over) return;
-    ending = true;
-    socket.send(`<close xmlns='${nsFraming}'/>`);
-    endTimer = setTimeout(() => close(undefined), 2000);
+  channelBinding(type: ChannelBinding): Buffer | undefined {
+    return channelBinding(this.#tls, type);
+  }
+
+  listen(listener: TransportListener): void {
+    this.#listener = listener;
+  }
+
+  open(): void {
+    this.#socket.send(`<open xmlns='${nsFraming}' version='1.0' to='${escapeXML(this.#to)}'/>`);
+  }
+
+  send(xml: string, written?: (error: Error | undefined) => void): void {
+    if (this.#over || this.#ending) {
+      written?.(new HallwayError("offline"));
+      return;
+    }
+    // RFC 7395 section 3.3.3: a stanza carries its own namespace, since no stream header declares it.
+    const framed = xml.replace(/^<(message|presence|iq)(?=[ />])(?![^>]* xmlns=)/, '<$1 xmlns="jabber:client"');
+    this.#socket.send(framed, (error) => written?.(error ?? undefined));
+  }
+
+  end(): void {
+    if (this.#ending || this.#over) return;
+    this.#ending = true;
+    this.#socket.send(`<close xmlns='${nsFraming}'/>`);
+    this.#endTimer = setTimeout(() => this.#close(undefined), 2000);
+  }
+
+  destroy(): void {
+    this.#listener = undefined;
+    clearTimeout(this.#endTimer);
+    if (!this.#ending && !this.#over) this.#socket.send(`<close xmlns='${nsFraming}'/>`, () => undefined);
+    this.#over = true;
+    this.#socket.close();
+    const timer = setTimeout(() => this.#socket.terminate(), 1000);
+    this.#socket.once("close", () => clearTimeout(timer));
+  }
+
+  #close(error: HallwayError | undefined): void {
+    if (this.#over) return;
+    this.#over = true;
+    clearTimeout(this.#endTimer);
+    this.#socket.terminate();
+    this.#listener?.closed(error);
+  }
+
+  #read(data: RawData, isBinary: boolean): void {
+    if (this.#over) return;
+    try {
+      // RFC 7395 section 3.1 has text only. Bytes that are UTF-8 say the same, and an end here would cost everything
+      // behind them.
+      this.#frame(isBinary ? utf8.decode(bytesOf(data)) : data.toString());
+    } catch (error) {
+      this.#close(error instanceof HallwayError ? error : new HallwayError("protocol-error", undefined, error));
+    }
   }
 
   /** RFC 7395 section 3.3.3: one frame is one whole element, with no declaration and nothing around it. */
-  function frame(text: string): void {
+  #frame(text: string): void {
     if (!text.startsWith("<")) {
       if (/^[ \t\r\n]*$/.test(text)) return;
       throw new HallwayError("protocol-error");
@@ -120,90 +191,41 @@ function framesOver(
       opened: () => undefined,
       element: (element) => {
         count += 1;
-        if (count > 1 || over) throw new HallwayError("protocol-error");
+        if (count > 1 || this.#over) throw new HallwayError("protocol-error");
         element.parent = null;
-        if (element.is("open", nsFraming)) {
-          language = element.attrs["xml:lang"];
-          listener?.opened(element);
-        } else if (element.is("close", nsFraming)) {
-          const asked = ending;
-          const other = element.attrs["see-other-uri"];
-          end();
-          close(
-            asked
-              ? undefined
-              : other
-                ? new SeeOther(other)
-                : new HallwayError("connection-lost", { host: endpoint.host }),
-          );
-        } else {
-          // What the header says of the language holds for all that follows (RFC 6120 section 4.7.4).
-          if (language !== undefined) element.attrs["xml:lang"] ??= language;
-          listener?.element(element);
-        }
+        this.#take(element);
       },
       ended: () => undefined,
-      allowance: (start) => listener?.allowance?.(start),
+      allowance: (start) => this.#listener?.allowance?.(start),
     });
     // The element is read inside a root of our own, so that it is reported, and limited, like one of a stream.
     parser.write(`<frame xmlns='jabber:client' xmlns:stream='${nsStreams}'>`);
     parser.write(text);
-    if (!over && (!parser.idle || count !== 1)) throw new HallwayError("protocol-error");
+    if (!this.#over && (!parser.idle || count !== 1)) throw new HallwayError("protocol-error");
   }
 
-  // A frame is told of when the whole of it is here, which may take a while.
-  tls.on("data", () => listener?.heard?.());
-  socket.on("message", (data, isBinary) => {
-    if (over) return;
-    try {
-      // RFC 7395 section 3.1 has text only. Bytes that are UTF-8 say the same, and an end here would cost everything
-      // behind them.
-      frame(isBinary ? utf8.decode(bytesOf(data)) : data.toString());
-    } catch (error) {
-      close(error instanceof HallwayError ? error : new HallwayError("protocol-error", undefined, error));
+  #take(element: Element): void {
+    if (element.is("open", nsFraming)) {
+      this.#language = element.attrs["xml:lang"];
+      this.#listener?.opened(element);
+    } else if (element.is("close", nsFraming)) {
+      const asked = this.#ending;
+      const other = element.attrs["see-other-uri"];
+      const lost = (): HallwayError =>
+        other ? new SeeOther(other) : new HallwayError("connection-lost", { host: this.endpoint.host });
+      this.end();
+      this.#close(asked ? undefined : lost());
+    } else {
+      // What the header says of the language holds for all that follows (RFC 6120 section 4.7.4).
+      if (this.#language !== undefined) element.attrs["xml:lang"] ??= this.#language;
+      this.#listener?.element(element);
     }
-  });
-  socket.on("error", (error) => close(frameError(error, endpoint.host)));
-  socket.on("close", (code) =>
-    close(
-      ending
-        ? undefined
-        : new HallwayError(code === tooLargeCode ? "too-large" : "connection-lost", { host: endpoint.host }),
-    ),
-  );
+  }
+}
 
-  return {
-    endpoint,
-    security: tls.getProtocol() ?? "TLS",
-    key: serverKey(tls),
-    revocation,
-    channelBinding: (type) => channelBinding(tls, type),
-    listen: (next) => {
-      listener = next;
-    },
-    open: () => socket.send(`<open xmlns='${nsFraming}' version='1.0' to='${escapeXML(to)}'/>`),
-    send: (xml, written) => {
-      if (over || ending) {
-        written?.(new HallwayError("offline"));
-        return;
-      }
-      // RFC 7395 section 3.3.3: a stanza carries its own namespace, since no stream header declares it.
-      socket.send(
-        xml.replace(/^<(message|presence|iq)(?=[ />])(?![^>]* xmlns=)/, '<$1 xmlns="jabber:client"'),
-        (error) => written?.(error ?? undefined),
-      );
-    },
-    end,
-    destroy: () => {
-      listener = undefined;
-      clearTimeout(endTimer);
-      if (!ending && !over) socket.send(`<close xmlns='${nsFraming}'/>`, () => undefined);
-      over = true;
-      socket.close();
-      const timer = setTimeout(() => socket.terminate(), 1000);
-      socket.once("close", () => clearTimeout(timer));
-    },
-  };
+interface Secured {
+  readonly tls: TLSSocket;
+  readonly revocation: Revocation;
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });

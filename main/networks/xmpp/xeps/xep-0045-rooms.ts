@@ -31,9 +31,9 @@ export const rooms = defineExtension({
           const decline = childOf(child, "decline", nsUser);
           // Prosody adds an empty one to an invitation that it passes on.
           if (!invite && draft.notice?.kind === "invitation") fromOccupant(draft, room);
-          else if (decline && draft.direction === "in") declined(session, draft, room, decline);
+          else if (decline && draft.direction === "in") declined(session, draft, { room, child: decline });
           else if (!invite) privateMessage(draft, room);
-          else if (draft.direction === "in") invitation(session, draft, room, invite);
+          else if (draft.direction === "in") invitation(session, draft, { room, child: invite });
           else invited(draft, room, invite);
         },
       },
@@ -78,11 +78,17 @@ function privateMessage(draft: MessageDraft, room: Jid): void {
   if (draft.body !== undefined) draft.notice = noticeOf("room-message", room.bare, room.resource);
 }
 
+/** An element that a room passes on. */
+interface Passed {
+  readonly room: Jid;
+  readonly child: Element;
+}
+
 /**
  * The room says who invites. It "MUST" give their true address (section 7.8.2), and that is believed of the services
  * for rooms that the own server says it has. Anybody else may be no room at all: what they say is told as their word.
  */
-function invitation(session: ExtensionHost, draft: MessageDraft, room: Jid, invite: Element): void {
+function invitation(session: ExtensionHost, draft: MessageDraft, { room, child: invite }: Passed): void {
   const inviter = parseJid(invite.attrs["from"]);
   // Prosody gives the occupant in the place of the person, as of a room that hides addresses.
   const isOccupant = inviter?.bare === room.bare;
@@ -102,7 +108,7 @@ function isBelievedOf(session: ExtensionHost, service: string, who: Address | un
 }
 
 /** An answer to an invitation that went out from another own device (section 7.8.3), believed as that is. */
-function declined(session: ExtensionHost, draft: MessageDraft, room: Jid, decline: Element): void {
+function declined(session: ExtensionHost, draft: MessageDraft, { room, child: decline }: Passed): void {
   const { address: guest, bare, resource } = parseJid(decline.attrs["from"]) ?? {};
   const isOccupant = bare === room.bare;
   const isBelieved = !isOccupant && isBelievedOf(session, serviceOf(room), guest);

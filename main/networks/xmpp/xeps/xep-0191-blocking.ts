@@ -53,7 +53,7 @@ async function fetchList(session: ExtensionHost): Promise<void> {
   try {
     // Without a limit of its own: of a list that is cut short, the rest would count as unblocked.
     const list = childOf(
-      await session.request("get", xml("blocklist", nsBlocking), undefined, true),
+      await session.request("get", xml("blocklist", nsBlocking), { large: true }),
       "blocklist",
       nsBlocking,
     );

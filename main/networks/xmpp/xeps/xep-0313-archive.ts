@@ -48,11 +48,11 @@ export const messageArchive = defineExtension({
   name: "XEP-0313: Message Archive Management",
   features: [],
   attach: (session) => {
-    const queries = new Map<string, Query>();
+    const archive = new ServerArchive(session);
     /** The server has said what it offers, and this is not among it. */
     let isMissing = false;
     const facet: ArchiveFacet = {
-      catchUp: (since, page, signal) => catchUp(session, queries, since, page, signal),
+      catchUp: (since, page, signal) => archive.catchUp(since, page, signal),
       markAt: (id, at) => JSON.stringify({ id, at } satisfies Mark),
     };
     return {
@@ -61,11 +61,7 @@ export const messageArchive = defineExtension({
           from: ownAccount,
           holds: ({ name }) => name === "result",
           open: (result) => {
-            const query = queries.get(result.attrs["queryid"] ?? "");
-            // Section 8: results MUST be ignored unless we asked, and the answer comes from the archive we asked.
-            if (!query) session.refuse("an archived message that was not asked for");
-            else if (query.results < maxResults) readResult(session, query, result);
-            else query.results += 1;
+            archive.take(result);
             return undefined;
           },
         },
@@ -75,7 +71,7 @@ export const messageArchive = defineExtension({
         session.facetsChanged();
       },
       ended: () => {
-        queries.clear();
+        archive.clear();
         isMissing = false;
       },
       facets: { archive: () => (isMissing ? undefined : facet) },
@@ -83,97 +79,166 @@ export const messageArchive = defineExtension({
   },
 });
 
-function readResult(session: ExtensionHost, query: Query, result: Element): void {
-  query.results += 1;
-  const archiveId = usableId(result.attrs["id"]);
-  query.last = archiveId ?? query.last;
-  const forwarded = childOf(result, "forwarded", nsForward);
-  if (!forwarded) return;
-  const stamp = parseTime(childOf(forwarded, "delay", "urn:xmpp:delay")?.attrs["stamp"]);
-  if (stamp !== undefined) query.lastAt = stamp;
-  const inner = childOf(forwarded, "message", "jabber:client");
-  if (!inner || inner.attrs["from"] === undefined) return;
-  const found = after(session.read(inner, "archive", stamp), (draft): Found | undefined => {
-    if (!draft) return undefined;
-    draft.archiveId = archiveId;
-    return { message: toIncoming(draft), change: toChange(draft), events: draft.events };
-  });
-  query.found.push(found);
-  // It is awaited with its page; until then its failure is nobody's.
-  if (found instanceof Promise) found.catch(() => undefined);
-}
-
-/** What a page brought, in the order in which it came, when all of it has been read. What cannot be read costs itself. */
-async function readPage(session: ExtensionHost, query: Query): Promise<readonly Found[]> {
-  const all: Found[] = [];
-  for (const one of query.found) {
-    try {
-      const found = one instanceof Promise ? await one : one;
-      if (found) all.push(found);
-    } catch (error) {
-      session.environment.log.warn("an archived message could not be read", { error: toErrorInfo(error).code });
-      session.refuse("an archived message that could not be read");
-    }
-  }
-  return all;
-}
-
 interface Page {
   readonly query: Query;
   readonly complete: boolean;
 }
 
-/** Reads page after page; the next is asked for while one is being kept, so that the server is never idle. */
-async function catchUp(
-  session: ExtensionHost,
-  queries: Map<string, Query>,
-  since: ArchiveMark | undefined,
-  page: ArchivePage,
-  signal: AbortSignal,
-): Promise<void> {
-  if (!session.discovery.offers(nsArchive)) throw new HallwayError("unsupported");
-  const now = session.environment.now();
-  let mark = readMark(since);
-  let byTime = mark?.id === undefined;
-  let next: Promise<Page> | undefined = ask(
-    session,
-    queries,
-    byTime ? (mark?.at ?? now - firstTimeMs) : undefined,
-    mark?.id,
-  );
-  try {
-    while (next) {
-      let current: Page;
-      try {
-        current = await orAborted(next, signal);
-      } catch (error) {
-        // Section 4.3: the archive does not know the mark any more (it expired): go by time from where it was.
-        if (!(error instanceof HallwayError) || error.code !== "recipient-unknown" || mark?.id === undefined || byTime)
-          throw error;
-        byTime = true;
-        next = ask(session, queries, mark.at - clockMs, undefined);
-        continue;
-      }
-      const { query, complete } = current;
-      const lastId: string | undefined = query.last;
-      const ended = complete || lastId === undefined || lastId === mark?.id;
-      if (lastId !== undefined) mark = { id: lastId, at: query.lastAt ?? mark?.at ?? now };
-      // What comes after this message is late enough: a time beside it would only cost the server another look at all.
-      next = ended ? undefined : ask(session, queries, undefined, lastId);
-      // It is awaited in the next round; until then its failure is nobody's.
-      next?.catch(() => undefined);
-      const found = await readPage(session, query);
-      const messages = found.flatMap(({ message }) => message ?? []);
-      const changes = found.flatMap(({ change }) => change ?? []);
-      if (lastId !== undefined) await page(messages, JSON.stringify(mark), changes, !byTime);
-      else if (since === undefined && mark === undefined)
-        await page([], JSON.stringify({ at: now - clockMs } satisfies Mark), []);
-      for (const { events } of found) for (const event of events) session.emit(event);
-      if (signal.aborted) throw new HallwayError("cancelled");
-    }
-  } finally {
-    next?.catch(() => undefined);
+/** Where a page begins: at a time, or right after a message. */
+interface Start {
+  readonly at?: number | undefined;
+  readonly after?: string | undefined;
+}
+
+/** The archive of the own account, page by page. */
+class ServerArchive {
+  readonly #session: ExtensionHost;
+  readonly #queries = new Map<string, Query>();
+
+  constructor(session: ExtensionHost) {
+    this.#session = session;
   }
+
+  /** Section 8: results MUST be ignored unless we asked, and the answer comes from the archive we asked. */
+  take(result: Element): void {
+    const query = this.#queries.get(result.attrs["queryid"] ?? "");
+    if (!query) this.#session.refuse("an archived message that was not asked for");
+    else if (query.results < maxResults) this.#read(query, result);
+    else query.results += 1;
+  }
+
+  clear(): void {
+    this.#queries.clear();
+  }
+
+  /** Reads page after page; the next is asked for while one is being kept, so that the server is never idle. */
+  async catchUp(since: ArchiveMark | undefined, page: ArchivePage, signal: AbortSignal): Promise<void> {
+    const session = this.#session;
+    if (!session.discovery.offers(nsArchive)) throw new HallwayError("unsupported");
+    const now = session.environment.now();
+    let mark = readMark(since);
+    let byTime = mark?.id === undefined;
+    let next: Promise<Page> | undefined = this.#ask({
+      at: byTime ? (mark?.at ?? now - firstTimeMs) : undefined,
+      after: mark?.id,
+    });
+    try {
+      while (next) {
+        let current: Page;
+        try {
+          current = await orAborted(next, signal);
+        } catch (error) {
+          // Section 4.3: the archive does not know the mark any more (it expired): go by time from where it was.
+          const isForgotten = error instanceof HallwayError && error.code === "recipient-unknown";
+          if (!isForgotten || mark?.id === undefined || byTime) throw error;
+          byTime = true;
+          next = this.#ask({ at: mark.at - clockMs });
+          continue;
+        }
+        const { query, complete } = current;
+        const lastId: string | undefined = query.last;
+        const ended = complete || lastId === undefined || lastId === mark?.id;
+        if (lastId !== undefined) mark = { id: lastId, at: query.lastAt ?? mark?.at ?? now };
+        // What comes after this message is late enough: a time beside it would only cost the server another look.
+        next = ended ? undefined : this.#ask({ after: lastId });
+        // It is awaited in the next round; until then its failure is nobody's.
+        next?.catch(() => undefined);
+        const found = await this.#readAll(query);
+        const messages = found.flatMap(({ message }) => message ?? []);
+        const changes = found.flatMap(({ change }) => change ?? []);
+        if (lastId !== undefined) await page(messages, JSON.stringify(mark), changes, !byTime);
+        else if (since === undefined && mark === undefined)
+          await page([], JSON.stringify({ at: now - clockMs } satisfies Mark), []);
+        for (const { events } of found) for (const event of events) session.emit(event);
+        if (signal.aborted) throw new HallwayError("cancelled");
+      }
+    } finally {
+      next?.catch(() => undefined);
+    }
+  }
+
+  #read(query: Query, result: Element): void {
+    query.results += 1;
+    const archiveId = usableId(result.attrs["id"]);
+    query.last = archiveId ?? query.last;
+    const forwarded = childOf(result, "forwarded", nsForward);
+    if (!forwarded) return;
+    const stamp = parseTime(childOf(forwarded, "delay", "urn:xmpp:delay")?.attrs["stamp"]);
+    if (stamp !== undefined) query.lastAt = stamp;
+    const inner = childOf(forwarded, "message", "jabber:client");
+    if (!inner || inner.attrs["from"] === undefined) return;
+    const found = this.#find(inner, stamp, archiveId);
+    query.found.push(found);
+    // It is awaited with its page; until then its failure is nobody's.
+    if (found instanceof Promise) found.catch(() => undefined);
+  }
+
+  #find(message: Element, stamp: number | undefined, archiveId: string | undefined): Awaitable<Found | undefined> {
+    try {
+      return after(this.#session.read(message, "archive", stamp), (draft): Found | undefined => {
+        if (!draft) return undefined;
+        draft.archiveId = archiveId;
+        return { message: toIncoming(draft), change: toChange(draft), events: draft.events };
+      });
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /**
+   * Everything that a page brought, in the order in which it came. A message that cannot be read costs itself; one that
+   * was only too much at once costs the page, which is read again another time. Error: `rate-limited`.
+   */
+  async #readAll(query: Query): Promise<readonly Found[]> {
+    const { environment, refuse } = this.#session;
+    const all: Found[] = [];
+    for (const one of query.found) {
+      try {
+        const found = one instanceof Promise ? await one : one;
+        if (found) all.push(found);
+      } catch (error) {
+        if (error instanceof HallwayError && error.code === "rate-limited") throw error;
+        environment.log.warn("an archived message could not be read", { error: toErrorInfo(error).code });
+        refuse("an archived message that could not be read");
+      }
+    }
+    return all;
+  }
+
+  /** One page (sections 4.1 and 4.3; XEP-0059). */
+  async #ask(start: Start): Promise<Page> {
+    const queryid = randomUUID();
+    const query: Query = { found: [], results: 0, last: undefined, lastAt: undefined };
+    this.#queries.set(queryid, query);
+    try {
+      const payload = xml("query", { xmlns: nsArchive, queryid }, formOf(start), rangeOf(start));
+      const fin = childOf(await this.#session.request("set", payload), "fin", nsArchive);
+      if (!fin) throw new HallwayError("protocol-error");
+      const complete = fin.attrs["complete"];
+      // What was not taken of a page that is too long begins the next.
+      if (query.results > maxResults && query.last !== undefined) return { query, complete: false };
+      query.last = usableId(childOf(fin, "set", nsRsm)?.getChildText("last") ?? undefined) ?? query.last;
+      return { query, complete: complete === "true" || complete === "1" };
+    } finally {
+      this.#queries.delete(queryid);
+    }
+  }
+}
+
+function formOf({ at }: Start): Element {
+  const field = (name: string, value: string, type?: string) =>
+    xml("field", { var: name, type }, xml("value", {}, value));
+  return xml(
+    "x",
+    { xmlns: nsData, type: "submit" },
+    field("FORM_TYPE", nsArchive, "hidden"),
+    at === undefined ? undefined : field("start", new Date(at).toISOString()),
+  );
+}
+
+function rangeOf({ after: last }: Start): Element {
+  const max = xml("max", {}, String(pageSize));
+  return xml("set", nsRsm, max, last === undefined ? undefined : xml("after", {}, last));
 }
 
 function readMark(text: ArchiveMark | undefined): Mark | undefined {
@@ -182,44 +247,6 @@ function readMark(text: ArchiveMark | undefined): Mark | undefined {
     return v.parse(MarkSchema, JSON.parse(text));
   } catch {
     return undefined;
-  }
-}
-
-/** One page (sections 4.1 and 4.3; XEP-0059). */
-async function ask(
-  session: ExtensionHost,
-  queries: Map<string, Query>,
-  start: number | undefined,
-  after: string | undefined,
-): Promise<Page> {
-  const queryid = randomUUID();
-  const query: Query = { found: [], results: 0, last: undefined, lastAt: undefined };
-  queries.set(queryid, query);
-  const field = (name: string, value: string, type?: string) =>
-    xml("field", { var: name, type }, xml("value", {}, value));
-  const form = xml(
-    "x",
-    { xmlns: nsData, type: "submit" },
-    field("FORM_TYPE", nsArchive, "hidden"),
-    start === undefined ? undefined : field("start", new Date(start).toISOString()),
-  );
-  const range = xml(
-    "set",
-    nsRsm,
-    xml("max", {}, String(pageSize)),
-    after === undefined ? undefined : xml("after", {}, after),
-  );
-  try {
-    const answer = await session.request("set", xml("query", { xmlns: nsArchive, queryid }, form, range));
-    const fin = childOf(answer, "fin", nsArchive);
-    if (!fin) throw new HallwayError("protocol-error");
-    const complete = fin.attrs["complete"];
-    // What was not taken of a page that is too long begins the next.
-    if (query.results > maxResults && query.last !== undefined) return { query, complete: false };
-    query.last = usableId(childOf(fin, "set", nsRsm)?.getChildText("last") ?? undefined) ?? query.last;
-    return { query, complete: complete === "true" || complete === "1" };
-  } finally {
-    queries.delete(queryid);
   }
 }
 
