@@ -60,7 +60,7 @@ const plans: Readonly<
   Record<Part, BuildOptions & { readonly entryPoints: readonly [string]; readonly outfile: string }>
 > = {
   main: { ...node, entryPoints: ["main/main.ts"], outfile: "dist/main.mjs", splitting: true },
-  worker: { ...node, entryPoints: ["main/history/worker.ts"], outfile: "dist/history-worker.mjs" },
+  worker: { ...node, entryPoints: ["main/app/database-thread.ts"], outfile: "dist/history-worker.mjs" },
   "export-worker": { ...node, entryPoints: ["main/record/export/worker.ts"], outfile: "dist/export-worker.mjs" },
   "electron-main": {
     ...node,

@@ -1,7 +1,7 @@
 import { copyFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { TestHome } from "../../e2e/app/launch.ts";
-import { openDatabase, writeKeyCheck } from "../../main/history/store/database.ts";
+import { openDatabase, writeKeyCheck } from "../../main/database/database.ts";
 import { historyMigrations } from "../../main/history/store/history-schema.ts";
 import { filledKey } from "../filled-history.ts";
 

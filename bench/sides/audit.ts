@@ -2,8 +2,10 @@ import { createPublicKey, generateKeyPairSync } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type DatabaseWorker, startDatabaseWorker } from "../../main/history/database-worker.ts";
+import { startDatabaseWorker } from "../../main/app/start-database-worker.ts";
+import type { DatabaseWorker } from "../../main/database/database-worker.ts";
 import { workerUrl } from "../../main/history/workers.test-helper.ts";
+import type { AuditMethods } from "../../main/record/audit/audit-methods.ts";
 import type { AuditPosition, UnchainedEntry } from "../../main/record/audit/entry.ts";
 import { detailsText } from "../../main/record/audit/entry.ts";
 import { verifyChain } from "../../main/record/audit/verify.ts";
@@ -44,7 +46,7 @@ function event(n: number): UnchainedEntry {
 }
 
 async function fill(
-  worker: DatabaseWorker,
+  worker: DatabaseWorker<AuditMethods>,
   from: number,
   count: number,
   size: number,

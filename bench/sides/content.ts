@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { startDatabaseWorker } from "../../main/app/start-database-worker.ts";
 import { type ContentGuard, createContentGuard } from "../../main/guard/pipeline.ts";
-import { startDatabaseWorker } from "../../main/history/database-worker.ts";
 import type { NewMessage } from "../../main/history/history.ts";
 import { openHistory } from "../../main/history/open-history.ts";
 import { workerUrl } from "../../main/history/workers.test-helper.ts";

@@ -1,4 +1,4 @@
-import { startDatabaseWorker } from "../../main/history/database-worker.ts";
+import { startDatabaseWorker } from "../../main/app/start-database-worker.ts";
 import type { NewMessage } from "../../main/history/history.ts";
 import { openHistory } from "../../main/history/open-history.ts";
 import { workerUrl } from "../../main/history/workers.test-helper.ts";

@@ -13,10 +13,11 @@ export const layers: readonly string[] = [
   "networks/simple",
   "diagnostics",
   "guard",
+  "database",
+  "history",
   "profile",
   "secrets",
   "settings",
-  "history",
   "record",
   "host",
   "host/chromium",
@@ -35,7 +36,7 @@ export const layers: readonly string[] = [
 
 /** Largest value of each number that is counted. */
 export const limits = {
-  backwards: 8,
+  backwards: 0,
   "long-files": 26,
   "long-functions": 80,
   "many-parameters": 140,

@@ -19,7 +19,7 @@ export interface Program {
 /** The whole of main, without a window. */
 export async function startProgram(checkout: string, folder: string): Promise<Program> {
   const { createApp } = await moduleOf<typeof Application>(checkout, ["main/app/app.ts", "main/app.ts"]);
-  const worker = await fileOf(checkout, ["main/database/worker.ts", "main/history/worker.ts"]);
+  const worker = await fileOf(checkout, ["main/app/database-thread.ts", "main/history/worker.ts"]);
   process.env["COUNTED_WORKER"] = worker.href;
   const counted = new URL("counted-worker.ts", import.meta.url);
   const callers = new Set<(call: Call) => void>();

@@ -1,7 +1,7 @@
 import { writeSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
-import { startDatabaseWorker } from "../../main/history/database-worker.ts";
+import { startDatabaseWorker } from "../../main/app/start-database-worker.ts";
 import { workerUrl } from "../../main/history/workers.test-helper.ts";
 import { openArchive } from "../../main/record/feed/open-archive.ts";
 import { freeReach, neverLost } from "../../main/record/feed/receivers.test-helper.ts";

@@ -7,7 +7,6 @@ import { watchIdle } from "../accounts/own-presence.ts";
 import { createPasswordKeeper } from "../accounts/password-keeper.ts";
 import { collectGarbage } from "../diagnostics/collect-garbage.ts";
 import { governDesktop } from "../enforcement/desktop.ts";
-import { startDatabaseWorker } from "../history/database-worker.ts";
 import type { Host } from "../host/host.ts";
 import { createDispatcher } from "../ipc/dispatch.ts";
 import { createHandlers, type Services } from "../ipc/handlers/handlers.ts";
@@ -31,6 +30,7 @@ import type { CreateNetworks } from "./networks.ts";
 import { createObedience } from "./obedience.ts";
 import { openWorkspace } from "./open-workspace.ts";
 import { createOpening } from "./opening.ts";
+import { startDatabaseWorker } from "./start-database-worker.ts";
 import { createWindow } from "./window.ts";
 
 /** Everything that differs between the product, the tests and the demo. */

@@ -6,13 +6,13 @@ import { HallwayError } from "../../shared/errors.ts";
 import type { ContactRecord, RequestRecord } from "../../shared/model/contact.ts";
 import { createRecordedNetwork, type RecordedNetwork } from "../enforcement/recorded-network.test-helper.ts";
 import { createTestApp, type TestApp } from "../enforcement/test-app.test-helper.ts";
-import { startDatabaseWorker } from "../history/database-worker.ts";
 import { openHistory } from "../history/open-history.ts";
-import { openProfile } from "../history/open-profile.ts";
 import { workerUrl } from "../history/workers.test-helper.ts";
 import type { NetworkEnvironment } from "../networks/environment.ts";
 import type { Connection } from "../networks/network.ts";
+import { openProfile } from "../profile/open-profile.ts";
 import { profileNamespaces } from "../profile/profile.ts";
+import { startDatabaseWorker } from "./start-database-worker.ts";
 
 const stranger = "mallory@evil.example";
 const friend = "bob@x.example";

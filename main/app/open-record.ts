@@ -1,7 +1,8 @@
 import type { ErrorInfo } from "../../shared/errors.ts";
+import type { DatabaseWorker } from "../database/database-worker.ts";
 import { type Notice, openNotice } from "../enforcement/notice.ts";
-import type { DatabaseWorker } from "../history/database-worker.ts";
 import type { History } from "../history/history.ts";
+import type { KeepingPolicy } from "../history/keeping-policy.ts";
 import { openHistory } from "../history/open-history.ts";
 import type { ScopeRules } from "../history/scope.ts";
 import type { ServerReach } from "../networks/dial-host.ts";
@@ -14,12 +15,12 @@ import { sealNothing } from "../record/audit/seal.ts";
 import type { Archive } from "../record/feed/archive.ts";
 import { openFeeds } from "../record/feed/open-feeds.ts";
 import { historyFeed } from "../record/feed/recorded.ts";
-import type { KeepingPolicy } from "../record/retention/rules.ts";
 import { type DeviceKey, openDeviceKey } from "../secrets/device-key.ts";
 import type { Secrets } from "../secrets/secrets.ts";
 import type { Policies } from "../settings/policies.ts";
 import type { AppSettings } from "../settings/settings.ts";
 import type { Tables } from "../store/tables.ts";
+import type { WorkerMethods } from "./worker-methods.ts";
 
 /** The record of this device: what was said, what happened, and what leaves for the organization. */
 export interface OpenRecord {
@@ -37,7 +38,7 @@ export interface OpenRecord {
  * again when another cannot be opened. Errors: `storage-full`, `storage-failed`, `vault-unavailable`.
  */
 export async function openRecord(parts: {
-  readonly worker: DatabaseWorker;
+  readonly worker: DatabaseWorker<WorkerMethods>;
   readonly folder: string;
   /** 32 bytes, from the vault. */
   readonly key: Uint8Array;

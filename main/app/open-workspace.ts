@@ -3,20 +3,20 @@ import { seenPresence } from "../../shared/model/seen-presence.ts";
 import type { ReadSetting } from "../../shared/settings/read-setting.ts";
 import type { Words } from "../../shared/words/words.ts";
 import type { PasswordKeeper } from "../accounts/password-keeper.ts";
+import type { DatabaseWorker } from "../database/database-worker.ts";
 import type { GovernedDesktop } from "../enforcement/desktop.ts";
 import { openFirstMessages } from "../enforcement/first-messages.ts";
 import type { TrafficRules } from "../enforcement/governor.ts";
 import type { ContentGuard } from "../guard/pipeline.ts";
-import type { DatabaseWorker } from "../history/database-worker.ts";
-import { openProfile } from "../history/open-profile.ts";
+import type { KeepingPolicy } from "../history/keeping-policy.ts";
 import { type ScopeRules, scopeRules } from "../history/scope.ts";
 import type { Host } from "../host/host.ts";
 import type { AppLock } from "../lock/app-lock.ts";
 import type { Log } from "../networks/log.ts";
+import { openProfile } from "../profile/open-profile.ts";
 import { createExports, type Exports } from "../record/export/exports.ts";
 import { keepingPolicy } from "../record/retention/keeping-policy.ts";
 import { createRemovals } from "../record/retention/open-removals.ts";
-import type { KeepingPolicy } from "../record/retention/rules.ts";
 import type { Vault } from "../secrets/vault.ts";
 import type { Policies } from "../settings/policies.ts";
 import { createProfileUserSettings } from "../settings/profile-user-settings.ts";
@@ -28,13 +28,14 @@ import { createEnvironment, createNetworks, type EnvironmentParts, type NetworkP
 import { type OpenRecord, openRecord } from "./open-record.ts";
 import type { Behind } from "./opening.ts";
 import type { AppWindow } from "./window.ts";
+import type { WorkerMethods } from "./worker-methods.ts";
 import { createWorkspace, type Workspace, type WorkspaceChoices } from "./workspace.ts";
 
 interface WorkspaceParts {
   readonly host: Host;
   /** Where this person's files are. */
   readonly folder: string;
-  readonly worker: DatabaseWorker;
+  readonly worker: DatabaseWorker<WorkerMethods>;
   readonly vault: Vault;
   readonly lock: AppLock;
   readonly policies: Policies;

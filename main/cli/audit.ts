@@ -3,9 +3,11 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { HallwayError, toErrorInfo } from "../../shared/errors.ts";
 import { createWords, type Words } from "../../shared/words/words.ts";
-import { type DatabaseWorker, startDatabaseWorker } from "../history/database-worker.ts";
-import { openProfile } from "../history/open-profile.ts";
+import { startDatabaseWorker } from "../app/start-database-worker.ts";
+import type { DatabaseWorker } from "../database/database-worker.ts";
+import { openProfile } from "../profile/open-profile.ts";
 import type { Profile } from "../profile/profile.ts";
+import type { AuditMethods } from "../record/audit/audit-methods.ts";
 import type { AuditPosition } from "../record/audit/entry.ts";
 import { readSeal } from "../record/audit/seal.ts";
 import { readSentHeads, type SentHeads } from "../record/audit/sent-heads.ts";
@@ -71,7 +73,7 @@ export async function auditCommand(args: readonly string[], options: AuditComman
 async function verify(
   { every, heads }: { readonly every: boolean; readonly heads: SentHeads | undefined },
   options: AuditCommandOptions,
-  worker: DatabaseWorker,
+  worker: DatabaseWorker<AuditMethods>,
   words: Words,
 ): Promise<Report> {
   const { folder } = options;

@@ -4,11 +4,11 @@ import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { startDatabaseWorker } from "../history/database-worker.ts";
+import { startDatabaseWorker } from "../app/start-database-worker.ts";
 import { openHistory } from "../history/open-history.ts";
-import { openProfile } from "../history/open-profile.ts";
 import { exportWorkerUrl, workerUrl } from "../history/workers.test-helper.ts";
 import { lockInstance } from "../instance/lock.ts";
+import { openProfile } from "../profile/open-profile.ts";
 import { append, firstAt } from "../record/export/history.test-helper.ts";
 import { verifyExport } from "../record/export/verify.ts";
 import type { SecretStore } from "../secrets/secret-store.ts";

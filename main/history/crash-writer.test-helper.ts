@@ -1,5 +1,5 @@
+import { startDatabaseWorker } from "../app/start-database-worker.ts";
 import { type Step, stepsOf, textOf } from "./crash-steps.test-helper.ts";
-import { startDatabaseWorker } from "./database-worker.ts";
 import { openHistory } from "./open-history.ts";
 import { say } from "./say.test-helper.ts";
 import { workerUrl } from "./workers.test-helper.ts";

@@ -3,13 +3,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { openDatabase } from "../database/database.ts";
+import { Statements } from "../database/statements.ts";
 import { type Expected, outcome, type Step, stepsOf } from "./crash-steps.test-helper.ts";
 import type { RecordPlace } from "./history.ts";
 import { createKilledProgram } from "./killed-program.test-helper.ts";
-import { openDatabase } from "./store/database.ts";
 import { historyMigrations } from "./store/history-schema.ts";
 import { RecordReader } from "./store/record-reader.ts";
-import { Statements } from "./store/statements.ts";
 
 const key = new Uint8Array(randomBytes(32));
 const kills = 100;

@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { parentPort } from "node:worker_threads";
-import type { WorkerCall } from "./worker-protocol.ts";
+import type { WorkerCall } from "../database/protocol.ts";
 
 /**
  * The database worker, but asked for the network cache under the path of a file it dies: once, when there is no such
@@ -13,4 +13,4 @@ parentPort?.on("message", (call: WorkerCall) => {
   writeFileSync(path, "");
   process.exit(1);
 });
-await import("./worker.ts");
+await import("../app/database-thread.ts");

@@ -2,11 +2,11 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { ErrorInfo } from "../../shared/errors.ts";
 import type { ContactId } from "../../shared/model/contact.ts";
 import type { HistoryMode } from "../../shared/settings/history.ts";
-import { type KeepingPolicy, keepEverything } from "../record/retention/rules.ts";
-import type { DatabaseWorker } from "./database-worker.ts";
+import type { DatabaseWorker } from "../database/database-worker.ts";
 import type { Correction, History, NewMessage, Retraction } from "./history.ts";
+import type { HistoryMethods } from "./history-methods.ts";
+import { type KeepingPolicy, keepEverything } from "./keeping-policy.ts";
 import { everything, type ScopeRules, sameRules } from "./scope.ts";
-import type { WorkerMethod, WorkerMethods } from "./worker-protocol.ts";
 
 /** Who is told of everything before it is written. It may not throw, and nobody waits for it. */
 export interface HistoryFeed {
@@ -16,7 +16,7 @@ export interface HistoryFeed {
 }
 
 export interface HistoryOptions {
-  readonly worker: DatabaseWorker;
+  readonly worker: DatabaseWorker<HistoryMethods>;
   /** Holds history.db; made (mode 0700) if it is not there. */
   readonly folder: string;
   /** 32 bytes, from the vault. Not used in the modes without a file, unless a file is there from before. */
@@ -58,17 +58,17 @@ export interface HistoryOptions {
 /** Opens the history. It always opens: where the file cannot be used, in memory and with `onTrouble`. */
 export async function openHistory(options: HistoryOptions): Promise<History> {
   const { demandsRecord = () => false, scope = () => everything } = options;
-  const worker: Pick<DatabaseWorker, "call"> = { call };
+  const worker: Pick<DatabaseWorker<HistoryMethods>, "call"> = { call };
   let mode = options.mode;
   let closed = false;
   let inTrouble = false;
   let scopeThere = scope();
 
   /** Every call is answered under the rules of now: the worker takes them first. */
-  function call<M extends WorkerMethod>(
+  function call<M extends keyof HistoryMethods>(
     method: M,
-    ...args: WorkerMethods[M]["args"]
-  ): Promise<WorkerMethods[M]["result"]> {
+    ...args: HistoryMethods[M]["args"]
+  ): Promise<HistoryMethods[M]["result"]> {
     const rules = scope();
     if (!sameRules(rules, scopeThere) && method !== "history.open") {
       scopeThere = rules;

@@ -4,7 +4,9 @@ import { mkdir, mkdtemp, open as openFile, rm, stat, writeFile } from "node:fs/p
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { type DatabaseWorker, startDatabaseWorker } from "./database-worker.ts";
+import { startDatabaseWorker } from "../app/start-database-worker.ts";
+import type { WorkerMethods } from "../app/worker-methods.ts";
+import type { DatabaseWorker } from "../database/database-worker.ts";
 import type { History, NewMessage } from "./history.ts";
 import { openHistory } from "./open-history.ts";
 import { workerUrl } from "./workers.test-helper.ts";
@@ -13,7 +15,7 @@ const bob = "account-1|bob@example.test";
 const key = new Uint8Array(randomBytes(32));
 const pageSize = 4096;
 
-let worker: DatabaseWorker;
+let worker: DatabaseWorker<WorkerMethods>;
 let folder: string;
 let troubles: string[];
 

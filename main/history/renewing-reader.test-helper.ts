@@ -1,4 +1,4 @@
-import { startDatabaseWorker } from "./database-worker.ts";
+import { startDatabaseWorker } from "../app/start-database-worker.ts";
 import { openHistory } from "./open-history.ts";
 import { say } from "./say.test-helper.ts";
 import { workerUrl } from "./workers.test-helper.ts";

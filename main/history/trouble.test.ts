@@ -8,10 +8,12 @@ import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ErrorInfo } from "../../shared/errors.ts";
 import type { HistoryMode } from "../../shared/settings/history.ts";
-import { type DatabaseWorker, startDatabaseWorker } from "./database-worker.ts";
+import { startDatabaseWorker } from "../app/start-database-worker.ts";
+import type { WorkerMethods } from "../app/worker-methods.ts";
+import type { DatabaseWorker } from "../database/database-worker.ts";
+import { openProfile } from "../profile/open-profile.ts";
 import type { History, NewMessage } from "./history.ts";
 import { openHistory } from "./open-history.ts";
-import { openProfile } from "./open-profile.ts";
 import { workerUrl } from "./workers.test-helper.ts";
 
 const account = "account-1";
@@ -19,7 +21,7 @@ const bob = `${account}|bob@example.test`;
 const key = new Uint8Array(randomBytes(32));
 const pageSize = 4096;
 
-let worker: DatabaseWorker;
+let worker: DatabaseWorker<WorkerMethods>;
 let folder: string;
 let troubles: ErrorInfo[];
 let histories: History[];

@@ -4,13 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { ErrorInfo } from "../../shared/errors.ts";
-import { type DatabaseWorker, startDatabaseWorker } from "../history/database-worker.ts";
-import { openProfile } from "../history/open-profile.ts";
+import { startDatabaseWorker } from "../app/start-database-worker.ts";
+import type { WorkerMethods } from "../app/worker-methods.ts";
+import type { DatabaseWorker } from "../database/database-worker.ts";
 import { workerUrl } from "../history/workers.test-helper.ts";
+import { openProfile } from "./open-profile.ts";
 import type { Profile } from "./profile.ts";
 
 const key = new Uint8Array(randomBytes(32));
-let worker: DatabaseWorker;
+let worker: DatabaseWorker<WorkerMethods>;
 let folder: string;
 let profile: Profile | undefined;
 let troubles: ErrorInfo[];

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { HallwayError } from "../../shared/errors.ts";
 import { createKilledProgram } from "../history/killed-program.test-helper.ts";
 import { openHistory } from "../history/open-history.ts";
-import { openProfile } from "../history/open-profile.ts";
+import { openProfile } from "../profile/open-profile.ts";
 import { vaultAt } from "./key-changer.test-helper.ts";
 import type { VaultState } from "./vault.ts";
 

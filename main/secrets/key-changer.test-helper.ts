@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { startDatabaseWorker } from "../history/database-worker.ts";
+import { startDatabaseWorker } from "../app/start-database-worker.ts";
 import { workerUrl } from "../history/workers.test-helper.ts";
 import type { SecretStore } from "./secret-store.ts";
 import { createVault, type Vault } from "./vault.ts";

@@ -18,7 +18,7 @@ export type KeyPlace = { readonly passphrase: string } | "secret-store";
 
 /** Gives everything on disk another key. */
 export interface KeyedFiles {
-  /** One database (main/history/store/rekey.ts). */
+  /** One database (main/database/rekey.ts). */
   readonly rekey: Rekeying["rekey"];
   /** Changes the key of everything else that is encrypted with it, as often as it is asked to. */
   readonly rekeyRest: (keys: KeyPair) => Promise<void>;

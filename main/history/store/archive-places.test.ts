@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { openDatabase } from "../../database/database.ts";
 import type { ArchivedPlace, NewMessage } from "../history.ts";
-import { openDatabase } from "./database.ts";
 import { historyMigrations } from "./history-schema.ts";
 import { MessageStore } from "./message-store.ts";
 

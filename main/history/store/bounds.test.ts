@@ -2,15 +2,15 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { openDatabase } from "../../database/database.ts";
+import { Statements } from "../../database/statements.ts";
+import { ProfileStore } from "../../profile/profile-store.ts";
 import type { NewMessage } from "../history.ts";
-import { openDatabase } from "./database.ts";
 import { GoneMessages, goneSchema } from "./gone-messages.ts";
 import { historyMigrations } from "./history-schema.ts";
 import { Keys } from "./keys.ts";
 import { MessageStore } from "./message-store.ts";
-import { ProfileStore } from "./profile-store.ts";
 import { RecordReader } from "./record-reader.ts";
-import { Statements } from "./statements.ts";
 
 const account = "account-1";
 const bob = `${account}|bob@example.test`;

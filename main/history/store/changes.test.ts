@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openDatabase } from "../../database/database.ts";
 import type { Correction, NewMessage, Retraction } from "../history.ts";
 import type { RecordedMessage } from "../recorded-message.ts";
-import { openDatabase } from "./database.ts";
 import { historyMigrations } from "./history-schema.ts";
 import { toRecord } from "./message-row.ts";
 import { MessageStore } from "./message-store.ts";

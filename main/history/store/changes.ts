@@ -1,4 +1,5 @@
 import { parseContactId } from "../../../shared/model/contact.ts";
+import type { Statements } from "../../database/statements.ts";
 import type { Correction, Retraction } from "../history.ts";
 import { authorKeyOf } from "./author-column.ts";
 import type { ConversationLines } from "./conversation-lines.ts";
@@ -7,7 +8,6 @@ import type { Keys } from "./keys.ts";
 import type { MessageReader } from "./message-reader.ts";
 import { hasFilesFlag, type MessageRow, time, writtenBy } from "./message-row.ts";
 import type { RetractionAhead } from "./retraction-ahead.ts";
-import type { Statements } from "./statements.ts";
 import type { WordIndex } from "./word-index.ts";
 
 /** `unchanged`: known and done before, or of no effect. `unknown`: there is no such message here. */

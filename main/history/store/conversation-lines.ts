@@ -1,7 +1,7 @@
 import { truncate } from "../../../shared/text/truncate.ts";
+import type { Statements } from "../../database/statements.ts";
 import { compareMessages } from "./layers.ts";
 import type { MessageRow } from "./message-row.ts";
-import type { Statements } from "./statements.ts";
 
 /** Longest text of a conversation's last line that is kept beside it, in UTF-16 units. */
 const lastTextLength = 300;

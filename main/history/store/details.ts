@@ -1,9 +1,9 @@
 import type { ErrorInfo } from "../../../shared/errors.ts";
 import { messageStates } from "../../../shared/model/message.ts";
+import type { Statements } from "../../database/statements.ts";
 import type { MessageVersion, RecordedFile, StateChange } from "../recorded-message.ts";
 import { authorKeyOf } from "./author-column.ts";
 import { hasFilesFlag, type MessageRow, stateNumber } from "./message-row.ts";
-import type { Statements } from "./statements.ts";
 
 /** What hangs on one message in tables of its own. */
 export interface Details {

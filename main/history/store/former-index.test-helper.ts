@@ -1,4 +1,4 @@
-import type { openDatabase } from "./database.ts";
+import type { openDatabase } from "../../database/database.ts";
 import { formerWords } from "./former-words.ts";
 import { hash, hashed } from "./hashes.ts";
 import { conversationWord } from "./word-index.ts";

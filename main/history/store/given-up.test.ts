@@ -5,7 +5,7 @@ import { Salvage } from "./salvage.ts";
 const last = 30_000;
 
 /** A file of which only the highest place can be read. */
-vi.mock(import("./database.ts"), async (original) => ({
+vi.mock(import("../../database/database.ts"), async (original) => ({
   ...(await original()),
   openSetAside: (() => ({
     prepare(statement: string) {

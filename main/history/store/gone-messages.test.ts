@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { openDatabase } from "./database.ts";
+import { openDatabase } from "../../database/database.ts";
 import { type GoneMessage, GoneMessages, goneSchema } from "./gone-messages.ts";
 
 const hour = 3_600_000;

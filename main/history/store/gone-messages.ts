@@ -1,8 +1,8 @@
 import type Database from "@signalapp/sqlcipher";
+import { Statements } from "../../database/statements.ts";
 import { type AuthorColumn, authorKeyOf } from "./author-column.ts";
 import { hash } from "./hashes.ts";
 import { areCopiesByTime, type MessageRow } from "./message-row.ts";
-import { Statements } from "./statements.ts";
 
 /** Makes the table; part of profile.db, which is open in every mode of the history. */
 export const goneSchema =

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { HallwayError } from "../../../shared/errors.ts";
-import { openDatabase, setAside, translate } from "./database.ts";
+import { openDatabase, setAside, translate } from "../../database/database.ts";
 import type { GoneMessages } from "./gone-messages.ts";
 import { historyMigrations } from "./history-schema.ts";
 import { MessageStore } from "./message-store.ts";

@@ -1,5 +1,5 @@
 import type Database from "@signalapp/sqlcipher";
-import type { Migration } from "./database.ts";
+import type { Migration } from "../../database/database.ts";
 
 /**
  * history.db. `message.seq` grows with storing; a conversation is read by (at, seq): `at` is the place of a message, by

@@ -1,7 +1,7 @@
 import { type ErrorInfo, HallwayError } from "../../../shared/errors.ts";
 import type { MessageRecord, MessageState } from "../../../shared/model/message.ts";
 import type { HistoryMode } from "../../../shared/settings/history.ts";
-import type { Layer } from "../../record/retention/removal-service.ts";
+import { openDatabase } from "../../database/database.ts";
 import type {
   Changed,
   ConversationSummary,
@@ -11,11 +11,11 @@ import type {
   Retraction,
   Stored,
 } from "../history.ts";
-import { openDatabase } from "./database.ts";
 import type { WholeMessage } from "./details.ts";
 import type { GoneMessages } from "./gone-messages.ts";
 import type { Shelf } from "./history-file.ts";
 import { historyMigrations } from "./history-schema.ts";
+import type { Layer } from "./layer.ts";
 import { LayeredReader, waitingIn } from "./layered-reader.ts";
 import { compareMessages } from "./layers.ts";
 import type { Cursor } from "./message-reader.ts";

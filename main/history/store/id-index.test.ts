@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openDatabase } from "../../database/database.ts";
 import type { NewMessage } from "../history.ts";
-import { openDatabase } from "./database.ts";
 import { hash, hashed } from "./hashes.ts";
 import { historyMigrations } from "./history-schema.ts";
 import { IdFilter, probeOf } from "./id-filter.ts";

@@ -1,6 +1,6 @@
+import type { Statements } from "../../database/statements.ts";
 import { hash, salts } from "./hashes.ts";
 import { IdFilter, type Probe, probeOf } from "./id-filter.ts";
-import type { Statements } from "./statements.ts";
 
 /** Messages of a block; the next one begins another. */
 const blockOfMessages = 32_768;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { openDatabase } from "./database.ts";
+import { openDatabase } from "../../database/database.ts";
 import { fillFormer, formerPeer, indexEntries } from "./former-index.test-helper.ts";
 import { cutVersion, historyMigrations } from "./history-schema.ts";
 import { MessageStore } from "./message-store.ts";

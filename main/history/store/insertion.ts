@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import type { Statements } from "../../database/statements.ts";
 import { authorKeyOf } from "./author-column.ts";
 import type { ConversationLines } from "./conversation-lines.ts";
 import { type Details, writeDetails } from "./details.ts";
@@ -7,7 +8,6 @@ import type { HashColumn, IdIndex } from "./id-index.ts";
 import type { Keys } from "./keys.ts";
 import type { MessageReader } from "./message-reader.ts";
 import { isSameMessage, type MessageRow } from "./message-row.ts";
-import type { Statements } from "./statements.ts";
 import type { TimeBlocks } from "./time-blocks.ts";
 import type { WordIndex } from "./word-index.ts";
 

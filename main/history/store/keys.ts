@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
+import type { Statements } from "../../database/statements.ts";
 import type { MessageRow } from "./message-row.ts";
-import type { Statements } from "./statements.ts";
 
 /**
  * The numbers that stand for accounts, conversations, own addresses and member lists in one database; made where they

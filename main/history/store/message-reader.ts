@@ -1,4 +1,5 @@
 import { changeableFor } from "../../../shared/model/message-change.ts";
+import type { Statements } from "../../database/statements.ts";
 import type { ConversationSummary, Correction, NewMessage, Retraction, SearchQuery } from "../history.ts";
 import { type AuthorColumn, authorKeyOf } from "./author-column.ts";
 import { hashed } from "./hashes.ts";
@@ -8,7 +9,6 @@ import { copyWithin, isSameMessage, type MessageRow, selectMessage, writtenBy } 
 import { type Found, MessageSearch } from "./message-search.ts";
 import { noticeOf, noticeText } from "./notice-column.ts";
 import { type RetractionAhead, selectAhead } from "./retraction-ahead.ts";
-import type { Statements } from "./statements.ts";
 
 /** Who wrote what the person, or the address that a direct conversation is with, wrote. */
 const own: AuthorColumn = { direction: 1, author: null };
@@ -75,7 +75,7 @@ export class MessageReader {
     const author = authorKeyOf(by);
     const rows = this.#ids
       .places(hashed.wire(conversation, by.direction, author, wireId))
-      .flatMap((hashes) => this.#sql.messages(lookups.byWireId, [...hashes, wireId, conversation, by.direction]))
+      .flatMap((hashes) => this.#sql.all<MessageRow>(lookups.byWireId, [...hashes, wireId, conversation, by.direction]))
       .filter((row) => authorKeyOf(row) === author);
     return rows.sort((a, b) => a.seq - b.seq);
   }
@@ -86,7 +86,7 @@ export class MessageReader {
 
   #first(lookup: string, text: string, rest: readonly (string | number)[]): MessageRow | undefined {
     for (const hashes of this.#ids.places(text)) {
-      const [found] = this.#sql.messages(lookup, [...hashes, ...rest]);
+      const [found] = this.#sql.all<MessageRow>(lookup, [...hashes, ...rest]);
       if (found) return found;
     }
     return undefined;
@@ -163,7 +163,7 @@ export class MessageReader {
 
   /** A message by its second wire id, or by that of one of its corrections. */
   byAlias(conversation: number, by: AuthorColumn, wireId: string): MessageRow | undefined {
-    return this.#sql.messages(
+    return this.#sql.all<MessageRow>(
       `${selectMessage} WHERE m.seq = (SELECT message FROM alias WHERE conversation = ? AND direction = ? AND author = ? AND wire_id = ?)`,
       [conversation, by.direction, authorKeyOf(by), wireId],
     )[0];
@@ -172,7 +172,7 @@ export class MessageReader {
   /** A correction that stands for the message with this wire id, which is not here. */
   byReplaces(conversation: number, by: AuthorColumn, wireId: string): MessageRow | undefined {
     return this.#sql
-      .messages(`${selectMessage} WHERE m.conversation = ? AND m.replaces = ? AND m.direction = ?`, [
+      .all<MessageRow>(`${selectMessage} WHERE m.conversation = ? AND m.replaces = ? AND m.direction = ?`, [
         conversation,
         wireId,
         by.direction,
@@ -204,7 +204,7 @@ export class MessageReader {
     const order = way === "before" ? "DESC" : "ASC";
     const where = from === undefined ? "" : `AND (m.at, m.seq) ${way === "before" ? "<" : ">"} (?, ?)`;
     const place = from === undefined ? [] : [from.at, from.seq];
-    const rows = this.#sql.messages(
+    const rows = this.#sql.all<MessageRow>(
       `${selectMessage} WHERE m.conversation = ? AND m.deleted_at IS NULL ${where} ORDER BY m.at ${order}, m.seq ${order} LIMIT ?`,
       [conversation, ...place, limit],
     );
@@ -256,8 +256,11 @@ export class MessageReader {
   /** Own messages that wait, oldest first; of all accounts when none is given. */
   waiting(accountId: string | undefined): MessageRow[] {
     if (accountId === undefined)
-      return this.#sql.messages(`${selectMessage} WHERE m.state = 0 AND m.deleted_at IS NULL ORDER BY m.at, m.seq`, []);
-    return this.#sql.messages(
+      return this.#sql.all<MessageRow>(
+        `${selectMessage} WHERE m.state = 0 AND m.deleted_at IS NULL ORDER BY m.at, m.seq`,
+        [],
+      );
+    return this.#sql.all<MessageRow>(
       `${selectMessage} WHERE m.state = 0 AND m.deleted_at IS NULL AND m.account = (SELECT id FROM account WHERE key = ?) ORDER BY m.at, m.seq`,
       [accountId],
     );
@@ -274,7 +277,7 @@ export class MessageReader {
 
   /** All rows, in order of `seq`. */
   all(): MessageRow[] {
-    return this.#sql.messages(`${selectMessage} ORDER BY m.seq`, []);
+    return this.#sql.all<MessageRow>(`${selectMessage} ORDER BY m.seq`, []);
   }
 }
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { SearchFilter } from "../../../shared/model/search-filter.ts";
+import { openDatabase } from "../../database/database.ts";
 import type { NewMessage } from "../history.ts";
-import { openDatabase } from "./database.ts";
 import { historyMigrations } from "./history-schema.ts";
 import { walks } from "./message-search.ts";
 import { MessageStore } from "./message-store.ts";

@@ -1,9 +1,9 @@
 import type { SearchHit } from "../../../shared/model/message.ts";
 import type { SearchFilter } from "../../../shared/model/search-filter.ts";
+import type { Statements } from "../../database/statements.ts";
 import type { SearchQuery } from "../history.ts";
 import { parseFormerQuery } from "./former-words.ts";
 import { type MessageRow, selectMessage, toRecord } from "./message-row.ts";
-import type { Statements } from "./statements.ts";
 import { blockSize } from "./time-blocks.ts";
 import { conversationWord, formerCut } from "./word-index.ts";
 import { beginning, hasPhrases, matches, parseQuery, snippet, type WordQuery } from "./words.ts";
@@ -110,7 +110,7 @@ export class MessageSearch {
   ): SearchHit | undefined {
     const { direction, from = Number.MIN_SAFE_INTEGER, to = Number.MAX_SAFE_INTEGER, hasFile } = filter;
     const [low, high] = direction === undefined ? [0, 1] : direction === "out" ? [1, 1] : [0, 0];
-    const [row] = this.#sql.messages(one, [seq, Math.ceil(from), Math.ceil(to), low, high]);
+    const [row] = this.#sql.all<MessageRow>(one, [seq, Math.ceil(from), Math.ceil(to), low, high]);
     // The file leads to the message without asking its words, and the index does not know in which order they stand.
     if (!row || (hasFile === true ? !fits(row, words, conversations) : words && !hasPhrases(row.body, words)))
       return undefined;

@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openDatabase } from "../../database/database.ts";
+import { Statements } from "../../database/statements.ts";
 import type { NewMessage } from "../history.ts";
-import { openDatabase } from "./database.ts";
 import { hash, hashed } from "./hashes.ts";
 import { historyMigrations } from "./history-schema.ts";
 import { IdIndex } from "./id-index.ts";
 import { lookups } from "./message-reader.ts";
 import { mayMove } from "./message-row.ts";
 import { MessageStore } from "./message-store.ts";
-import { Statements } from "./statements.ts";
 
 const account = "account-1";
 const bob = `${account}|bob@example.test`;

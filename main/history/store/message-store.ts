@@ -2,9 +2,10 @@ import { randomUUID } from "node:crypto";
 import type Database from "@signalapp/sqlcipher";
 import { type ErrorInfo, HallwayError } from "../../../shared/errors.ts";
 import type { MessageRecord, MessageState } from "../../../shared/model/message.ts";
-import { Candidates } from "../../record/retention/candidates.ts";
+import { Statements } from "../../database/statements.ts";
 import type { Changed, Correction, NewMessage, Retraction, Stored } from "../history.ts";
 import { ArchivePlaces } from "./archive-places.ts";
+import { Candidates } from "./candidates.ts";
 import { Changes, type Outcome } from "./changes.ts";
 import { ConversationLines } from "./conversation-lines.ts";
 import { addState, type Details, noDetails, readDetails, type WholeMessage } from "./details.ts";
@@ -27,7 +28,6 @@ import {
 import { RecordReader } from "./record-reader.ts";
 import { Removal } from "./removal.ts";
 import type { RetractionAhead } from "./retraction-ahead.ts";
-import { Statements } from "./statements.ts";
 import { TimeBlocks } from "./time-blocks.ts";
 import { WordIndex } from "./word-index.ts";
 
@@ -270,7 +270,7 @@ export class MessageStore {
   readBefore(conversationId: string, place: Cursor, limit: number): MessageRecord[] {
     const conversation = this.read.conversation(conversationId);
     if (conversation === undefined) return [];
-    const rows = this.#sql.messages(
+    const rows = this.#sql.all<MessageRow>(
       `${selectMessage} WHERE m.conversation = ? AND m.direction = 1 AND m.state IN (1, 2) AND (m.at, m.seq) < (?, ?) ORDER BY m.at DESC, m.seq DESC LIMIT ?`,
       [conversation, place.at, place.seq, limit],
     );
@@ -289,7 +289,7 @@ export class MessageStore {
     const conversation = this.read.conversation(conversationId);
     if (conversation === undefined) return [];
     const place = [conversation, upTo.at, upTo.seq];
-    const rows = this.#sql.messages(
+    const rows = this.#sql.all<MessageRow>(
       `${selectMessage} JOIN unread u ON u.seq = m.seq WHERE u.conversation = ? AND (u.at, u.seq) <= (?, ?)
          AND m.flags & ${wantsReadFlag} AND m.wire_id IS NOT NULL ORDER BY u.at DESC, u.seq DESC LIMIT ${maxRead}`,
       place,

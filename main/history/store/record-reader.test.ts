@@ -4,13 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openDatabase } from "../../database/database.ts";
+import { Statements } from "../../database/statements.ts";
 import type { NewMessage, RecordOrder, RecordPlace } from "../history.ts";
 import type { RecordedMessage, RecordQuery } from "../recorded-message.ts";
-import { openDatabase } from "./database.ts";
 import { historyMigrations, recordVersion } from "./history-schema.ts";
 import { MessageStore } from "./message-store.ts";
 import { RecordReader } from "./record-reader.ts";
-import { Statements } from "./statements.ts";
 
 const account = "account-1";
 const bob = `${account}|bob@example.test`;

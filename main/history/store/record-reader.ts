@@ -2,6 +2,7 @@ import type { ErrorInfo } from "../../../shared/errors.ts";
 import { type Protocol, protocols } from "../../../shared/model/account.ts";
 import { contactId, parseContactId } from "../../../shared/model/contact.ts";
 import { messageStates } from "../../../shared/model/message.ts";
+import type { Parameters, Statements } from "../../database/statements.ts";
 import type { RecordOrder, RecordPlace } from "../history.ts";
 import type { Member, RecordedMessage, RecordQuery } from "../recorded-message.ts";
 import { authorOf } from "./author-column.ts";
@@ -10,7 +11,6 @@ import { hashed } from "./hashes.ts";
 import { IdIndex } from "./id-index.ts";
 import { hasFilesFlag, isDelayed, isOtherDevice, type MessageRow } from "./message-row.ts";
 import { noticeOf } from "./notice-column.ts";
-import type { Parameters, Statements } from "./statements.ts";
 import { matches, parseQuery, type WordQuery } from "./words.ts";
 
 /** A row of table `message` as it is: what its numbers stand for is looked up once for many. */

@@ -1,10 +1,10 @@
+import type { Statements } from "../../database/statements.ts";
 import { authorKeyOf } from "./author-column.ts";
 import type { ConversationLines } from "./conversation-lines.ts";
 import type { GoneMessages } from "./gone-messages.ts";
 import { hashed } from "./hashes.ts";
 import type { IdIndex } from "./id-index.ts";
 import { type MessageRow, selectMessage } from "./message-row.ts";
-import type { Statements } from "./statements.ts";
 import type { WordIndex } from "./word-index.ts";
 
 interface Leaving {
@@ -57,7 +57,7 @@ export class Removal {
     // Where nothing is kept, every message that comes asks whether one has to go.
     if (seqs.length === 0) return 0;
     const listed = JSON.stringify(seqs);
-    const rows = this.#sql.messages(
+    const rows = this.#sql.all<MessageRow>(
       `${selectMessage} WHERE m.seq IN (SELECT value FROM json_each(?)) AND coalesce(m.received_at, m.stored_at) > ?`,
       [listed, now - broughtAgainFor],
     );

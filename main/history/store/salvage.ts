@@ -1,9 +1,10 @@
-import { closeQuietly, openSetAside } from "./database.ts";
+import { closeQuietly, openSetAside } from "../../database/database.ts";
+import { highest } from "../../database/highest.ts";
+import { Statements } from "../../database/statements.ts";
 import { noDetails, readDetails, type WholeMessage } from "./details.ts";
 import { authorVersion, recordVersion } from "./history-schema.ts";
 import { type MessageRow, selectMessageOf } from "./message-row.ts";
 import { type RetractionAhead, selectAhead, selectFormerAhead } from "./retraction-ahead.ts";
-import { Statements } from "./statements.ts";
 
 const atOnce = 200;
 /** So many rows that cannot be read, one after the other, and the rest is given up. */
@@ -86,7 +87,7 @@ export class Salvage {
   #together(): WholeMessage[] | undefined {
     try {
       const { sql, isFormer, select } = this.#opened();
-      const rows = sql.messages(`${select} WHERE m.seq < ? ORDER BY m.seq DESC LIMIT ?`, [this.#below, atOnce]);
+      const rows = sql.all<MessageRow>(`${select} WHERE m.seq < ? ORDER BY m.seq DESC LIMIT ?`, [this.#below, atOnce]);
       const messages = withDetails(sql, isFormer, rows);
       this.#below = rows.length < atOnce ? 0 : (rows.at(-1)?.seq ?? 0);
       return messages;
@@ -102,7 +103,7 @@ export class Salvage {
       this.#below -= 1;
       try {
         const { sql, select } = this.#opened();
-        const rows = sql.messages(`${select} WHERE m.seq = ?`, [this.#below]);
+        const rows = sql.all<MessageRow>(`${select} WHERE m.seq = ?`, [this.#below]);
         messages.push(...this.#withDetailsOrNot(rows));
         this.#bad = 0;
       } catch {
@@ -150,29 +151,6 @@ export class Salvage {
     }
     return this.#open;
   }
-}
-
-/**
- * The highest number that a table ever gave, when that can be read: as SQLite counts it, else from what is there. A
- * connection that has met a bad page is closed, and opened again for the next try.
- */
-export function highest(
-  table: "message" | "item" | "taken",
-  column: "seq" | "n",
-  from: { readonly opened: () => Statements; readonly close: () => void },
-): number | undefined {
-  for (const sql of [
-    `SELECT seq FROM sqlite_sequence WHERE name = '${table}'`,
-    `SELECT max(${column}) FROM ${table}`,
-  ]) {
-    try {
-      const value = from.opened().number(sql, []);
-      if (value !== undefined) return value;
-    } catch {
-      from.close();
-    }
-  }
-  return undefined;
 }
 
 function withDetails(sql: Statements, isFormer: boolean, rows: readonly MessageRow[]): WholeMessage[] {

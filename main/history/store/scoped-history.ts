@@ -1,7 +1,6 @@
 import type { ErrorInfo } from "../../../shared/errors.ts";
 import type { Page } from "../../../shared/ipc/contract.ts";
 import type { MessageRecord, MessageState } from "../../../shared/model/message.ts";
-import type { Layer } from "../../record/retention/removal-service.ts";
 import type {
   Changed,
   ConversationSummary,
@@ -16,6 +15,7 @@ import type {
 } from "../history.ts";
 import { createScope, type ScopeRules } from "../scope.ts";
 import type { HistoryService } from "./history-service.ts";
+import type { Layer } from "./layer.ts";
 import { compareMessages } from "./layers.ts";
 
 /**

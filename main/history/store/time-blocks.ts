@@ -1,4 +1,4 @@
-import type { Statements } from "./statements.ts";
+import type { Statements } from "../../database/statements.ts";
 
 /** Messages of one block, in order of `seq`; the trigger of table `time_block` knows the same number. */
 export const blockSize = 4096;

@@ -1,6 +1,6 @@
 import { words } from "../../../shared/search/words.ts";
+import type { Statements } from "../../database/statements.ts";
 import { formerWords } from "./former-words.ts";
-import type { Statements } from "./statements.ts";
 
 /** Pages of the index that are written anew at a time. */
 const pagesAtOnce = 16;

@@ -1,8 +1,8 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
 import { basename } from "node:path";
 import { HallwayError } from "../../../shared/errors.ts";
-import { type Migration, openDatabase, setAside, translate } from "../../history/store/database.ts";
-import { Statements } from "../../history/store/statements.ts";
+import { type Migration, openDatabase, setAside, translate } from "../../database/database.ts";
+import { Statements } from "../../database/statements.ts";
 import { isSignedText, readPublicKey, showPublicKey, signText } from "../../secrets/signing.ts";
 import type { AuditEvent } from "./audit.ts";
 import { type AuditEntry, type AuditPosition, detailsText, hashOf, origin, type UnchainedEntry } from "./entry.ts";

@@ -1,16 +1,17 @@
 import { join } from "node:path";
 import { type ErrorInfo, HallwayError } from "../../../shared/errors.ts";
-import type { DatabaseWorker } from "../../history/database-worker.ts";
+import type { DatabaseWorker } from "../../database/database-worker.ts";
 import type { DeviceKey } from "../../secrets/device-key.ts";
 import type { Secrets } from "../../secrets/secrets.ts";
 import type { AuditEvent, AuditKind } from "./audit.ts";
 import type { AuditLog } from "./audit-log.ts";
+import type { AuditMethods } from "./audit-methods.ts";
 import type { AuditEnd } from "./audit-store.ts";
 import { detailsText, type UnchainedEntry } from "./entry.ts";
 import { createSeal, readSeal } from "./seal.ts";
 
 export interface AuditOptions {
-  readonly worker: DatabaseWorker;
+  readonly worker: DatabaseWorker<AuditMethods>;
   /** Holds audit.db. */
   readonly folder: string;
   /** 32 bytes, from the vault. */

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { HallwayError } from "../../../shared/errors.ts";
-import { startDatabaseWorker } from "../../history/database-worker.ts";
+import { startDatabaseWorker } from "../../app/start-database-worker.ts";
 import { workerUrl } from "../../history/workers.test-helper.ts";
 import { openDeviceKey } from "../../secrets/device-key.ts";
 import type { Secrets } from "../../secrets/secrets.ts";
@@ -58,7 +58,9 @@ export async function createTestDevice(): Promise<TestDevice> {
       const worker = startDatabaseWorker(workerUrl);
       const log = await openAudit({
         worker: {
-          ...worker,
+          onTrouble: (from, listener) => worker.onTrouble(from, listener),
+          onWell: (listener) => worker.onWell(listener),
+          stop: () => worker.stop(),
           call: (method, ...args) =>
             device.full && method === "audit.append"
               ? Promise.reject(new HallwayError("storage-full"))

@@ -1,5 +1,5 @@
 import { HallwayError } from "../../../shared/errors.ts";
-import { translate } from "../../history/store/database.ts";
+import { translate } from "../../database/database.ts";
 
 const noRoom: readonly unknown[] = ["ENOSPC", "EDQUOT", "EFBIG"];
 

@@ -1,9 +1,9 @@
+import { openDatabase } from "../../database/database.ts";
+import { Statements } from "../../database/statements.ts";
 import type { RecordPlace } from "../../history/history.ts";
 import type { RecordQuery } from "../../history/recorded-message.ts";
-import { openDatabase } from "../../history/store/database.ts";
 import { historyMigrations } from "../../history/store/history-schema.ts";
 import { RecordReader } from "../../history/store/record-reader.ts";
-import { Statements } from "../../history/store/statements.ts";
 import type { Format } from "../formats/format.ts";
 import type { RecordSource } from "./run-export.ts";
 

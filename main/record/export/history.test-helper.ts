@@ -1,6 +1,6 @@
 import { createPublicKey, generateKeyPairSync } from "node:crypto";
 import { join } from "node:path";
-import { startDatabaseWorker } from "../../history/database-worker.ts";
+import { startDatabaseWorker } from "../../app/start-database-worker.ts";
 import type { History, NewMessage } from "../../history/history.ts";
 import { openHistory } from "../../history/open-history.ts";
 import { exportWorkerUrl, workerUrl } from "../../history/workers.test-helper.ts";

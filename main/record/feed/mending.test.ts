@@ -4,7 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ErrorInfo } from "../../../shared/errors.ts";
-import { type DatabaseWorker, startDatabaseWorker } from "../../history/database-worker.ts";
+import { startDatabaseWorker } from "../../app/start-database-worker.ts";
+import type { WorkerMethods } from "../../app/worker-methods.ts";
+import type { DatabaseWorker } from "../../database/database-worker.ts";
 import type { History } from "../../history/history.ts";
 import type { RecordedMessage } from "../../history/recorded-message.ts";
 import { workerUrl } from "../../history/workers.test-helper.ts";
@@ -26,7 +28,7 @@ const items = Array.from({ length: count }, (_, n) => item(n));
 const eventually = (check: () => void | Promise<void>): Promise<void> =>
   vi.waitFor(check, { timeout: 60_000, interval: 20 });
 
-let worker: DatabaseWorker;
+let worker: DatabaseWorker<WorkerMethods>;
 let folder: string;
 let place: string;
 let troubles: ErrorInfo[];

@@ -1,8 +1,9 @@
 import type { ErrorInfo } from "../../../shared/errors.ts";
 import type { ContactId } from "../../../shared/model/contact.ts";
-import type { DatabaseWorker } from "../../history/database-worker.ts";
+import type { DatabaseWorker } from "../../database/database-worker.ts";
 import type { History } from "../../history/history.ts";
 import type { Log } from "../../networks/log.ts";
+import type { ArchiveMethods } from "./archive-methods.ts";
 import type { Progress } from "./progress.ts";
 import { rebuiltItems } from "./rebuilt.ts";
 
@@ -30,7 +31,7 @@ const atOnce = 500;
  * known.
  */
 export function createMending(options: {
-  readonly worker: DatabaseWorker;
+  readonly worker: DatabaseWorker<ArchiveMethods>;
   readonly progress: Progress;
   readonly record: Promise<Pick<History, "record">>;
   readonly covers: (conversationId: ContactId) => boolean;

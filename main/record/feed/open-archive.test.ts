@@ -4,7 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ErrorInfo } from "../../../shared/errors.ts";
-import { type DatabaseWorker, startDatabaseWorker } from "../../history/database-worker.ts";
+import { startDatabaseWorker } from "../../app/start-database-worker.ts";
+import type { WorkerMethods } from "../../app/worker-methods.ts";
+import type { DatabaseWorker } from "../../database/database-worker.ts";
 import { workerUrl } from "../../history/workers.test-helper.ts";
 import type { AuditEvent } from "../audit/audit.ts";
 import type { Archive } from "./archive.ts";
@@ -18,7 +20,7 @@ const words = (id: string, body = id) => ({ id, conversationId: "account-1|bob@x
 const eventually = (check: () => void | Promise<void>): Promise<void> => vi.waitFor(check);
 
 describe("the queue of the archive", () => {
-  let worker: DatabaseWorker;
+  let worker: DatabaseWorker<WorkerMethods>;
   let folder: string;
   let place: string;
   let troubles: ErrorInfo[];

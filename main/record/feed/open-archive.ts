@@ -3,13 +3,14 @@ import type { AccountId, Protocol } from "../../../shared/model/account.ts";
 import type { Address } from "../../../shared/model/address.ts";
 import { type ContactId, parseContactId } from "../../../shared/model/contact.ts";
 import type { SettingValue } from "../../../shared/settings/declaration.ts";
+import type { DatabaseWorker } from "../../database/database-worker.ts";
 import { createAudience } from "../../guard/audience.ts";
-import type { DatabaseWorker } from "../../history/database-worker.ts";
 import type { History } from "../../history/history.ts";
 import type { ServerReach } from "../../networks/dial-host.ts";
 import type { Log } from "../../networks/log.ts";
 import type { AuditEvent } from "../audit/audit.ts";
 import type { Archive, ArchiveItem, OwnWords } from "./archive.ts";
+import type { ArchiveMethods } from "./archive-methods.ts";
 import { createDestination } from "./destinations/create-destination.ts";
 import { type Destination, type Parcel, Refused } from "./destinations/destination.ts";
 import { createFeeder } from "./feeder.ts";
@@ -32,7 +33,7 @@ export interface ArchivePolicy {
 }
 
 export interface ArchiveOptions {
-  readonly worker: DatabaseWorker;
+  readonly worker: DatabaseWorker<ArchiveMethods>;
   /** Holds archive.db; made (mode 0700) if it is not there. */
   readonly folder: string;
   /** 32 bytes, from the vault. */

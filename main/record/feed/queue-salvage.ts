@@ -1,6 +1,6 @@
-import { closeQuietly, openSetAside } from "../../history/store/database.ts";
-import { highest } from "../../history/store/salvage.ts";
-import { Statements } from "../../history/store/statements.ts";
+import { closeQuietly, openSetAside } from "../../database/database.ts";
+import { highest } from "../../database/highest.ts";
+import { Statements } from "../../database/statements.ts";
 
 /** A row of a queue that was set aside: of `item` what waits, of `taken` what need not be fed again. */
 export interface SalvagedRow {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { expect, it } from "vitest";
-import { startDatabaseWorker } from "../../history/database-worker.ts";
+import { startDatabaseWorker } from "../../app/start-database-worker.ts";
 import { createKilledProgram } from "../../history/killed-program.test-helper.ts";
 import { openHistory } from "../../history/open-history.ts";
 import { workerUrl } from "../../history/workers.test-helper.ts";

@@ -1,6 +1,6 @@
+import type { LegalHold } from "../../history/keeping-policy.ts";
 import type { Profile } from "../../profile/profile.ts";
 import type { Audit, AuditEvent } from "../audit/audit.ts";
-import type { LegalHold } from "./holds.ts";
 
 const key = "legal-holds";
 

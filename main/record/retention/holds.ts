@@ -1,22 +1,7 @@
 import { type Address, domainOf, localOf } from "../../../shared/model/address.ts";
-import type { SettingValue } from "../../../shared/settings/declaration.ts";
 import { comparable, namedByAny } from "../../addressing/domains.ts";
-
-export type LegalHold = SettingValue<"LegalHoldSubjects">[number];
-
-/** Who took part in a message; `members`: of a room, when it was said. */
-export interface Participants {
-  /** The account's own address; undefined where it is not known. */
-  readonly own: Address | undefined;
-  readonly peer: Address;
-  readonly members?: readonly Address[];
-}
-
-/** When a message was said and when it reached this computer, milliseconds since the epoch. */
-export interface Times {
-  readonly sentAt: number;
-  readonly receivedAt: number;
-}
+import type { LegalHold } from "../../history/keeping-policy.ts";
+import type { Participants, Times } from "../../history/store/candidates.ts";
 
 interface Span {
   readonly from: number;

@@ -3,12 +3,13 @@ import type { AccountId } from "../../../shared/model/account.ts";
 import type { Address } from "../../../shared/model/address.ts";
 import { type ContactId, parseContactId } from "../../../shared/model/contact.ts";
 import type { Deletion } from "../../../shared/model/deletion.ts";
+import type { KeepingPolicy } from "../../history/keeping-policy.ts";
+import type { Moment, Participants } from "../../history/store/candidates.ts";
 import type { Profile } from "../../profile/profile.ts";
 import type { Audit, AuditEvent } from "../audit/audit.ts";
 import { auditHolds } from "./hold-ledger.ts";
-import type { Participants } from "./holds.ts";
-import type { HideCursor, Moment, PurgeCursor, Removals, Removed, Selection } from "./removals.ts";
-import { createKeeping, type Keeping, type KeepingPolicy } from "./rules.ts";
+import type { HideCursor, PurgeCursor, Removals, Removed, Selection } from "./removals.ts";
+import { createKeeping, type Keeping } from "./rules.ts";
 
 /** Sees to it that what may go goes, and that what must stay stays. */
 export interface Keeper {

@@ -1,7 +1,6 @@
 import type { SettingKey, SettingRecord } from "../../../shared/settings/declaration.ts";
 import type { ReadSetting } from "../../../shared/settings/read-setting.ts";
-
-import type { KeepingPolicy } from "./rules.ts";
+import type { KeepingPolicy } from "../../history/keeping-policy.ts";
 
 /** The settings that decide about keeping and deleting. */
 export const keepingSettings = [

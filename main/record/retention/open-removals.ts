@@ -1,8 +1,9 @@
-import type { DatabaseWorker } from "../../history/database-worker.ts";
+import type { DatabaseWorker } from "../../database/database-worker.ts";
+import type { RemovalMethods } from "./removal-methods.ts";
 import type { Removals } from "./removals.ts";
 
 /** Deleting, as the worker does it. */
-export function createRemovals(worker: DatabaseWorker): Removals {
+export function createRemovals(worker: DatabaseWorker<RemovalMethods>): Removals {
   return {
     keep: (policy) => worker.call("history.keep", policy),
     hideSome: (what, cursor, moment) => worker.call("history.hideSome", what, cursor, moment),

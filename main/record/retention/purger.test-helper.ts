@@ -1,5 +1,5 @@
 import { writeSync } from "node:fs";
-import { startDatabaseWorker } from "../../history/database-worker.ts";
+import { startDatabaseWorker } from "../../app/start-database-worker.ts";
 import { openHistory } from "../../history/open-history.ts";
 import { workerUrl } from "../../history/workers.test-helper.ts";
 import { createRemovals } from "./open-removals.ts";

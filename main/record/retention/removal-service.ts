@@ -1,11 +1,10 @@
 import type { ConversationSummary } from "../../history/history.ts";
+import type { KeepingPolicy } from "../../history/keeping-policy.ts";
+import type { Candidate, Moment, RemovalRule } from "../../history/store/candidates.ts";
+import type { Layer } from "../../history/store/layer.ts";
 import type { MessageStore } from "../../history/store/message-store.ts";
-import type { Candidate } from "./candidates.ts";
-import type { Hidden, HideCursor, Moment, PurgeCursor, Purged, Removed, Selection, Tally } from "./removals.ts";
-import { createKeeping, type Keeping, type KeepingPolicy, type RemovalRule } from "./rules.ts";
-
-/** One of the stores of the history. Undefined: it is not there. Throws what its failing means. */
-export type Layer = <T>(work: (store: MessageStore) => T) => T | undefined;
+import type { Hidden, HideCursor, PurgeCursor, Purged, Removed, Selection, Tally } from "./removals.ts";
+import { createKeeping, type Keeping } from "./rules.ts";
 
 /** The stores that things are deleted from, in the order in which that is done. */
 export interface RemovalLayers {

@@ -1,9 +1,9 @@
 import type { AccountId } from "../../../shared/model/account.ts";
-import type { Address } from "../../../shared/model/address.ts";
 import type { ContactId } from "../../../shared/model/contact.ts";
 import type { MessageId } from "../../../shared/model/message.ts";
 import type { ConversationSummary } from "../../history/history.ts";
-import type { KeepingPolicy, RemovalRule } from "./rules.ts";
+import type { KeepingPolicy } from "../../history/keeping-policy.ts";
+import type { Moment, RemovalRule } from "../../history/store/candidates.ts";
 
 /** What the person deletes: some messages, a conversation, an account's conversations, or all. */
 export type Selection =
@@ -11,12 +11,6 @@ export type Selection =
   | { readonly conversationId: ContactId }
   | { readonly accountId: AccountId }
   | { readonly all: true };
-
-/** For what is decided by: one time for a whole run, and the own addresses where the record of a message has none. */
-export interface Moment {
-  readonly now: number;
-  readonly own: ReadonlyMap<AccountId, Address>;
-}
 
 /** What is out of sight now, so that whoever shows it can follow. */
 export interface Removed {

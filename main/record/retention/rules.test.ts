@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { domainOf } from "../../../shared/model/address.ts";
 import { createAudience } from "../../guard/audience.ts";
-import type { LegalHold } from "./holds.ts";
-import { createKeeping, type KeepingPolicy, keepEverything, type Subject } from "./rules.ts";
+import { type KeepingPolicy, keepEverything, type LegalHold } from "../../history/keeping-policy.ts";
+import type { Subject } from "../../history/store/candidates.ts";
+import { createKeeping } from "./rules.ts";
 
 const day = 24 * 3600 * 1000;
 const now = Date.UTC(2026, 10, 24, 12);

@@ -1,48 +1,18 @@
 import { createAudience } from "../../guard/audience.ts";
-import { createHolds, type LegalHold, type Participants, type Times } from "./holds.ts";
-
-/** What policy and the person say about keeping: plain data, so that it can be handed to the worker that deletes. */
-export interface KeepingPolicy {
-  /** HistoryRetentionDays; 0: never. */
-  readonly retentionDays: number;
-  /** HistoryRetentionExternalDays; 0: as the others. */
-  readonly externalDays: number;
-  /** HistoryMinimumDays. */
-  readonly minimumDays: number;
-  /** HistoryDeleteEnabled. */
-  readonly deleteEnabled: boolean;
-  readonly holds: readonly LegalHold[];
-  /** AllowedDomains, which count as inside (main/guard/audience.ts). */
-  readonly allowedDomains: readonly string[];
-}
-
-/** As long as nobody has said what policy is, nothing may go. */
-export const keepEverything: KeepingPolicy = {
-  retentionDays: 0,
-  externalDays: 0,
-  minimumDays: 36_500,
-  deleteEnabled: false,
-  holds: [{ type: "everything", matter: "LegalHoldSubjects" }],
-  allowedDomains: [],
-};
-
-/** Everything that decides about one message. */
-export interface Subject extends Participants, Times {
-  /** The person deleted it, and it was kept then. */
-  readonly deleted: boolean;
-}
+import type { KeepingPolicy } from "../../history/keeping-policy.ts";
+import {
+  type Participants,
+  type RemovalRule,
+  removalRules,
+  type Subject,
+  type Times,
+} from "../../history/store/candidates.ts";
+import { createHolds } from "./holds.ts";
 
 /** Why a message may not be deleted now, by anybody. */
 export type Protection =
   | { readonly by: "LegalHoldSubjects" }
   | { readonly by: "HistoryMinimumDays"; readonly until: number };
-
-/**
- * By which rule a message goes: one of the two of retention, or because the person deleted it and nothing keeps it any
- * more.
- */
-export const removalRules = ["HistoryRetentionDays", "HistoryRetentionExternalDays", "deleted-by-person"] as const;
-export type RemovalRule = (typeof removalRules)[number];
 
 export interface Keeping {
   readonly policy: KeepingPolicy;

@@ -4,8 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ErrorInfo } from "../../../shared/errors.ts";
 import type { HistoryMode } from "../../../shared/settings/history.ts";
-import { type DatabaseWorker, startDatabaseWorker } from "../../history/database-worker.ts";
+import { startDatabaseWorker } from "../../app/start-database-worker.ts";
+import type { WorkerMethods } from "../../app/worker-methods.ts";
+import type { DatabaseWorker } from "../../database/database-worker.ts";
 import type { History, NewMessage } from "../../history/history.ts";
+import type { KeepingPolicy } from "../../history/keeping-policy.ts";
 import { openHistory } from "../../history/open-history.ts";
 import { workerUrl } from "../../history/workers.test-helper.ts";
 import type { Profile, ProfileNamespace } from "../../profile/profile.ts";
@@ -13,7 +16,6 @@ import type { AuditEvent } from "../audit/audit.ts";
 import { createKeeper, type Keeper } from "./keeper.ts";
 import { createRemovals } from "./open-removals.ts";
 import type { Removals, Removed } from "./removals.ts";
-import type { KeepingPolicy } from "./rules.ts";
 
 export const day = 24 * 3600 * 1000;
 export const now = Date.UTC(2026, 10, 24, 12);
@@ -33,7 +35,7 @@ export const noRules: KeepingPolicy = {
 /** A history with its keeper over the real worker, a profile in memory, and an audit log that remembers. */
 export interface Shelf {
   readonly folder: string;
-  readonly worker: DatabaseWorker;
+  readonly worker: DatabaseWorker<WorkerMethods>;
   readonly removals: Removals;
   readonly events: AuditEvent[];
   readonly removed: Removed[];

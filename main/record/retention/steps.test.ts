@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { openDatabase } from "../../history/store/database.ts";
+import { openDatabase } from "../../database/database.ts";
 import { historyMigrations } from "../../history/store/history-schema.ts";
 import { MessageStore } from "../../history/store/message-store.ts";
 import { RemovalService } from "./removal-service.ts";

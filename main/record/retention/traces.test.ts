@@ -4,12 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { openDatabase } from "../../history/store/database.ts";
+import { openDatabase } from "../../database/database.ts";
+import type { KeepingPolicy } from "../../history/keeping-policy.ts";
+import type { Moment } from "../../history/store/candidates.ts";
 import { historyMigrations } from "../../history/store/history-schema.ts";
 import { MessageStore } from "../../history/store/message-store.ts";
 import { RemovalService } from "./removal-service.ts";
-import type { Moment, PurgeCursor } from "./removals.ts";
-import { createKeeping, type KeepingPolicy } from "./rules.ts";
+import type { PurgeCursor } from "./removals.ts";
+import { createKeeping } from "./rules.ts";
 import { account, bob, day, eve, message, noRules, now, own } from "./shelf.test-helper.ts";
 
 /** A database without encryption, so that its bytes can be looked through. */

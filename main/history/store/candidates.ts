@@ -1,10 +1,42 @@
 import type { AccountId } from "../../../shared/model/account.ts";
+import type { Address } from "../../../shared/model/address.ts";
 import { parseContactId } from "../../../shared/model/contact.ts";
-import { hashed } from "../../history/store/hashes.ts";
-import type { IdIndex } from "../../history/store/id-index.ts";
-import type { Statements } from "../../history/store/statements.ts";
-import type { Moment } from "./removals.ts";
-import type { RemovalRule, Subject } from "./rules.ts";
+import type { Statements } from "../../database/statements.ts";
+import { hashed } from "./hashes.ts";
+import type { IdIndex } from "./id-index.ts";
+
+/** Who took part in a message; `members`: of a room, when it was said. */
+export interface Participants {
+  /** The account's own address; undefined where it is not known. */
+  readonly own: Address | undefined;
+  readonly peer: Address;
+  readonly members?: readonly Address[];
+}
+
+/** When a message was said and when it reached this computer, milliseconds since the epoch. */
+export interface Times {
+  readonly sentAt: number;
+  readonly receivedAt: number;
+}
+
+/** Everything that decides about one message. */
+export interface Subject extends Participants, Times {
+  /** The person deleted it, and it was kept then. */
+  readonly deleted: boolean;
+}
+
+/**
+ * By which rule a message goes: one of the two of retention, or because the person deleted it and nothing keeps it any
+ * more.
+ */
+export const removalRules = ["HistoryRetentionDays", "HistoryRetentionExternalDays", "deleted-by-person"] as const;
+export type RemovalRule = (typeof removalRules)[number];
+
+/** For what is decided by: one time for a whole run, and the own addresses where the record of a message has none. */
+export interface Moment {
+  readonly now: number;
+  readonly own: ReadonlyMap<AccountId, Address>;
+}
 
 /** A message that may have to go, with all that decides about it. */
 export interface Candidate extends Subject {

@@ -2,22 +2,28 @@ import { join } from "node:path";
 import { parentPort } from "node:worker_threads";
 import type Database from "@signalapp/sqlcipher";
 import { HallwayError } from "../../shared/errors.ts";
+import { openDatabase, translate } from "../database/database.ts";
+import type { WorkerCall, WorkerMessage } from "../database/protocol.ts";
+import { rekeyDatabase } from "../database/rekey.ts";
 import { collectGarbage } from "../diagnostics/collect-garbage.ts";
+import { GoneMessages, goneSchema } from "../history/store/gone-messages.ts";
+import { HistoryFile, noShelf } from "../history/store/history-file.ts";
+import { HistoryService } from "../history/store/history-service.ts";
+import { ScopedHistory } from "../history/store/scoped-history.ts";
+import { createSequence } from "../history/store/sequence.ts";
+import { ProfileStore } from "../profile/profile-store.ts";
 import { AuditStore } from "../record/audit/audit-store.ts";
 import { ArchiveStore } from "../record/feed/archive-store.ts";
 import { RemovalService } from "../record/retention/removal-service.ts";
-import { openDatabase, translate } from "./store/database.ts";
-import { GoneMessages, goneSchema } from "./store/gone-messages.ts";
-import { HistoryFile, noShelf } from "./store/history-file.ts";
-import { HistoryService } from "./store/history-service.ts";
-import { ProfileStore } from "./store/profile-store.ts";
-import { rekeyDatabase } from "./store/rekey.ts";
-import { ScopedHistory } from "./store/scoped-history.ts";
-import { createSequence } from "./store/sequence.ts";
-import type { WorkerCall, WorkerMessage, WorkerMethod, WorkerMethods } from "./worker-protocol.ts";
+import type { WorkerMethods } from "./worker-methods.ts";
 
-/** Entry of the worker thread that owns the databases. One call at a time, in order. */
-type Handlers = { readonly [M in WorkerMethod]: (...args: WorkerMethods[M]["args"]) => WorkerMethods[M]["result"] };
+/**
+ * Entry of the thread with the databases: opens the profile, the history and the record, and answers one call at a time,
+ * in order.
+ */
+type Handlers = {
+  readonly [M in keyof WorkerMethods]: (...args: WorkerMethods[M]["args"]) => WorkerMethods[M]["result"];
+};
 
 let profile: ProfileStore | undefined;
 let history: HistoryService | undefined;
@@ -227,7 +233,7 @@ const handlers: Handlers = {
 
 parentPort?.on("message", (call: WorkerCall) => {
   try {
-    const handler = handlers[call.method] as (...args: readonly unknown[]) => unknown;
+    const handler = handlers[call.method as keyof WorkerMethods] as (...args: readonly unknown[]) => unknown;
     post({ kind: "result", id: call.id, value: handler(...call.args) });
   } catch (error) {
     post({ kind: "error", id: call.id, error: translate(error).info });

@@ -1,8 +1,7 @@
 import type Database from "@signalapp/sqlcipher";
 import type { Statement } from "@signalapp/sqlcipher";
-import type { HallwayError } from "../../../shared/errors.ts";
+import type { HallwayError } from "../../shared/errors.ts";
 import { diagnose, inTransaction } from "./database.ts";
-import type { MessageRow } from "./message-row.ts";
 
 export type Parameters = readonly (string | number | null | Uint8Array<ArrayBuffer>)[];
 
@@ -22,11 +21,6 @@ export class Statements {
   /** `T` says what the columns of the statement are. */
   all<T>(sql: string, parameters: Parameters): T[] {
     return this.#prepare(sql).all(parameters) as unknown as T[];
-  }
-
-  /** Of a statement that begins with `selectMessage`. */
-  messages(sql: string, parameters: Parameters): MessageRow[] {
-    return this.all<MessageRow>(sql, parameters);
   }
 
   /** The first column of the first row, a number. */

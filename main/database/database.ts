@@ -2,8 +2,8 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import Database from "@signalapp/sqlcipher";
-import { HallwayError } from "../../../shared/errors.ts";
-import { truncate } from "../../../shared/text/truncate.ts";
+import { HallwayError } from "../../shared/errors.ts";
+import { truncate } from "../../shared/text/truncate.ts";
 
 /**
  * One step of the schema; its place in the list, from 1, is the `user_version` after it. Steps are never changed, only

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import Database from "@signalapp/sqlcipher";
-import { HallwayError } from "../../../shared/errors.ts";
+import { HallwayError } from "../../shared/errors.ts";
 import { checkKey, closeQuietly, translate, writeKeyCheck } from "./database.ts";
 
 /**

@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import type { ErrorInfo } from "../../shared/errors.ts";
-import type { Profile } from "../profile/profile.ts";
-import type { DatabaseWorker } from "./database-worker.ts";
+import type { DatabaseWorker } from "../database/database-worker.ts";
+import type { Profile } from "./profile.ts";
+import type { ProfileMethods } from "./profile-methods.ts";
 
 export interface ProfileOptions {
-  readonly worker: DatabaseWorker;
+  readonly worker: DatabaseWorker<ProfileMethods>;
   /** Holds profile.db; made (mode 0700) if it is not there. */
   readonly folder: string;
   /** 32 bytes, from the vault. */

@@ -1,6 +1,5 @@
 import type Database from "@signalapp/sqlcipher";
-import { HallwayError } from "../../../shared/errors.ts";
-import type { ProfileNamespace } from "../../profile/profile.ts";
+import { HallwayError } from "../../shared/errors.ts";
 import {
   closeQuietly,
   diagnose,
@@ -10,8 +9,9 @@ import {
   openSetAside,
   setAside,
   translate,
-} from "./database.ts";
-import { goneSchema } from "./gone-messages.ts";
+} from "../database/database.ts";
+import { goneSchema } from "../history/store/gone-messages.ts";
+import type { ProfileNamespace } from "./profile.ts";
 
 /** Longest value, in UTF-16 units: 16 Mi. */
 export const maxProfileValue = 16 * 1024 * 1024;
