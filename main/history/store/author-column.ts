@@ -1,13 +1,17 @@
 import * as v from "valibot";
 import { type Author, AuthorSchema, authorKey, directAuthor } from "../../../shared/model/author.ts";
 import { parseJson } from "../../../shared/parse-json.ts";
-import type { MessageRow } from "./message-row.ts";
 
 /**
  * Author of a message as its row has it: JSON of Author, or null where the direction says who wrote it, which in a
  * direct conversation is always so: the person (out), or the address that the conversation is with (in).
  */
-export type AuthorColumn = Pick<MessageRow, "direction" | "author">;
+export interface AuthorColumn {
+  /** 0: incoming, 1: outgoing. */
+  readonly direction: number;
+  /** JSON of Author, where the direction does not say who wrote it. */
+  readonly author: string | null;
+}
 
 /** The column of an author; `peer`: the address that the conversation is with. */
 export function authorText(author: Author, direction: "in" | "out", peer: string): string | null {
