@@ -3,6 +3,7 @@ import { cp, mkdir, readdir, readFile, realpath, rm, symlink, writeFile } from "
 import { join, resolve } from "node:path";
 import { root } from "../build/root.ts";
 import type { Figure, Row } from "./figure.ts";
+import { useFormerNames } from "./former.ts";
 import { type Machine, moment } from "./machine.ts";
 import { format } from "./report.ts";
 import { median } from "./statistics.ts";
@@ -62,6 +63,7 @@ async function viewOf(other: string, view: string): Promise<string> {
   for (const name of await readdir(other))
     if (name !== "bench" && name !== ".git") await symlink(join(other, name), join(view, name));
   await cp(join(root, "bench"), join(view, "bench"), { recursive: true });
+  await useFormerNames(join(view, "bench"), other);
   return view;
 }
 

@@ -68,9 +68,16 @@ export class IdIndex {
     return [current, ...this.#perhapsIn(text)].map((n) => hashes.map((value) => placed(n, value)));
   }
 
-  /** Whether a text may stand in another block than the current one. */
-  isPerhapsElsewhere(text: string): boolean {
-    return this.#perhapsIn(text).length > 0;
+  /**
+   * Whether a text may stand in another block than the current one. Filters that say perhaps are mostly wrong: the index
+   * tells whether the text's first hash is taken there, without which no message of this text is.
+   */
+  isPerhapsElsewhere(column: HashColumn, text: string): boolean {
+    const blocks = this.#perhapsIn(text);
+    if (blocks.length === 0) return false;
+    const sql = `SELECT 1 FROM message WHERE ${column} = ?`;
+    const first = hash(text, salts[0]);
+    return blocks.some((n) => n === 0 || this.#sql.number(sql, [placed(n, first)]) !== undefined);
   }
 
   /** Full blocks in which a text may stand, the newest first. Nearly always none: each new message asks three times. */

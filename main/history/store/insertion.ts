@@ -130,10 +130,11 @@ export class Insertion {
       this.#sql.run(insertMessage, [...before, ...recorded, ...hashes]).changes > 0;
     const fresh = (text: string | undefined): number | null => (text === undefined ? null : this.#ids.fresh(text, 0));
     // What stands in the current block, the insertion itself finds. Elsewhere only what may be there is looked for.
-    const isElsewhere = (text: string | undefined): boolean => text !== undefined && this.#ids.isPerhapsElsewhere(text);
-    if (isElsewhere(id) && this.#read.byId(row.id)) return false;
-    if (isElsewhere(wire) && this.#isKnownByWireId(row, conversation)) return false;
-    if (isElsewhere(archive) && this.#isKnownByArchiveId(row, account)) return false;
+    const isElsewhere = (column: HashColumn, text: string | undefined): boolean =>
+      text !== undefined && this.#ids.isPerhapsElsewhere(column, text);
+    if (isElsewhere("id_hash", id) && this.#read.byId(row.id)) return false;
+    if (isElsewhere("wire_hash", wire) && this.#isKnownByWireId(row, conversation)) return false;
+    if (isElsewhere("archive_hash", archive) && this.#isKnownByArchiveId(row, account)) return false;
     if (insert(fresh(id), fresh(wire), fresh(archive))) return true;
     if (this.#isKnown(row, conversation, account)) return false;
     // Another text has the same hash (once in many millions), or the sender uses an id again.
