@@ -16,6 +16,9 @@ interface Comparison {
   readonly figures: readonly Figure[];
 }
 
+/** How often both are measured. */
+const rounds = 2;
+
 /**
  * Measures figures in another checkout and in this one, in turn, and writes bench/against.md. Both are measured by this
  * bench: the other program is seen through a folder in which everything but the bench is the other checkout's.
@@ -33,17 +36,19 @@ export async function compare({ other, cache, machine, figures }: Comparison): P
   for (const { name, title } of figures) {
     console.log(`\n${title}`);
     const measured = moment();
-    const rows: (readonly Row[] | undefined)[] = [];
-    for (const [where, folder] of [
-      ["there", view],
-      ["here", root],
-    ] as const) {
-      console.log(` ${where}:`);
-      rows.push(await rowsOf(folder, name, join(cache, "rows.json")));
+    let before: readonly Row[] = [];
+    let after: readonly Row[] = [];
+    // By turns, so that what else the machine does meanwhile weighs on both.
+    for (let round = 0; round < rounds; round++) {
+      console.log(" there:");
+      const there = await rowsOf(view, name, join(cache, "rows.json"));
+      console.log(" here:");
+      const here = await rowsOf(root, name, join(cache, "rows.json"));
+      failed ||= there === undefined || here === undefined;
+      if (there !== undefined) before = joined(before, there);
+      if (here !== undefined) after = joined(after, here);
     }
-    const [before, after] = rows;
-    failed ||= before === undefined || after === undefined;
-    const table = tableOf(before ?? [], after ?? []);
+    const table = tableOf(before, after);
     console.log(table.join("\n"));
     lines.push("", `## ${title}`, "", `Measured ${measured}.`, "", ...table);
     // At once, so that what was measured is not lost with what comes after it.
@@ -80,6 +85,14 @@ async function rowsOf(folder: string, name: string, file: string): Promise<reado
   process.off("exit", stopWithUs);
   const text = await readFile(file, "utf8").catch(() => undefined);
   return text === undefined ? undefined : (JSON.parse(text) as readonly Row[]);
+}
+
+/** Rows with the samples of more runs. */
+function joined(rows: readonly Row[], more: readonly Row[]): readonly Row[] {
+  return more.map((row) => ({
+    ...row,
+    samples: [...(rows.find(({ what }) => what === row.what)?.samples ?? []), ...row.samples],
+  }));
 }
 
 function tableOf(before: readonly Row[], after: readonly Row[]): string[] {

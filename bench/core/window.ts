@@ -109,6 +109,16 @@ export function residentMemory(pid: number): number {
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? Number.NaN) / 1024;
 }
 
+/** Clock ticks a second in /proc (USER_HZ), the same on every Linux. */
+const ticks = 100;
+
+/** Processor time that a process has used, in milliseconds. */
+export function processorTime(pid: number): number {
+  // The name may hold blanks and brackets; utime and stime are the 14th and 15th field (proc(5)).
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? [];
+  return ((Number(fields[11]) + Number(fields[12])) * 1000) / ticks;
+}
+
 function debuggingAddress(file: string): { port: number; path: string } | undefined {
   if (!existsSync(file)) return undefined;
   const [port, path] = readFileSync(file, "utf8").split("\n");

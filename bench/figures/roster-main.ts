@@ -23,11 +23,22 @@ export const rosterInMain: Figure = {
       }
       return [
         { what: "From signing in to the last contact published", unit: "ms", samples: results.map(({ wall }) => wall) },
+        {
+          what: "From signing in to the list on disk: processor time",
+          unit: "ms",
+          samples: results.map(({ cpu }) => cpu),
+          note: "all threads of the process",
+        },
         ...pauseRows(
           results.map(({ pauses }) => pauses),
           ", from the network",
         ),
         { what: "From disk to memory", unit: "ms", samples: results.map(({ restored }) => restored) },
+        {
+          what: "From disk to memory: processor time",
+          unit: "ms",
+          samples: results.map(({ restoreCpu }) => restoreCpu),
+        },
         ...pauseRows(
           results.map(({ restorePauses }) => restorePauses),
           ", from disk",

@@ -1,7 +1,7 @@
 import { createTestHome } from "../../e2e/app/launch.ts";
 import { startCrowd } from "../core/crowd.ts";
 import { requestInPage } from "../core/page-calls.ts";
-import { openWindow } from "../core/window.ts";
+import { openWindow, processorTime } from "../core/window.ts";
 import type { Figure } from "../figure.ts";
 
 const runs = 5;
@@ -15,6 +15,8 @@ export const rosterInWindow: Figure = {
     try {
       const connect: number[] = [];
       const disk: number[] = [];
+      const mainTime: number[] = [];
+      const pageTime: number[] = [];
       const first: number[] = [];
       const page: number[] = [];
       const process: number[] = [];
@@ -23,9 +25,13 @@ export const rosterInWindow: Figure = {
         try {
           const fresh = await openWindow(testHome, { contacts: crowd.size });
           await fresh.sight("first-start");
+          const pids = [fresh.mainPid, await fresh.rendererPid()] as const;
+          const [mainBefore, pageBefore] = pids.map(processorTime);
           const asked = await fresh.evaluate<number>("Date.now()");
           await requestInPage(fresh, "accounts.add", crowd.account);
           connect.push((await fresh.sight("whole-list")) - asked);
+          mainTime.push(processorTime(pids[0]) - (mainBefore ?? 0));
+          pageTime.push(processorTime(pids[1]) - (pageBefore ?? 0));
           await fresh.stop();
           const again = await openWindow(testHome, { contacts: crowd.size });
           const painted = await again.sight("whole-list");
@@ -48,6 +54,8 @@ export const rosterInWindow: Figure = {
           samples: connect,
           note: "from the request to sign in with a new account to the frame that has the whole list",
         },
+        { what: "Connect to painted: processor time of the main process", unit: "ms", samples: mainTime },
+        { what: "Connect to painted: processor time of the page's process", unit: "ms", samples: pageTime },
         {
           what: "Disk to painted: whole list",
           unit: "ms",
