@@ -1,11 +1,11 @@
-/** So many published operations are a burst: a long contact list, a catch-up. */
+/** So many operations on the live state are a burst: a long contact list, a catch-up. */
 const burst = 1_000;
-/** How long nothing is published before it counts as over, in milliseconds. */
+/** How long there is none before it counts as over, in milliseconds. */
 const quiet = 5_000;
 
 /** Gives the system back what a burst took. */
 export interface Rest {
-  /** So many operations were published. */
+  /** There were so many operations on the live state, whether or not the window is told of them. */
   note(operations: number): void;
   close(): void;
 }

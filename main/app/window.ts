@@ -48,12 +48,12 @@ export function createWindow(parts: {
   let attention: Attention = { focused: false };
   const rest = createRest(collect);
   const publisher = createPublisher((update) => {
-    rest.note(update.ops.length);
     host.send({ kind: "update", update: lockedBy() ? lockedUpdate(update) : update });
     if (update.ops.some((op) => op.table === "conversations"))
       host.setBadge([...tables.all("conversations")].reduce((sum, { unread }) => sum + unread, 0));
   });
   const tables = createTables((op) => {
+    rest.note(1);
     for (const told of roster.pass(op)) publisher.add(told);
     if (op.op === "put" && op.table === "accounts") notifier.account(op.record);
     else if (op.op === "remove" && op.table === "accounts") notifier.accountRemoved(op.id);
@@ -101,7 +101,6 @@ export function createWindow(parts: {
     snapshot() {
       const contacts = roster.snapshot();
       const snapshot = { seq: publisher.flush(), tables: { ...tables.snapshot(), contacts } };
-      rest.note(tables.size("contacts"));
       return lockedBy() ? lockedSnapshot(snapshot) : snapshot;
     },
     renew: publisher.skip,
