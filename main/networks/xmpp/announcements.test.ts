@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { startTestSession } from "./testing/session.ts";
 
 /**
- * What a server or one of its services says belongs to a conversation with it (RFC 6120 section 8.1.2.1: no `from` is
+ * Messages of a server or one of its services belong to a conversation with it (RFC 6120 section 8.1.2.1: no `from` is
  * the server, too).
  */
 const body = "<body>Down at ten.</body>";

@@ -328,7 +328,7 @@ describe("5: replies to requests", () => {
   });
 });
 
-/** What a stock client says on stderr when it dies of what a server sent; "" when it lives. */
+/** Output on stderr of a stock client that dies of what a server sent; "" when it lives. */
 function stockProcess(what: string): string {
   const run = spawnSync(process.execPath, [new URL("./testing/stock-victim.ts", import.meta.url).pathname, what], {
     encoding: "utf8",

@@ -53,7 +53,7 @@ export class Deliveries {
     this.#askForProof(ping);
   }
 
-  /** What is still to be proved. */
+  /** Messages that are still to be proved. */
   get unproven(): readonly Unproven[] {
     return this.#unproven;
   }

@@ -10,7 +10,7 @@ const maxItems = 1_000;
 /** Longest name of a feature that is read. */
 const maxFeatureLength = 1_023;
 
-/** What an entity is and can do (XEP-0030 section 3.1). */
+/** Identities and features of an entity (XEP-0030 section 3.1). */
 export interface DiscoveryInfo {
   readonly identities: readonly { readonly category: string; readonly type: string }[];
   readonly features: ReadonlySet<string>;

@@ -56,7 +56,7 @@ export class Discovery {
     return readInfo(await this.#ask(nsInfo, jid, node));
   }
 
-  /** What belongs to an entity (XEP-0030 section 4). Errors: those of requests. */
+  /** Entities that belong to another (XEP-0030 section 4). Errors: those of requests. */
   async items(jid: string, node?: string): Promise<readonly DiscoveryItem[]> {
     return readItems(await this.#ask(nsItems, jid, node));
   }

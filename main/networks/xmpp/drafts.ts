@@ -21,7 +21,7 @@ export interface MessageDraft {
   readonly via: IncomingMessage["via"];
   /** Undefined: no text; without a notice then only `events` come of it. */
   body: string | undefined;
-  /** What it is, where that cannot be shown; `body` then holds the words that came with it. */
+  /** Kind of a message that cannot be shown; `body` then holds the words that came with it. */
   notice: MessageNotice | undefined;
   /** The method that it is encrypted with end to end; `keys`: there is nothing in it but keys. */
   encrypted: { readonly method: string | undefined } | "keys" | undefined;

@@ -19,7 +19,7 @@ import type { Sender, SenderKind } from "./senders.ts";
 export interface Extension {
   /** Number and name, e.g. `XEP-0184: Message Delivery Receipts`. */
   readonly name: string;
-  /** What service discovery tells others about us (XEP-0030 section 3.1). */
+  /** Features that service discovery tells others about us (XEP-0030 section 3.1). */
   readonly features: readonly string[];
   attach(session: ExtensionHost): ExtensionParts;
 }
@@ -62,7 +62,7 @@ export interface ExtensionParts {
   readonly gate?: { wanted(): boolean; pass(): Promise<void> };
   /** A new session has begun; runs before the own presence is sent. Not awaited. */
   started?(): void;
-  /** What server and account offer is known (`Discovery.offers`). */
+  /** The features of server and account are known (`Discovery.offers`). */
   discovered?(): void;
   /** The contact list was loaded, or one of its lines changed. */
   contactsChanged?(): void;
@@ -83,7 +83,7 @@ export interface ExtensionParts {
 export type ExtensionFacets = { readonly [F in "blocking" | "archive"]?: () => Facets[F] };
 
 export interface RequestHandler {
-  /** Who gets an answer; all others are told `service-unavailable`, like from an address that is not there. */
+  /** Senders that get an answer; all others are told `service-unavailable`, like from an address that is not there. */
   readonly from: readonly SenderKind[];
   /** The result's payload, or undefined for an empty result. A HallwayError becomes an error reply. */
   answer(payload: Element, stanza: Element): Element | undefined;

@@ -15,7 +15,7 @@ const questions = [
   "<nonsense xmlns='urn:nobody:knows'/>",
 ];
 
-/** What is answered to a stranger who asks all of it. */
+/** Answers to a stranger who asks all of it. */
 async function answers(hiding: boolean): Promise<string[]> {
   const { feed, sent, clear } = await startTestSession({
     environment: { rules: { ...noRules, hiding: () => hiding } },

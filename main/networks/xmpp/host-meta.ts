@@ -47,7 +47,7 @@ export async function findWebSockets(
   return answers.find((found) => found.length > 0) ?? [];
 }
 
-/** What has moved for now and what has moved for good, both to be read where it is (RFC 6415 section 2). */
+/** Status codes of a page that has moved, for now or for good, and is read where it is (RFC 6415 section 2). */
 const moved: ReadonlySet<number | undefined> = new Set([301, 302, 307, 308]);
 const maxRedirects = 4;
 

@@ -18,7 +18,7 @@ describe("requests", () => {
       refuse: () => undefined,
       jid: () => "alice@example.test/desk",
     });
-    /** What became of a request. */
+    /** Outcome of a request. */
     const ask = (large: boolean) => {
       const said: string[] = [];
       iq.request("get", xml("query", "jabber:iq:roster"), { large }).then(

@@ -21,7 +21,7 @@ export interface Jid {
   readonly address: Address | undefined;
 }
 
-/** What needs no preparation: most of what comes over the wire. A label with `--` may be one in ASCII form. */
+/** Addresses that need no preparation: most of those on the wire. A label with `--` may be one in ASCII form. */
 const plain = /^(?:[a-z0-9._+~!#$%*=?^`{|}-]{1,500}@)?[a-z0-9](?:[a-z0-9]|-(?!-))*(?:\.(?:[a-z0-9]|-(?!-))+)*$/;
 const plainResource = /^[\u0020-\u007E]+$/;
 /** RFC 7622 section 3.3.1: not in a local part, though the IdentifierClass has them. */

@@ -11,11 +11,13 @@ import { DroppedStreams } from "./dropped-streams.ts";
 import { seeOtherOf } from "./errors.ts";
 import type { EventSink } from "./event-sink.ts";
 import type { Jid } from "./jid.ts";
+import { LostSession } from "./lost-session.ts";
 import { atMost, type Loss, ManagedStream } from "./managed-stream.ts";
-import type { Negotiated, PreviousSession } from "./negotiate.ts";
+import type { Negotiated } from "./negotiate.ts";
 import { redirected } from "./see-other.ts";
 import type { XmppSession } from "./session.ts";
 import { orAborted, type Reached } from "./sign-in.ts";
+import { signedIn } from "./signed-in.ts";
 import { SizeLimit } from "./size-limit.ts";
 import type { StreamManagement, Unacknowledged } from "./stream-management.ts";
 
@@ -24,8 +26,6 @@ const connectMs = 30_000;
 /** How long signing in waits to hear what the server offers. */
 const discoveryMs = 5000;
 const goodbyeMs = 2000;
-/** How often a server is asked to go on with a session before a new one is begun. */
-const maxResumptions = 2;
 
 export interface LifecycleOptions {
   readonly environment: NetworkEnvironment;
@@ -47,17 +47,15 @@ export interface LifecycleOptions {
  *     ^                |  failed             |  lost, disconnect
  *     +----------------+---------------------+           close, from anywhere: [closed]
  *
- * A lost session stays in `previous`, with what was not acknowledged, until it is resumed or given up.
+ * A lost session is kept, with what was not acknowledged, until it is resumed or given up.
  */
 export class Lifecycle {
   readonly #options: LifecycleOptions;
   readonly #limit = new SizeLimit();
   readonly #drops = new DroppedStreams();
+  readonly #lost = new LostSession();
   #state: "idle" | "busy" | "online" | "closed" = "idle";
   #jid: Jid | undefined;
-  #previous: PreviousSession | undefined;
-  /** How often it was asked for, in vain. */
-  #resumptions = 0;
   #endpoint: Endpoint | undefined;
   #connecting: AbortController | undefined;
   #turn: Promise<void> = Promise.resolve();
@@ -89,7 +87,7 @@ export class Lifecycle {
     const left = current.stream?.management?.unacknowledged() ?? [];
     current.stream?.destroy();
     current.set(undefined);
-    this.#previous = undefined;
+    this.#lost.forget();
     deliveries.lost(messagesOf(left), false);
     session.end(new HallwayError("cancelled"));
     session.dispose();
@@ -119,8 +117,7 @@ export class Lifecycle {
       const made = { anchors: environment.extraTrust, proxy: environment.rules.proxy() };
       // Going on with a session says what was had of it.
       const isStored = await orAborted(events.settled(), signal);
-      // A session that the server fails at must not stand in the way of a new one.
-      const previous = isStored && this.#resumptions < maxResumptions ? this.#previous : undefined;
+      const previous = isStored ? this.#lost.offered() : undefined;
       return await this.#begin(await signIn.run(previous, signal), { presence, made, signal });
     } catch (error) {
       if (this.#state === "busy") this.#state = "idle";
@@ -174,7 +171,7 @@ export class Lifecycle {
       this.#lostEarly = undefined;
     }
     await remembered;
-    return this.#signedIn({ transport, result }, made);
+    return signedIn({ transport, result }, made, session.commands);
   }
 
   #manage({ transport, result }: Reached): ManagedStream {
@@ -193,35 +190,21 @@ export class Lifecycle {
     });
   }
 
-  /** What a stanza brings counts as had when it is stored, however long it takes to be read. */
+  /** A stanza counts as received when its content is stored, however long it takes to be read. */
   #handle(stanza: Element): void {
     this.#options.events.track(this.#options.session.handle(stanza));
-  }
-
-  #signedIn({ transport, result }: Reached, made: Pick<Proof, "anchors" | "proxy">): SignedIn {
-    const { commands } = this.#options.session;
-    const archiving = commands.archiving?.();
-    const audience = commands.audience?.();
-    return {
-      ...(audience === undefined ? {} : { audience }),
-      ...(archiving === undefined ? {} : { archiving }),
-      resumed: result.resumed,
-      security: transport.security,
-      endpoint: transport.endpoint,
-      proof: { method: result.mechanism, key: transport.key, revocation: transport.revocation, ...made },
-    };
   }
 
   /** Settles what the last session left. Answers what is not known to have arrived. */
   #takeOver(result: Negotiated): readonly Unacknowledged[] {
     const { deliveries } = this.#options;
-    const old = this.#previous;
-    if (!old) return [];
-    const seen = result.previousH === undefined ? undefined : old.management.acknowledge(result.previousH);
+    const { management } = this.#lost;
+    if (!management) return [];
+    const seen = result.previousH === undefined ? undefined : management.acknowledge(result.previousH);
     deliveries.sent(messagesOf(seen ?? []));
-    const left = old.management.unacknowledged();
-    if (!result.resumed || !seen) this.#giveUp(new HallwayError("connection-lost"), old.management);
-    this.#previous = undefined;
+    const left = management.unacknowledged();
+    if (!result.resumed || !seen) this.#giveUp(new HallwayError("connection-lost"), management);
+    this.#lost.forget();
     // Going on with a session that the server counts otherwise would lose or double what is said.
     if (result.resumed && !seen) throw new HallwayError("protocol-error");
     return left;
@@ -258,9 +241,8 @@ export class Lifecycle {
     signIn.goFirst(target === undefined || !this.#endpoint ? undefined : redirected(this.#endpoint, target));
     current.set(undefined);
     this.#state = "idle";
-    this.#resumptions = 0;
     if (resumable && !refused && this.#jid && management?.resumeId !== undefined)
-      this.#previous = { management, jid: this.#jid, asked: () => void (this.#resumptions += 1) };
+      this.#lost.keep(management, this.#jid);
     else this.#giveUp(error, management, refused);
     if (this.#lostEarly) this.#lostEarly(error);
     else events.emit({ type: "connection-lost", error: toErrorInfo(error) });
@@ -269,7 +251,7 @@ export class Lifecycle {
   /** The session is not coming back. */
   #giveUp(error: HallwayError, management: StreamManagement | undefined, refused = false): void {
     const { session, deliveries } = this.#options;
-    this.#previous = undefined;
+    this.#lost.forget();
     this.#jid = undefined;
     session.end(error);
     deliveries.lost(messagesOf(management?.unacknowledged() ?? []), refused);
@@ -288,8 +270,8 @@ export class Lifecycle {
         if (this.#state === "online") this.#state = "idle";
       }
     }
-    if (this.#jid || this.#previous)
-      this.#giveUp(new HallwayError("cancelled"), this.#previous?.management ?? own?.management);
+    if (this.#jid || this.#lost.management)
+      this.#giveUp(new HallwayError("cancelled"), this.#lost.management ?? own?.management);
     await session.roster.save();
   }
 }
@@ -302,7 +284,7 @@ interface Beginning {
 
 interface Handover {
   readonly presence: OwnPresence;
-  /** What is not known to have arrived. */
+  /** Stanzas that are not known to have arrived. */
   readonly left: readonly Unacknowledged[];
 }
 

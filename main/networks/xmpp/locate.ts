@@ -6,7 +6,7 @@ import { canonicalIp, parseHostPort } from "../../addressing/host-port.ts";
 import type { DnsResolver } from "../dns.ts";
 import type { Endpoint } from "../network.ts";
 
-/** What finding a server needs; `webSockets` is asked only when what DNS offers has been tried (XEP-0156). */
+/** Collaborators of the search for a server; `webSockets` is asked only when what DNS offers has been tried (XEP-0156). */
 export interface Locator {
   readonly dns: DnsResolver;
   readonly webSockets: (signal: AbortSignal) => Promise<readonly Endpoint[]>;
@@ -83,7 +83,7 @@ export async function locate(domain: string, search: Search, signal: AbortSignal
 }
 
 /**
- * What the person, or IT, has said: any part of where the server is. A path is of a WebSocket. Errors: `unsupported`,
+ * Settings of the person, or of IT: any part of where the server is. A path is of a WebSocket. Errors: `unsupported`,
  * `unknown-host` for what is no host.
  */
 function fromSettings(domain: string, settings: ServerSettings): Endpoint | undefined {

@@ -40,7 +40,7 @@ export class MessageWriter {
     return this.#write(stanza, message);
   }
 
-  /** What it says is complete by then: an extension that encrypts it finds all of it. */
+  /** The content is complete by then: an extension that encrypts it finds all of it. */
   #write(stanza: Element, message: OutgoingMessage): Awaitable<Element> {
     return after(within(maxWritingMs, this.#registry.writeMessage(stanza, message)), () => stanza);
   }

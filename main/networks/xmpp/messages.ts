@@ -89,7 +89,7 @@ export function readMessage(
   return draft;
 }
 
-/** What it says: its subject, which is no part of the body (RFC 6121 section 5.2.4), above that. */
+/** Text of a message: its subject, which is no part of the body (RFC 6121 section 5.2.4), above that. */
 function textOf(stanza: Element, language: string): string | undefined {
   const body = localizedText(stanza, "body", language) ?? "";
   const subject = localizedText(stanza, "subject", language)?.trim() ?? "";
@@ -125,7 +125,7 @@ export function toIncoming(draft: MessageDraft): IncomingMessage | undefined {
   return notice === undefined ? message : { ...message, notice, wantsDelivered: false, wantsRead: false };
 }
 
-/** What the draft says of an earlier message. A correction without text says nothing: it takes nothing away. */
+/** The change that the draft makes to an earlier message. A correction without text makes none. */
 export function toChange(draft: MessageDraft): MessageChange | undefined {
   if (draft.change === undefined) return undefined;
   const { peer, direction, author, id, archiveId, body, at, delayed, via, change } = draft;

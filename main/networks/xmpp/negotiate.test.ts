@@ -23,7 +23,7 @@ const success = "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>";
 const enabled = "<enabled xmlns='urn:xmpp:sm:3' id='s-1' resume='true'/>";
 const chat = "<message xmlns='jabber:client' from='bob@example.test/x' type='chat'><body>early</body></message>";
 
-/** What a server says: to each opening of the stream, and to each element. */
+/** Answers of a server: to each opening of the stream, and to each element. */
 interface Server {
   readonly header?: string;
   /** Instead of features, at the first opening. */

@@ -49,7 +49,7 @@ export interface Negotiated {
   readonly mechanism: string;
   /** Stanzas that came before XEP-0198 began to count. */
   readonly early: readonly Element[];
-  /** What the server sent right behind; to be handled next. */
+  /** Elements that the server sent right behind; to be handled next. */
   readonly waiting: readonly Element[];
 }
 
@@ -128,7 +128,7 @@ async function authenticate(transport: Transport, reader: StreamReader, choice: 
   throw new HallwayError("protocol-error");
 }
 
-/** What a server cannot bind to, it may call a wrong password or a malformed request: nobody has said which. */
+/** A server that cannot bind to a channel may call that a wrong password or a malformed request. */
 function explained(error: HallwayError, { doubtful, retry, weaker }: Choice): HallwayError {
   const unclear =
     error.code === "wrong-password" || error.code === "protocol-error" || error.code === "no-common-authentication";

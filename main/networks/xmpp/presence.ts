@@ -41,7 +41,7 @@ export interface PresenceOptions {
   readonly refuse: (what: string) => void;
 }
 
-/** Who is reachable how (RFC 6121 section 4), and who asks to see our presence (section 3). */
+/** Presence of contacts (RFC 6121 section 4), and requests to see our own (section 3). */
 export class PresenceTable implements RosterListener {
   readonly #options: PresenceOptions;
   /** By address, then by resource. */

@@ -36,7 +36,7 @@ export interface RosterListener {
   rosterLoaded(): void;
 }
 
-/** What a push says (RFC 6121 section 2.1.6). */
+/** Content of a roster push (RFC 6121 section 2.1.6). */
 interface Change {
   readonly lines: readonly Element[];
   readonly version: string | undefined;

@@ -15,7 +15,7 @@ import type { Sender, Senders } from "./senders.ts";
 import { childOf } from "./xml/element.ts";
 import { type Loss, lossOf } from "./xml/wire-element.ts";
 
-/** What is noted of a stanza that was over a limit. */
+/** Notes of stanzas that were over a limit. */
 const refusedLosses: Readonly<Record<Loss, string>> = {
   trimmed: "parts of a stanza that were over a limit",
   cut: "the end of a stanza that was too long",

@@ -2,7 +2,7 @@ import type { Element } from "@xmpp/xml";
 import { childOf } from "./xml/element.ts";
 
 const nsLimits = "urn:xmpp:stream-limits:0";
-/** What servers take that say nothing: the default of Prosody and ejabberd. */
+/** Limit of servers that announce none: the default of Prosody and ejabberd. */
 const usual = 262_144;
 /** RFC 6120 section 13.12: every server takes as much, so that a shorter element was not refused for its size. */
 export const leastLimit = 10_000;

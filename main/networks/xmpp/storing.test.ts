@@ -7,7 +7,7 @@ import { type ScriptedServer, startScriptedServer } from "./testing/scripted-ser
 let certificate: TestCertificate;
 let script: ScriptedServer;
 let client: TestClient;
-/** What is being stored, in order; each is settled by the test. */
+/** Events that are being stored, in order; each is settled by the test. */
 let writes: PromiseWithResolvers<boolean>[];
 beforeAll(() => {
   certificate = createTestCertificate("example.test");
@@ -35,7 +35,7 @@ afterEach(async () => {
 const connect = () => client.connection.connect({ availability: "available" }, new AbortController().signal);
 const text = (id: string) =>
   `<message from='bob@example.test/x' to='alice@example.test' type='chat' id='${id}'><body>${id}</body></message>`;
-/** What the client has said that it had, and what it answers next. */
+/** Acknowledgements of the client so far. */
 const said = () => script.client.elements.filter(({ name }) => name === "a").map(({ attrs }) => Number(attrs["h"]));
 async function asked(id: string): Promise<void> {
   script.client.write(

@@ -67,7 +67,7 @@ export class StreamReader {
     }
   }
 
-  /** What was set aside, once. */
+  /** Stanzas that were set aside, once. */
   early(): readonly Element[] {
     return this.#aside.splice(0);
   }

@@ -16,7 +16,7 @@ export interface SubscriptionsOptions {
   readonly streamOffers: (name: string, xmlns: string) => boolean;
 }
 
-/** Who sees whose presence (RFC 6121 section 3), as this person decides it. */
+/** Presence subscriptions (RFC 6121 section 3), as this person decides them. */
 export class Subscriptions {
   readonly #options: SubscriptionsOptions;
 

@@ -20,7 +20,7 @@ export interface Transport {
    * undefined: not on this connection.
    */
   channelBinding(type: ChannelBinding): Buffer | undefined;
-  /** Who hears of it from now on. */
+  /** The listener from now on. */
   listen(listener: TransportListener): void;
   /** Opens the XML stream, or opens it again after authentication (RFC 6120 section 4.3.3). */
   open(): void;
@@ -49,7 +49,7 @@ export interface TransportListener {
   closed(error: HallwayError | undefined): void;
 }
 
-/** What every transport needs to make a connection. */
+/** Everything that a transport needs to make a connection. */
 export interface TransportOptions {
   readonly endpoint: Endpoint;
   /**

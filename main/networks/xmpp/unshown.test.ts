@@ -4,7 +4,7 @@ import { startTestSession, type TestSession } from "./testing/session.ts";
 import { Unnamed } from "./unnamed.ts";
 
 /**
- * What somebody did that cannot be shown is a line that says so; what programs tell each other is silent. Stanzas in,
+ * A message that cannot be shown is a line that says so; whatever programs tell each other is silent. Stanzas in,
  * events out.
  */
 const bob = "bob@example.test";

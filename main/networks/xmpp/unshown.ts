@@ -4,7 +4,7 @@ import { isOtr } from "../otr.ts";
 import type { MessageDraft } from "./drafts.ts";
 
 /**
- * What is decided of a message when all its parts have been read: what of it is text, what of it cannot be shown and
+ * The decision about a message when all its parts have been read: what of it is text, what of it cannot be shown and
  * becomes a notice, and what is only for programs and stays silent. What a person did is never silent; what programs
  * tell each other never is a line.
  */
@@ -80,7 +80,7 @@ function isNews(child: Element): boolean {
 const nsHints = "urn:xmpp:hints";
 const nsClient = "jabber:client";
 
-/** What asks something of a person: forms (XEP-0004), confirmations of sign-ins (XEP-0070), riddles (XEP-0158). */
+/** Namespaces that ask something of a person: forms (XEP-0004), confirmations of sign-ins (XEP-0070), riddles (XEP-0158). */
 const requests: ReadonlySet<string> = new Set([
   "jabber:x:data",
   "http://jabber.org/protocol/http-auth",

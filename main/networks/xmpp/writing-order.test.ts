@@ -23,9 +23,9 @@ afterEach(async () => {
 interface Held {
   readonly script: ScriptedServer;
   readonly client: TestClient;
-  /** What holds a message up, by its id or body. */
+  /** Gates that hold messages up, by id. */
   readonly gates: Map<string, PromiseWithResolvers<void>>;
-  /** What is being stored, in order. */
+  /** Messages that are being stored, in order. */
   readonly writes: PromiseWithResolvers<boolean>[];
 }
 

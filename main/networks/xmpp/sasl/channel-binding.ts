@@ -26,7 +26,7 @@ export function listedBindings(features: Element): readonly string[] | undefined
 }
 
 /**
- * What to bind to. A list that names nothing of ours is no reason to go without: whoever sits in between could have
+ * The type of binding to use. A list that names nothing of ours is no reason to go without: whoever sits in between could have
  * written it, and servers must have tls-server-end-point (XEP-0440 sections 3 and 4, XEP-0474 section 5.1).
  */
 export function findBinding(features: Element, transport: Transport): Binding | undefined {

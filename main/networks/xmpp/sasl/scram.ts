@@ -20,7 +20,7 @@ export interface ScramOptions {
   readonly binding: { readonly type: ChannelBinding; readonly data: Buffer } | undefined;
   /** The server offered some -PLUS mechanism: then "we could but you do not" would be a lie (RFC 5802 section 6). */
   readonly serverOffersPlus: boolean;
-  /** What the server offered in clear sight of whoever sits in between; its hash may come back signed (XEP-0474). */
+  /** Offers of the server, in clear sight of whoever sits in between; their hash may come back signed (XEP-0474). */
   readonly offered?: { readonly mechanisms: readonly string[]; readonly bindings: readonly string[] | undefined };
   /** Tests fix the nonce; else it is made here. */
   readonly nonce?: string;
@@ -72,7 +72,8 @@ export function createScram(options: ScramOptions): Mechanism {
         throw new HallwayError("server-not-authentic");
       const salted = await derive(prepare(options.password), salt, iterations, digestBytes[hash], hash);
       const clientKey = mac(salted, "Client Key");
-      const withoutProof = `c=${Buffer.concat([Buffer.from(gs2), binding?.data ?? Buffer.alloc(0)]).toString("base64")},r=${full}`;
+      const bound = Buffer.concat([Buffer.from(gs2), binding?.data ?? Buffer.alloc(0)]).toString("base64");
+      const withoutProof = `c=${bound},r=${full}`;
       const signed = `${firstBare},${challenge},${withoutProof}`;
       const signature = mac(digest(clientKey), signed);
       expected = mac(mac(salted, "Server Key"), signed);

@@ -98,7 +98,7 @@ it.each([
   expect(result.first.startsWith(gs2)).toBe(true);
 });
 
-/** What was sent for signing in, over all connections. */
+/** Elements that were sent for signing in, over all connections. */
 const tried = (script: ScriptedServer) =>
   script.clients.flatMap((c) =>
     c.elements

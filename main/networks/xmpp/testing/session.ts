@@ -25,9 +25,9 @@ export function parseElement(text: string): Element {
 export interface TestSession {
   readonly session: XmppSession;
   readonly events: NetworkEvent[];
-  /** What went out while it was signed in, as text, oldest first. */
+  /** Stanzas that went out during sign-in, as text, oldest first. */
   readonly begun: readonly string[];
-  /** What has gone out since. */
+  /** Stanzas that have gone out since. */
   readonly sent: string[];
   /** Takes a stanza in. */
   feed(text: string): void;
@@ -40,7 +40,7 @@ export interface TestSession {
 export interface TestSessionOptions {
   readonly extensions?: readonly Extension[];
   readonly environment?: Partial<NetworkEnvironment>;
-  /** What server and account offer. */
+  /** Features of server and account. */
   readonly offers?: readonly string[];
   /** Items of the contact list, as XML. */
   readonly roster?: string;

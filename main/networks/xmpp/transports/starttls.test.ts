@@ -2,7 +2,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { connectTcpTransport } from "./tcp.ts";
 
-/** What is said in clear, before STARTTLS: whoever sits in between can say it. */
+/** The text in clear, before STARTTLS: whoever sits in between can say it. */
 
 const header =
   "<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' from='example.test' version='1.0'>";
@@ -13,9 +13,9 @@ const message = "<message from='example.test'><body>log in over there</body></me
 
 let server: Server;
 let sockets: Socket[];
-/** What the server gets in clear. */
+/** Text that the server gets in clear. */
 let heard: string;
-/** What it says first, and to `<starttls/>`; undefined: it hangs up. */
+/** Its first text, and its answer to `<starttls/>`; undefined: it hangs up. */
 let first: string | Uint8Array | undefined;
 let then: string | undefined;
 

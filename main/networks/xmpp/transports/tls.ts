@@ -58,7 +58,7 @@ const networkCodes: Readonly<Record<string, ErrorCode>> = {
   ETIMEDOUT: "timed-out",
 };
 
-/** What went wrong on a socket, in our codes. `host` fills the sentence. `otherwise`: for what says nothing itself. */
+/** The error of a socket in our codes. `host` fills the sentence. `otherwise`: for what says nothing itself. */
 export function socketError(error: unknown, host: string, otherwise: ErrorCode): HallwayError {
   if (error instanceof HallwayError) return error.params ? error : new HallwayError(error.code, { host }, error.cause);
   const first = error instanceof AggregateError ? error.errors[0] : error;

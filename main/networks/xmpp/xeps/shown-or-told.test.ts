@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { IncomingMessage } from "../../facets/messages.ts";
 import { startTestSession } from "../testing/session.ts";
 
-/** What is told of files, links, places, calls and ciphers, and of what stands beside them in the same message. */
+/** Lines about files, links, places, calls and ciphers, and about what stands beside them in the same message. */
 const bob = "bob@example.test";
 
 async function read(

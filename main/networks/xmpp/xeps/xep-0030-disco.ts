@@ -8,7 +8,7 @@ import { capsNode, capsVersion } from "./xep-0115-caps.ts";
 const nsInfo = "http://jabber.org/protocol/disco#info";
 const nsItems = "http://jabber.org/protocol/disco#items";
 
-/** What we are (XEP-0030 section 3.1, registrar category `client`). */
+/** Our identity (XEP-0030 section 3.1, registrar category `client`). */
 export const identity = { category: "client", type: "pc", name: "Hallway" } as const;
 
 /** Service Discovery: answers what this client is and can do; for the node of the entity capabilities too. */

@@ -4,7 +4,7 @@ import { parseJid } from "../jid.ts";
 import { everyone, persons } from "../senders.ts";
 
 const nsDelay = "urn:xmpp:delay";
-/** What was said longer ago is stamped; less is the way of the wire. */
+/** Age in milliseconds from which a message is stamped; less is the way of the wire. */
 const lateMs = 30_000;
 
 /** Milliseconds since the epoch of a XEP-0082 date and time; undefined: it is none. */

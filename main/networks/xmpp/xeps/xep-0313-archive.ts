@@ -28,7 +28,7 @@ const clockMs = 3600 * 1000;
 const MarkSchema = v.object({ id: v.optional(v.pipe(v.string(), v.maxLength(maxIdLength))), at: v.number() });
 type Mark = v.InferOutput<typeof MarkSchema>;
 
-/** What one result says. */
+/** Content of one result. */
 interface Found {
   readonly message: IncomingMessage | undefined;
   readonly change: MessageChange | undefined;

@@ -68,7 +68,7 @@ function proposals(name: string): MessageHandler {
   };
 }
 
-/** What a session is about, by what describes it (XEP-0166 section 6.3, XEP-0234 section 5). */
+/** The subject of a session, by what describes it (XEP-0166 section 6.3, XEP-0234 section 5). */
 function kindOf(element: Element): "call" | "file" {
   const describes = (one: Element | string): boolean =>
     typeof one !== "string" &&

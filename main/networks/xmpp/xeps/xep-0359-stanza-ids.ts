@@ -24,7 +24,8 @@ export const stanzaIds = defineExtension({
           read: (child, draft) => {
             const id = usableId(child.attrs["id"]);
             if (id === undefined) return;
-            // Section 3.2: a client keeps the id of the stanza and this one apart; receipts and changes go by the former.
+            // Section 3.2: a client keeps the id of the stanza and this one apart; receipts and changes go by the
+            // former.
             if (child.name === "origin-id") {
               if (draft.id === undefined) draft.id = id;
               else if (draft.id !== id) draft.otherId ??= id;

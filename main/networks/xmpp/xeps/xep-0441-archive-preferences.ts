@@ -6,7 +6,7 @@ import { childOf } from "../xml/element.ts";
 
 const nsArchive = "urn:xmpp:mam:2";
 
-/** What the server said, when it was told, that it keeps of what comes. */
+/** The default that the server confirmed for messages to come. */
 type Archiving = "always" | "never";
 
 /**

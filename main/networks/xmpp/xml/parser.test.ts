@@ -159,7 +159,7 @@ describe("what is refused", () => {
 
 const small = { ...defaultLimits, stanza: 1000, depth: 10, tag: 200, value: 50, attributes: 4 };
 
-/** What comes of a stanza and of the one after it, whole and by units. */
+/** Result of a stanza and of the one after it, whole and by units. */
 function lossy(stanza: string, limits = small): string[] {
   const read = (pieces: Iterable<string>) => {
     const out: string[] = [];

@@ -3,7 +3,7 @@ import { HallwayError } from "../../../../shared/errors.ts";
 import { isQualifiedName, type Tag, type TagLimits } from "./tokens.ts";
 import { type Loss, WireElement } from "./wire-element.ts";
 
-/** What a stream parser reports: the root's start, each complete child of the root, and the root's end. */
+/** Reports of a stream parser: the root's start, each complete child of the root, and the root's end. */
 export interface XmlListener {
   opened(root: Element): void;
   /** A child of the root, with as much of it as is within the limits (`lossOf`). */

@@ -1,7 +1,7 @@
 import { Element } from "@xmpp/xml";
 
 /**
- * What the limits took from a child of the root, mildest first:
+ * Losses of a child of the root to the limits, mildest first:
  *
  * - `trimmed`: some of its attributes or descendants, each over a limit of its own;
  * - `cut`: all that stood after the limit of its length;
@@ -59,7 +59,7 @@ export class WireElement extends Element {
   }
 }
 
-/** What the limits took from this child of the root; undefined: nothing. */
+/** Loss of this child of the root to the limits; undefined: none. */
 export function lossOf(element: Element): Loss | undefined {
   return element instanceof WireElement ? element.loss : undefined;
 }
