@@ -3,8 +3,8 @@ import { startDatabaseWorker } from "../../main/app/start-database-worker.ts";
 import type { NewMessage } from "../../main/history/history.ts";
 import { openHistory } from "../../main/history/open-history.ts";
 import { workerUrl } from "../../main/history/workers.test-helper.ts";
-import { createKeeper } from "../../main/record/retention/keeper.ts";
 import { createRemovals } from "../../main/record/retention/open-removals.ts";
+import { createRetention } from "../../main/record/retention/retention.ts";
 import { type Pauses, watchPauses } from "../core/pauses.ts";
 import { asSide } from "../side.ts";
 import { createTalk } from "../talk.ts";
@@ -45,11 +45,11 @@ asSide(async ({ folder, key }: RetentionInput): Promise<RetentionResult> => {
     folder,
     key,
     mode: "encrypted",
-    keeping: policy,
+    retention: policy,
     onTrouble: (error) => console.error(error),
   });
   let removed = 0;
-  const keeper = createKeeper({
+  const retention = createRetention({
     removals: createRemovals(worker),
     profile: {
       get: async () => undefined,
@@ -74,8 +74,8 @@ asSide(async ({ folder, key }: RetentionInput): Promise<RetentionResult> => {
   const stop = watchPauses();
   const startedAt = performance.now();
   let running = true;
-  await keeper.start();
-  const done = keeper.idle().then(() => {
+  await retention.start();
+  const done = retention.idle().then(() => {
     running = false;
   });
   for (let n = 0; running; n++) {
@@ -111,7 +111,7 @@ asSide(async ({ folder, key }: RetentionInput): Promise<RetentionResult> => {
   await done;
   const took = performance.now() - startedAt;
   const pauses = stop();
-  await keeper.close();
+  await retention.close();
   await history.close();
   await worker.stop();
   return { removed, took, pauses, appends, pages };

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
 import { startDatabaseWorker } from "../../main/app/start-database-worker.ts";
 import { workerUrl } from "../../main/history/workers.test-helper.ts";
-import { openArchive } from "../../main/record/feed/open-archive.ts";
+import { openComplianceFeed } from "../../main/record/feed/open-compliance-feed.ts";
 import { freeReach, neverLost } from "../../main/record/feed/receivers.test-helper.ts";
 import { historyFeed } from "../../main/record/feed/recorded.ts";
 import { settings } from "../../shared/settings/declaration.ts";
@@ -16,7 +16,7 @@ const [folder = "", place = "null", from = "0"] = process.argv.slice(2);
 const destination = v.parse(settings.ArchiveDestination.schema, JSON.parse(place));
 const worker = startDatabaseWorker(workerUrl);
 const account = { network: "xmpp" as const, own: "me@example.test" };
-const archive = await openArchive({
+const archive = await openComplianceFeed({
   worker,
   folder,
   key: new Uint8Array(32).fill(7),

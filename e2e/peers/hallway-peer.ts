@@ -80,7 +80,7 @@ function answerAsAClient(connection: Connection, event: NetworkEvent): void {
   }
 }
 
-async function obey(command: PeerCommand): Promise<void> {
+async function perform(command: PeerCommand): Promise<void> {
   if (command.do === "open") return open(command);
   const connection = connectionOf(command.who);
   switch (command.do) {
@@ -115,7 +115,7 @@ async function obey(command: PeerCommand): Promise<void> {
 const lines = createInterface({ input: process.stdin });
 lines.on("line", (line) => {
   const command = JSON.parse(line) as PeerCommand;
-  obey(command).then(
+  perform(command).then(
     () => report({ n: command.n, ok: true }),
     (error: unknown) => report({ n: command.n, ok: false, error: toErrorInfo(error) }),
   );

@@ -3,12 +3,12 @@ import type { AccountConfig, AccountId, ServerSettings } from "../../shared/mode
 import type { OwnPresence } from "../../shared/model/presence.ts";
 import type { PasswordCheck } from "../lock/proof.ts";
 import type { Provisioning } from "../settings/provisioning.ts";
+import { type CandidateAccounts, createCandidateAccounts, type NewAccount } from "./candidate-accounts.ts";
 import { createKeptAccounts, type KeptAccounts, type KeptAccountsParts } from "./kept-accounts.ts";
 import { createLiveAccount, type LiveAccount, type LiveAccountParts } from "./live-account.ts";
 import { createPasswordCheck } from "./password-check.ts";
 import { createPresences, type Presences } from "./presences.ts";
 import { provisionAccounts } from "./provision.ts";
-import { createTrials, type NewAccount, type Trials } from "./trials.ts";
 
 /** All accounts: kept, signed in, and their connections. */
 export interface Accounts {
@@ -37,7 +37,7 @@ export interface Accounts {
    * Policy has changed what may be connected, or what may be stored: at once for connections; resolves when all is
    * done.
    */
-  obey(): Promise<void>;
+  applyPolicy(): Promise<void>;
   /**
    * The accounts that policy sets up: they are there, and what was there and is not in the list becomes the person's
    * own, turned off.
@@ -65,15 +65,15 @@ class KeptAccountList implements Accounts {
   #started = false;
   readonly #kept: KeptAccounts;
   readonly #presences: Presences;
-  readonly #trials: Trials;
+  readonly #candidates: CandidateAccounts;
   readonly passwordCheck: PasswordCheck;
 
   constructor(parts: AccountsParts) {
     this.#parts = parts;
-    const { profile, facts, seenAs, log, rules, passwords } = parts;
+    const { profile, accountRecords, seenAs, log, rules, passwords } = parts;
     this.#kept = createKeptAccounts(parts);
-    this.#presences = createPresences({ accounts: () => this.#entries.values(), profile, facts, seenAs, log });
-    this.#trials = createTrials({
+    this.#presences = createPresences({ accounts: () => this.#entries.values(), profile, accountRecords, seenAs, log });
+    this.#candidates = createCandidateAccounts({
       rules,
       make: (config, password, isKept) => this.#make(config, password, isKept),
       keep: (config, password) => this.#keep(config, password),
@@ -100,7 +100,7 @@ class KeptAccountList implements Accounts {
       this.#put(config);
       await this.#parts.contacts.restore(config.id, config.protocol);
     }
-    await this.#parts.passwords.obey([...this.#entries.keys()], false);
+    await this.#parts.passwords.applyPolicy([...this.#entries.keys()], false);
   }
 
   start(): void {
@@ -112,7 +112,7 @@ class KeptAccountList implements Accounts {
     for (const { config } of this.#entries.values())
       if (config.address === account.address && account.protocols.includes(config.protocol))
         throw new HallwayError("already-exists", { address: account.address });
-    return (await this.#trials.add(account, signal)).config.id;
+    return (await this.#candidates.add(account, signal)).config.id;
   }
 
   update(
@@ -158,9 +158,9 @@ class KeptAccountList implements Accounts {
     for (const { session } of this.#entries.values()) session.check();
   }
 
-  async obey(): Promise<void> {
-    for (const { session } of this.#entries.values()) session.obey();
-    await this.#inTurn(() => this.#parts.passwords.obey([...this.#entries.keys()], true));
+  async applyPolicy(): Promise<void> {
+    for (const { session } of this.#entries.values()) session.applyPolicy();
+    await this.#inTurn(() => this.#parts.passwords.applyPolicy([...this.#entries.keys()], true));
   }
 
   provision(wanted: Provisioning): Promise<void> {
@@ -189,7 +189,7 @@ class KeptAccountList implements Accounts {
   }
 
   async stop(): Promise<void> {
-    await Promise.allSettled([this.#changing, this.#trials.stop()]);
+    await Promise.allSettled([this.#changing, this.#candidates.stop()]);
     await Promise.all([...this.#entries.values()].map((account) => this.#end(account)));
     await this.#parts.contacts.save();
   }
@@ -224,7 +224,7 @@ class KeptAccountList implements Accounts {
 
   /** False: it is not the password; one that is right is kept. */
   async #signInToCheck(id: AccountId, password: string): Promise<boolean> {
-    if (!(await this.#trials.passwordIsRight(this.#entry(id).config, password))) return false;
+    if (!(await this.#candidates.passwordIsRight(this.#entry(id).config, password))) return false;
     await this.#parts.passwords.set(id, password);
     this.#entry(id).session.passwordChanged();
     return true;

@@ -56,7 +56,7 @@ beforeEach(() => {
     ownChanges: forgetter("changes"),
     forgetHistory: forget("history"),
     passwords: { delete: forget("password") },
-    facts: { remove: (id: string) => void forgotten.push(`facts ${id}`) },
+    accountRecords: { remove: (id: string) => void forgotten.push(`accountRecords ${id}`) },
     log: { debug: () => undefined, info: () => undefined, warn },
   } as unknown as KeptAccountsParts);
 });
@@ -97,7 +97,7 @@ describe("accounts on this computer", () => {
       `changes ${mine}`,
       `history ${mine}`,
       `heard ${mine}, no account any more`,
-      `facts ${mine}`,
+      `accountRecords ${mine}`,
       `password ${mine}, no account any more`,
     ]);
     expect(warn).not.toHaveBeenCalled();
@@ -121,7 +121,7 @@ describe("accounts on this computer", () => {
     await kept.keep(config(mine));
     failing = "password";
     await kept.forget(mine);
-    expect([[...disk.keys()], forgotten.at(-1)]).toEqual([[], `facts ${mine}`]);
+    expect([[...disk.keys()], forgotten.at(-1)]).toEqual([[], `accountRecords ${mine}`]);
     expect(warn).toHaveBeenCalledOnce();
   });
 });

@@ -7,11 +7,11 @@ import type { OwnChanges } from "../messaging/own-changes.ts";
 import type { Log } from "../networks/log.ts";
 import { signInMemoryKey } from "../networks/sign-in-memory.ts";
 import type { Profile } from "../profile/profile.ts";
-import type { AccountFacts } from "../store/account-facts.ts";
+import type { AccountRecords } from "../store/account-records.ts";
 import type { Contacts } from "../store/contacts.ts";
 import type { Conversations } from "../store/conversations.ts";
 import type { Requests } from "../store/requests.ts";
-import type { PasswordKeeper } from "./password-keeper.ts";
+import type { AccountPasswords } from "./account-passwords.ts";
 
 /** What is on this computer of accounts. */
 export interface KeptAccounts {
@@ -36,13 +36,24 @@ export interface KeptAccountsParts {
   readonly ownChanges: OwnChanges;
   /** Its part of the history goes, as far as rules let it. */
   readonly forgetHistory: (accountId: AccountId) => Promise<void>;
-  readonly passwords: PasswordKeeper;
-  readonly facts: AccountFacts;
+  readonly passwords: AccountPasswords;
+  readonly accountRecords: AccountRecords;
   readonly log: Log;
 }
 
 export function createKeptAccounts(parts: KeptAccountsParts): KeptAccounts {
-  const { profile, heard, contacts, requests, conversations, ownChanges, forgetHistory, passwords, facts, log } = parts;
+  const {
+    profile,
+    heard,
+    contacts,
+    requests,
+    conversations,
+    ownChanges,
+    forgetHistory,
+    passwords,
+    accountRecords,
+    log,
+  } = parts;
   return {
     async all() {
       const found: AccountConfig[] = [];
@@ -75,7 +86,7 @@ export function createKeptAccounts(parts: KeptAccountsParts): KeptAccounts {
         { namespace: "account", key: accountId, value: undefined },
       ]);
       await heard.forget(accountId);
-      facts.remove(accountId);
+      accountRecords.remove(accountId);
       await passwords
         .delete(accountId)
         .catch((error: unknown) => log.warn("A password could not be deleted", { account: accountId, error }));

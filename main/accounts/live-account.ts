@@ -10,12 +10,12 @@ import type { Log } from "../networks/log.ts";
 import type { Network } from "../networks/network.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { Audit } from "../record/audit/audit.ts";
-import type { AccountFacts } from "../store/account-facts.ts";
+import type { AccountRecords } from "../store/account-records.ts";
 import type { Blocklist } from "../store/blocklist.ts";
 import type { Contacts } from "../store/contacts.ts";
 import type { Ingest } from "../store/ingest.ts";
 import { type AccountAudit, createAccountAudit } from "./account-audit.ts";
-import { createSession, type Session, type SessionStatus } from "./session.ts";
+import { type AccountSession, createAccountSession, type SessionStatus } from "./account-session.ts";
 import { sync } from "./sync.ts";
 import { tellBlocks } from "./tell-blocks.ts";
 
@@ -29,7 +29,7 @@ export interface LiveAccountParts {
   readonly connections: Connections;
   readonly ingest: Ingest;
   readonly messaging: Pick<Messaging, "sending" | "receiving">;
-  readonly facts: AccountFacts;
+  readonly accountRecords: AccountRecords;
   /** Own presence in the words that a network has; the rest of it is in the status text. */
   readonly seenAs: (presence: OwnPresence, protocol: Protocol) => OwnPresence;
   readonly rules: AccountRules;
@@ -41,7 +41,7 @@ export interface LiveAccountParts {
 /** An account with its session. */
 export interface LiveAccount {
   config: AccountConfig;
-  readonly session: Session;
+  readonly session: AccountSession;
   readonly audit: AccountAudit;
   /** Shows the account as it is now; a trial account (not kept yet) is not shown. */
   readonly publish: () => void;
@@ -62,7 +62,7 @@ export function createLiveAccount(
     readonly ownPresence: () => OwnPresence | undefined;
   },
 ): LiveAccount {
-  const { contacts, facts, messaging, log, now } = parts;
+  const { contacts, accountRecords, messaging, log, now } = parts;
   const { id, protocol } = options.config;
   const network = parts.networks.get(protocol);
   if (!network) throw new HallwayError("unsupported", { protocol });
@@ -84,12 +84,12 @@ export function createLiveAccount(
   }
 
   const audit = createAccountAudit(parts.audit, () => account.config);
-  const session = createSession({
+  const session = createAccountSession({
     audit,
     config: options.config,
     network,
     password: options.password,
-    refusal: (standing) => parts.rules.refusal(account.config, standing),
+    refusal: (current) => parts.rules.refusal(account.config, current),
     presence: options.presence,
     log,
     now,
@@ -117,7 +117,7 @@ export function createLiveAccount(
   });
 
   function publish(): void {
-    if (options.isKept()) facts.put(toRecord(account.config, session.status, options.ownPresence()));
+    if (options.isKept()) accountRecords.put(toRecord(account.config, session.status, options.ownPresence()));
   }
 
   const account: LiveAccount = {

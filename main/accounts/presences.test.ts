@@ -31,7 +31,7 @@ it("announces on each network what the window says that others see there, also w
   const presences = createPresences({
     accounts: () => accounts,
     profile: { get: async () => undefined, put: async () => undefined } as unknown as Profile,
-    facts: { presence: () => undefined, restorePresence: () => undefined },
+    accountRecords: { presence: () => undefined, restorePresence: () => undefined },
     seenAs: (presence, protocol) => seenPresence(presence, protocol, createWords("en")),
     log: { debug: () => undefined, info: () => undefined, warn: () => undefined },
   });
@@ -80,7 +80,7 @@ describe("what is chosen", () => {
         put: async (entries: readonly { readonly value: string | undefined }[]) =>
           void stored.push(...entries.map(({ value }) => value)),
       } as unknown as Profile,
-      facts: {
+      accountRecords: {
         presence: ({ availability }) => void shown.push(availability),
         restorePresence: (text) => (text === "{" ? undefined : JSON.parse(text)),
       },

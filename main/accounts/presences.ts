@@ -2,7 +2,7 @@ import type { AccountConfig, AccountId, Protocol } from "../../shared/model/acco
 import type { OwnPresence } from "../../shared/model/presence.ts";
 import type { Log } from "../networks/log.ts";
 import type { Profile } from "../profile/profile.ts";
-import type { AccountFacts } from "../store/account-facts.ts";
+import type { AccountRecords } from "../store/account-records.ts";
 import type { LiveAccount } from "./live-account.ts";
 
 /** What the person wants to be seen as, for all accounts or for one, with automatic idle and Away laid over it. */
@@ -27,11 +27,11 @@ export interface Presences {
 export function createPresences(parts: {
   readonly accounts: () => Iterable<LiveAccount>;
   readonly profile: Profile;
-  readonly facts: Pick<AccountFacts, "presence" | "restorePresence">;
+  readonly accountRecords: Pick<AccountRecords, "presence" | "restorePresence">;
   readonly seenAs: (presence: OwnPresence, protocol: Protocol) => OwnPresence;
   readonly log: Log;
 }): Presences {
-  const { accounts, profile, facts, seenAs, log } = parts;
+  const { accounts, profile, accountRecords, seenAs, log } = parts;
   let chosen: OwnPresence = { availability: "available" };
   let automatic: (presence: OwnPresence) => OwnPresence = (presence) => presence;
   const chosenFor = new Map<AccountId, OwnPresence>();
@@ -61,15 +61,15 @@ export function createPresences(parts: {
   return {
     async restore() {
       const text = await profile.get("app", "presence");
-      if (text !== undefined) chosen = facts.restorePresence(text) ?? chosen;
-      facts.presence(chosen);
+      if (text !== undefined) chosen = accountRecords.restorePresence(text) ?? chosen;
+      accountRecords.presence(chosen);
     },
     of,
     chosenFor: (accountId) => chosenFor.get(accountId),
     async choose(presence) {
       chosen = presence;
       chosenFor.clear();
-      facts.presence(presence);
+      accountRecords.presence(presence);
       await profile.put([{ namespace: "app", key: "presence", value: JSON.stringify(presence) }]);
       await Promise.all([...accounts()].map(follow));
     },

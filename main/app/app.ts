@@ -3,8 +3,8 @@ import { type ErrorInfo, HallwayError } from "../../shared/errors.ts";
 import { knownOf } from "../../shared/passphrase/known.ts";
 import { settings as declarations, type SettingKey } from "../../shared/settings/declaration.ts";
 import { createWords, languageFor } from "../../shared/words/words.ts";
+import { createAccountPasswords } from "../accounts/account-passwords.ts";
 import { watchIdle } from "../accounts/own-presence.ts";
-import { createPasswordKeeper } from "../accounts/password-keeper.ts";
 import { collectGarbage } from "../diagnostics/collect-garbage.ts";
 import { governDesktop } from "../enforcement/desktop.ts";
 import type { Host } from "../host/host.ts";
@@ -22,16 +22,16 @@ import type { SystemPerson } from "../settings/provisioning.ts";
 import { createSettings } from "../settings/settings.ts";
 import { rekeySnapshot } from "../settings/snapshot-file.ts";
 import type { PolicySource } from "../settings/sources/source.ts";
-import { createAppFacts } from "../store/app-facts.ts";
+import { createAppStatus } from "../store/app-status.ts";
+import { createAccessRules } from "./access-rules.ts";
 import { governContent } from "./content.ts";
-import { createGates } from "./gates.ts";
 import { createKeyChange } from "./key-change.ts";
 import type { CreateNetworks } from "./networks.ts";
-import { createObedience } from "./obedience.ts";
 import { openWorkspace } from "./open-workspace.ts";
 import { createOpening } from "./opening.ts";
+import { createPolicyApplier } from "./policy-applier.ts";
 import { startDatabaseWorker } from "./start-database-worker.ts";
-import { createWindow } from "./window.ts";
+import { createAppWindow } from "./window.ts";
 
 /** Everything that differs between the product, the tests and the demo. */
 export interface AppOptions {
@@ -88,12 +88,12 @@ export function createApp(options: AppOptions): App {
     host.collectGarbage?.();
     worker.call("collectGarbage").catch(() => undefined);
   };
-  const window = createWindow({ host, words, get, lockedBy: () => lock.lockedBy, collect });
+  const window = createAppWindow({ host, words, get, lockedBy: () => lock.lockedBy, collect });
   const { tables } = window;
-  const facts = createAppFacts(tables, { version, host: host.name, locale: host.locale });
+  const appStatus = createAppStatus(tables, { version, host: host.name, locale: host.locale });
   const onTrouble = (error: ErrorInfo): void => {
     log.warn("Something is wrong on this computer", { code: error.code });
-    facts.notice(error);
+    appStatus.notice(error);
   };
 
   /** What others know of the person. */
@@ -106,7 +106,7 @@ export function createApp(options: AppOptions): App {
     folder,
     known,
     secrets: host.secrets,
-    profile: () => behind.profile,
+    profile: () => unlocked.profile,
     files: {
       rekey: (...file) => worker.call("rekey", ...file),
       rekeyRest: ({ old, new: next }) => rekeySnapshot(snapshotPath, old, next),
@@ -117,31 +117,31 @@ export function createApp(options: AppOptions): App {
     now,
     onChange() {
       window.covered();
-      facts.lock(lock.lockedBy);
+      appStatus.lock(lock.lockedBy);
     },
   });
   // Those that are not stored live as long as the program, whatever is closed meanwhile.
-  const passwords = createPasswordKeeper(
+  const passwords = createAccountPasswords(
     vault.passwords,
     () => get("PasswordSaveEnabled"),
     () => policies.snapshot.unread === undefined,
   );
   const isUsable = (key: SettingKey): boolean => settings.records([key])[0]?.error === undefined;
-  const gates = createGates({
+  const accessRules = createAccessRules({
     get,
     isUsable,
     policies,
-    notice: () => behind.record?.notice,
+    notice: () => unlocked.record?.notice,
     tables,
     person: options.person,
-    onIncomplete: facts.incomplete,
+    onIncomplete: appStatus.incomplete,
     log,
   });
-  const guard = governContent({ get, words, facts, audit: () => behind.record?.audit, log });
+  const guard = governContent({ get, words, appStatus, audit: () => unlocked.record?.audit, log });
   const desktop = governDesktop(host, get, log);
 
   /** What stands whether the vault is open or not. */
-  const standing = {
+  const programParts = {
     host,
     folder,
     worker,
@@ -149,11 +149,11 @@ export function createApp(options: AppOptions): App {
     settings,
     words,
     window,
-    facts,
+    appStatus,
     vault,
     lock,
     passwords,
-    gates,
+    accessRules,
     guard,
     desktop,
     onTrouble,
@@ -164,12 +164,12 @@ export function createApp(options: AppOptions): App {
   const exports = { workerUrl: options.exportWorkerUrl, version };
   const opening = createOpening({
     vault,
-    facts,
+    appStatus,
     log,
-    open: (key, opened) => openWorkspace({ ...standing, networks, exports }, key, opened),
+    open: (key, opened) => openWorkspace({ ...programParts, networks, exports }, key, opened),
   });
-  const { behind } = opening;
-  const obedience = createObedience({ ...standing, behind });
+  const { unlocked } = opening;
+  const policyApplier = createPolicyApplier({ ...programParts, unlocked });
   const changeKey = createKeyChange({
     vault,
     known,
@@ -178,7 +178,7 @@ export function createApp(options: AppOptions): App {
     onChanged: () =>
       void opening.opened
         .then(() =>
-          behind.record?.audit.record({
+          unlocked.record?.audit.record({
             kind: "policy",
             action: "key-changed",
             details: { by: vault.byPassphrase ? "passphrase" : "secret-store" },
@@ -201,7 +201,7 @@ export function createApp(options: AppOptions): App {
 
   const dispatch = createDispatcher({
     handlers: createHandlers({
-      ...standing,
+      ...programParts,
       changeKey,
       snapshot: window.snapshot,
       roster: window.roster,
@@ -211,13 +211,13 @@ export function createApp(options: AppOptions): App {
       // The vault may be open and what is behind it not.
       retry: async () => (vault.state.state === "ready" ? opening.follow() : await vault.open()),
       async acceptNotice(version, language) {
-        if (!behind.record) throw new HallwayError("vault-locked");
-        await behind.record.notice.accept(version, language);
-        obedience.obey();
+        if (!unlocked.record) throw new HallwayError("vault-locked");
+        await unlocked.record.notice.accept(version, language);
+        policyApplier.applyPolicy();
       },
       async declineNotice(version, language) {
-        if (!behind.record) throw new HallwayError("vault-locked");
-        await behind.record.notice.decline(version, language);
+        if (!unlocked.record) throw new HallwayError("vault-locked");
+        await unlocked.record.notice.decline(version, language);
       },
       services: () => opening.workspace().services,
     }),
@@ -235,14 +235,14 @@ export function createApp(options: AppOptions): App {
       disposers.push(
         host.onCall(dispatch),
         host.onQuit(() => void app.stop()),
-        host.onWake(() => behind.workspace?.accounts.check()),
-        watchIdle(host, now, (apply) => behind.workspace?.accounts.setAutomatic(apply)),
+        host.onWake(() => unlocked.workspace?.accounts.check()),
+        watchIdle(host, now, (apply) => unlocked.workspace?.accounts.setAutomatic(apply)),
         vault.onChange(opening.follow),
-        obedience.watch(),
+        policyApplier.watch(),
       );
       void readSystemAnchors();
       await policies.start();
-      facts.settings(settings.records());
+      appStatus.settings(settings.records());
       desktop.restrict();
       const [shown] = await Promise.allSettled([host.showWindow(), vault.open()]);
       if (shown.status === "fulfilled") return;
@@ -256,7 +256,7 @@ export function createApp(options: AppOptions): App {
     stop() {
       stopping ??= (async () => {
         for (const dispose of disposers) dispose();
-        await behind.workspace?.close().catch((error: unknown) => log.warn("Closing was not clean", { error }));
+        await unlocked.workspace?.close().catch((error: unknown) => log.warn("Closing was not clean", { error }));
         settings.close();
         policies.close();
         vault.close();

@@ -16,7 +16,7 @@ it("each hit of a rule is audited, and the log says once an hour how many there 
   const guard = governContent({
     get,
     words: () => createWords("en"),
-    facts: { notice: () => undefined, settled: () => undefined },
+    appStatus: { notice: () => undefined, settled: () => undefined },
     audit: () => ({ record: async (entry: unknown) => void audited.push(entry) }) as unknown as Audit,
     log: { debug: () => undefined, info: (what, about) => logged.push({ what, about }), warn: () => undefined },
   });

@@ -5,7 +5,7 @@ import { Digest } from "../diagnostics/digest.ts";
 import { type ContentGuard, type ContentHit, createContentGuard } from "../guard/pipeline.ts";
 import type { Log } from "../networks/log.ts";
 import type { Audit } from "../record/audit/audit.ts";
-import type { AppFacts } from "../store/app-facts.ts";
+import type { AppStatus } from "../store/app-status.ts";
 
 const hour = 3_600_000;
 
@@ -13,12 +13,12 @@ const hour = 3_600_000;
 export function governContent(parts: {
   readonly get: ReadSetting;
   readonly words: () => Words;
-  readonly facts: Pick<AppFacts, "notice" | "settled">;
+  readonly appStatus: Pick<AppStatus, "notice" | "settled">;
   /** Undefined while there is none open. */
   readonly audit: () => Audit | undefined;
   readonly log: Log;
 }): ContentGuard {
-  const { get, words, facts, audit, log } = parts;
+  const { get, words, appStatus, audit, log } = parts;
   // The audit log has every one of them.
   const hits = new Digest<Omit<ContentHit, "parties">>({
     every: hour,
@@ -46,8 +46,8 @@ export function governContent(parts: {
       for (const { path, rule, error } of broken)
         log.warn("A rule for messages cannot be applied", { path, rule: rule.name, error });
       const [first] = broken;
-      if (first) facts.notice({ code: "policy-invalid", params: { setting: "ContentRules", path: first.path } });
-      else facts.settled(["policy-invalid"]);
+      if (first) appStatus.notice({ code: "policy-invalid", params: { setting: "ContentRules", path: first.path } });
+      else appStatus.settled(["policy-invalid"]);
     },
   });
 }

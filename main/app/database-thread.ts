@@ -7,13 +7,13 @@ import type { WorkerCall, WorkerMessage } from "../database/protocol.ts";
 import { rekeyDatabase } from "../database/rekey.ts";
 import { collectGarbage } from "../diagnostics/collect-garbage.ts";
 import { GoneMessages, goneSchema } from "../history/store/gone-messages.ts";
-import { HistoryFile, noShelf } from "../history/store/history-file.ts";
+import { HistoryFile, noFileOperations } from "../history/store/history-file.ts";
 import { HistoryService } from "../history/store/history-service.ts";
 import { ScopedHistory } from "../history/store/scoped-history.ts";
 import { createSequence } from "../history/store/sequence.ts";
 import { ProfileStore } from "../profile/profile-store.ts";
 import { AuditStore } from "../record/audit/audit-store.ts";
-import { ArchiveStore } from "../record/feed/archive-store.ts";
+import { FeedStore } from "../record/feed/feed-store.ts";
 import { RemovalService } from "../record/retention/removal-service.ts";
 import type { WorkerMethods } from "./worker-methods.ts";
 
@@ -34,7 +34,7 @@ const gone = new GoneMessages((work) => (profile ? profile.within(work) : work(m
 let scoped: ScopedHistory | undefined;
 let removals: RemovalService | undefined;
 let audit: AuditStore | undefined;
-let archive: ArchiveStore | undefined;
+let archive: FeedStore | undefined;
 
 function post(message: WorkerMessage): void {
   parentPort?.postMessage(message);
@@ -119,12 +119,12 @@ const handlers: Handlers = {
     );
     history = new HistoryService({ ...options, gone, now: Date.now }, file, sequence);
     const loose = { ...options, gone, now: Date.now, mode: "off" } as const;
-    scoped = new ScopedHistory(history, () => new HistoryService(loose, noShelf, sequence), options.scope);
+    scoped = new ScopedHistory(history, () => new HistoryService(loose, noFileOperations, sequence), options.scope);
     const shown = scoped;
     removals = new RemovalService(
-      { recorded: [history.fileLayer, history.memoryLayer], passing: shown.looseLayer },
+      { recorded: [history.fileLayer, history.memoryLayer], passing: shown.unrecordedLayer },
       (id) => shown.summary(id),
-      options.keeping,
+      options.retention,
     );
     return undefined;
   },
@@ -192,7 +192,7 @@ const handlers: Handlers = {
   },
   "archive.open": ({ folder, key, maxPages }) => {
     archive?.close();
-    archive = new ArchiveStore({
+    archive = new FeedStore({
       path: join(folder, "archive.db"),
       key,
       maxPages,

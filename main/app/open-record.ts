@@ -2,7 +2,7 @@ import type { ErrorInfo } from "../../shared/errors.ts";
 import type { DatabaseWorker } from "../database/database-worker.ts";
 import { type Notice, openNotice } from "../enforcement/notice.ts";
 import type { History } from "../history/history.ts";
-import type { KeepingPolicy } from "../history/keeping-policy.ts";
+import type { RetentionPolicy } from "../history/keeping-policy.ts";
 import { openHistory } from "../history/open-history.ts";
 import type { ScopeRules } from "../history/scope.ts";
 import type { ServerReach } from "../networks/dial-host.ts";
@@ -12,7 +12,7 @@ import type { AuditLog } from "../record/audit/audit-log.ts";
 import { openAudit } from "../record/audit/open-audit.ts";
 import { createPolicyAudit } from "../record/audit/policy-audit.ts";
 import { sealNothing } from "../record/audit/seal.ts";
-import type { Archive } from "../record/feed/archive.ts";
+import type { ComplianceFeed } from "../record/feed/compliance-feed.ts";
 import { openFeeds } from "../record/feed/open-feeds.ts";
 import { historyFeed } from "../record/feed/recorded.ts";
 import { type DeviceKey, openDeviceKey } from "../secrets/device-key.ts";
@@ -29,7 +29,7 @@ export interface OpenRecord {
   /** Writes down what policy says now, where that is not what it said before. */
   readonly lookAtPolicy: () => Promise<void>;
   readonly notice: Notice;
-  readonly archive: Archive;
+  readonly archive: ComplianceFeed;
   readonly history: History;
 }
 
@@ -50,7 +50,7 @@ export async function openRecord(parts: {
   /** How the organization's own servers are reached. */
   readonly reach: ServerReach;
   readonly scope: () => ScopeRules;
-  readonly keeping: KeepingPolicy;
+  readonly retention: RetentionPolicy;
   /** Whether retention or a hold demands a record of a conversation; what goes to the archive is one, too. */
   readonly demandsRecord: (conversationId: string) => boolean;
   readonly onTrouble: (error: ErrorInfo) => void;

@@ -2,31 +2,31 @@ import { type ErrorInfo, toErrorInfo } from "../../shared/errors.ts";
 import { seenPresence } from "../../shared/model/seen-presence.ts";
 import type { ReadSetting } from "../../shared/settings/read-setting.ts";
 import type { Words } from "../../shared/words/words.ts";
-import type { PasswordKeeper } from "../accounts/password-keeper.ts";
+import type { AccountPasswords } from "../accounts/account-passwords.ts";
 import type { DatabaseWorker } from "../database/database-worker.ts";
 import type { GovernedDesktop } from "../enforcement/desktop.ts";
 import { openFirstMessages } from "../enforcement/first-messages.ts";
 import type { TrafficRules } from "../enforcement/governor.ts";
 import type { ContentGuard } from "../guard/pipeline.ts";
-import type { KeepingPolicy } from "../history/keeping-policy.ts";
+import type { RetentionPolicy } from "../history/keeping-policy.ts";
 import { type ScopeRules, scopeRules } from "../history/scope.ts";
 import type { Host } from "../host/host.ts";
 import type { AppLock } from "../lock/app-lock.ts";
 import type { Log } from "../networks/log.ts";
 import { openProfile } from "../profile/open-profile.ts";
 import { createExports, type Exports } from "../record/export/exports.ts";
-import { keepingPolicy } from "../record/retention/keeping-policy.ts";
 import { createRemovals } from "../record/retention/open-removals.ts";
+import { retentionPolicy } from "../record/retention/retention-policy.ts";
 import type { Vault } from "../secrets/vault.ts";
 import type { Policies } from "../settings/policies.ts";
 import { createProfileUserSettings } from "../settings/profile-user-settings.ts";
 import type { AppSettings } from "../settings/settings.ts";
-import type { AppFacts } from "../store/app-facts.ts";
+import type { AppStatus } from "../store/app-status.ts";
 import { createBlocklist } from "../store/blocklist.ts";
-import type { Gates } from "./gates.ts";
+import type { AccessRules } from "./access-rules.ts";
 import { createEnvironment, createNetworks, type EnvironmentParts, type NetworkParts } from "./networks.ts";
 import { type OpenRecord, openRecord } from "./open-record.ts";
-import type { Behind } from "./opening.ts";
+import type { UnlockedParts } from "./opening.ts";
 import type { AppWindow } from "./window.ts";
 import type { WorkerMethods } from "./worker-methods.ts";
 import { createWorkspace, type Workspace, type WorkspaceChoices } from "./workspace.ts";
@@ -41,11 +41,11 @@ interface WorkspaceParts {
   readonly policies: Policies;
   readonly settings: AppSettings;
   readonly window: AppWindow;
-  readonly facts: AppFacts;
+  readonly appStatus: AppStatus;
   readonly words: () => Words;
-  readonly gates: Gates;
+  readonly accessRules: AccessRules;
   readonly guard: ContentGuard;
-  readonly passwords: PasswordKeeper;
+  readonly passwords: AccountPasswords;
   readonly networks: Pick<NetworkParts, "create"> & Pick<EnvironmentParts, "dns" | "allowCleartext">;
   readonly exports: { readonly workerUrl: URL; readonly version: string };
   readonly desktop: Pick<GovernedDesktop, "startAtLogin">;
@@ -58,16 +58,34 @@ interface WorkspaceParts {
  * The vault is open: opens the databases, puts what they hold on the screen, signs in. Errors: those of the profile and
  * the record.
  */
-export async function openWorkspace(parts: WorkspaceParts, key: Uint8Array, behind: Behind): Promise<Workspace> {
-  const { host, folder, worker, vault, lock, policies, settings, window, facts, words, gates, onTrouble, log, now } =
-    parts;
+export async function openWorkspace(
+  parts: WorkspaceParts,
+  key: Uint8Array,
+  unlocked: UnlockedParts,
+): Promise<Workspace> {
+  const {
+    host,
+    folder,
+    worker,
+    vault,
+    lock,
+    policies,
+    settings,
+    window,
+    appStatus,
+    words,
+    accessRules,
+    onTrouble,
+    log,
+    now,
+  } = parts;
   const { tables, notifier } = window;
   const { get } = settings;
   const scope = (): ScopeRules => scopeRules(get, tables.all("accounts"));
-  const keeping = (): KeepingPolicy => keepingPolicy(get, (name) => settings.records([name])[0]?.origin);
+  const retention = (): RetentionPolicy => retentionPolicy(get, (name) => settings.records([name])[0]?.origin);
 
   const profile = await openProfile({ worker, folder, key, onTrouble });
-  behind.profile = profile;
+  unlocked.profile = profile;
   await lock.restore(profile, vault.byPassphrase);
   await policies.useKey(key);
   await settings.useStore(createProfileUserSettings(profile));
@@ -76,7 +94,7 @@ export async function openWorkspace(parts: WorkspaceParts, key: Uint8Array, behi
   const environment = createEnvironment({
     ...ways,
     get,
-    rules: gates.rules.connecting,
+    rules: accessRules.rules.connecting,
     resolveProxy: host.resolveProxy,
     locale: host.locale,
     profile,
@@ -94,20 +112,20 @@ export async function openWorkspace(parts: WorkspaceParts, key: Uint8Array, behi
     tables,
     reach: environment,
     scope,
-    keeping: keeping(),
+    retention: retention(),
     // Until it is known what policy says, it does.
-    demandsRecord: (conversationId) => behind.workspace?.keeper.demandsRecord(conversationId) ?? true,
+    demandsRecord: (conversationId) => unlocked.workspace?.retention.demandsRecord(conversationId) ?? true,
     onTrouble,
     // It can be written again. What was set aside or is gone for good stays told.
-    onWell: () => facts.settled(["storage-full", "storage-failed"]),
+    onWell: () => appStatus.settled(["storage-full", "storage-failed"]),
     log,
     now,
   });
-  behind.record = record;
+  unlocked.record = record;
   const { audit, archive, history, notice } = record;
-  facts.notices({ pending: notice.pending });
-  facts.archive(archive.blocked);
-  archive.onChange(() => facts.archive(archive.blocked));
+  appStatus.notices({ pending: notice.pending });
+  appStatus.archive(archive.blocked);
+  archive.onChange(() => appStatus.archive(archive.blocked));
   const blocklist = createBlocklist({
     tables,
     profile,
@@ -115,30 +133,30 @@ export async function openWorkspace(parts: WorkspaceParts, key: Uint8Array, behi
     onFailed: (error) => onTrouble(toErrorInfo(error)),
   });
   const traffic: TrafficRules = {
-    ...gates.traffic,
+    ...accessRules.traffic,
     blocked: (accountId, address) => blocklist.covers(accountId, address),
   };
   const networks = createNetworks({ create, environment, traffic });
   // What was heard of them before is out of sight, or in sight again.
-  blocklist.changes.add(() => networks.forEach((network) => void network.obey()));
-  behind.networks = networks;
+  blocklist.changes.add(() => networks.forEach((network) => void network.applyPolicy()));
+  unlocked.networks = networks;
   const workspace = createWorkspace({
     tables,
     profile,
     history,
     audit,
     exports: createPersonsExports(parts, key, record),
-    keeping: { removals: createRemovals(worker), policy: keeping },
+    retention: { removals: createRemovals(worker), policy: retention },
     archive,
     passwords: parts.passwords,
     blocklist,
     networks,
-    talk: gates.traffic.talk,
-    silenced: gates.traffic.silenced,
+    talk: accessRules.traffic.talk,
+    silenced: accessRules.traffic.silenced,
     guard: parts.guard,
     choices: choices(get),
-    rules: gates.rules,
-    provisioned: gates.provisioned,
+    rules: accessRules.rules,
+    provisioned: accessRules.provisioned,
     notifications: notifier,
     firstMessages: await openFirstMessages({ profile, limit: () => get("OutboundBurstLimit"), now }),
     scope,
@@ -148,12 +166,12 @@ export async function openWorkspace(parts: WorkspaceParts, key: Uint8Array, behi
     log,
     now,
   });
-  behind.workspace = workspace;
+  unlocked.workspace = workspace;
   // A policy may have come while the file was opened.
   if (history.mode !== get("HistoryMode")) await workspace.setHistoryMode(get("HistoryMode"));
   await workspace.start();
   await lock.settle();
-  facts.vault({ state: "ready", kind: vault.byPassphrase ? "passphrase" : "secret-store" });
+  appStatus.vault({ state: "ready", kind: vault.byPassphrase ? "passphrase" : "secret-store" });
   return workspace;
 }
 
@@ -162,7 +180,7 @@ function createPersonsExports(
   key: Uint8Array,
   { history, audit, deviceKey }: OpenRecord,
 ): Exports {
-  const { host, words, settings, facts, folder, log, now } = parts;
+  const { host, words, settings, appStatus, folder, log, now } = parts;
   return createExports({
     ...parts.exports,
     history,
@@ -174,7 +192,7 @@ function createPersonsExports(
     allowed: () => settings.get("HistoryExportEnabled"),
     chooseFolder: () => host.chooseFolder(words().t("export.chooseFolder")),
     showFolder: host.showFolder && ((path) => host.showFolder?.(path) ?? Promise.resolve()),
-    onState: facts.exporting,
+    onState: appStatus.exporting,
     log,
     now,
   });

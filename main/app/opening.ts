@@ -4,12 +4,12 @@ import type { GovernedNetwork } from "../enforcement/governed-network.ts";
 import type { Log } from "../networks/log.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { Vault } from "../secrets/vault.ts";
-import type { AppFacts } from "../store/app-facts.ts";
+import type { AppStatus } from "../store/app-status.ts";
 import type { OpenRecord } from "./open-record.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** What stands behind the vault; each part is there from when it has been opened. */
-export interface Behind {
+export interface UnlockedParts {
   profile: Profile | undefined;
   record: OpenRecord | undefined;
   networks: ReadonlyMap<Protocol, GovernedNetwork> | undefined;
@@ -25,7 +25,7 @@ export interface Behind {
  */
 export interface Opening {
   /** As far as it is open now. */
-  readonly behind: Readonly<Behind>;
+  readonly unlocked: Readonly<UnlockedParts>;
   /** Resolves when all of it is open; rejects when it could not be opened this time. */
   readonly opened: Promise<Workspace>;
   /** Throws `vault-locked` where there is none. */
@@ -38,57 +38,57 @@ export interface Opening {
 /** `open` puts every part into `behind` as soon as it is there, for the parts that come after it ask for it. */
 export function createOpening(parts: {
   readonly vault: Pick<Vault, "state" | "key">;
-  readonly open: (key: Uint8Array, behind: Behind) => Promise<Workspace>;
-  readonly facts: Pick<AppFacts, "vault">;
+  readonly open: (key: Uint8Array, unlocked: UnlockedParts) => Promise<Workspace>;
+  readonly appStatus: Pick<AppStatus, "vault">;
   readonly log: Log;
 }): Opening {
-  const { vault, open, facts, log } = parts;
-  const behind: Behind = { profile: undefined, record: undefined, networks: undefined, workspace: undefined };
-  let opened = nobodyNeedWait();
+  const { vault, open, appStatus, log } = parts;
+  const unlocked: UnlockedParts = { profile: undefined, record: undefined, networks: undefined, workspace: undefined };
+  let opened = withQuietRejection();
   let begun = false;
 
   function clear(): void {
-    Object.assign(behind, {
+    Object.assign(unlocked, {
       profile: undefined,
       record: undefined,
       networks: undefined,
       workspace: undefined,
-    } satisfies Behind);
+    } satisfies UnlockedParts);
   }
 
   return {
-    behind,
+    unlocked,
     get opened() {
       return opened.promise;
     },
     workspace() {
-      if (!behind.workspace) throw new HallwayError("vault-locked");
-      return behind.workspace;
+      if (!unlocked.workspace) throw new HallwayError("vault-locked");
+      return unlocked.workspace;
     },
     follow() {
       const { state, key } = vault;
       if (state.state !== "ready" || !key) {
-        facts.vault(state);
+        appStatus.vault(state);
         return;
       }
       if (begun) return;
       begun = true;
-      open(key, behind).then(
+      open(key, unlocked).then(
         (workspace) => opened.resolve(workspace),
         (error: unknown) => {
           log.warn("The profile could not be opened", { error });
           clear();
           begun = false;
-          facts.vault({ state: "failed", error: toErrorInfo(error) });
+          appStatus.vault({ state: "failed", error: toErrorInfo(error) });
           opened.reject(error);
-          opened = nobodyNeedWait();
+          opened = withQuietRejection();
         },
       );
     },
     async close() {
-      const closing = behind.workspace;
+      const closing = unlocked.workspace;
       clear();
-      opened = nobodyNeedWait();
+      opened = withQuietRejection();
       await closing?.close();
       begun = false;
     },
@@ -96,7 +96,7 @@ export function createOpening(parts: {
 }
 
 /** A promise whose rejection is no news to whoever does not wait for it. */
-function nobodyNeedWait(): PromiseWithResolvers<Workspace> {
+function withQuietRejection(): PromiseWithResolvers<Workspace> {
   const made = Promise.withResolvers<Workspace>();
   made.promise.catch(() => undefined);
   return made;

@@ -6,6 +6,6 @@ export function startDatabaseWorker(url: URL): DatabaseWorker<WorkerMethods> {
   return new DatabaseThread<WorkerMethods>(url, {
     "history.setMode": "mode",
     "history.setScope": "scope",
-    "history.keep": "keeping",
+    "history.keep": "retention",
   });
 }

@@ -5,20 +5,20 @@ import type { ReadSetting } from "../../shared/settings/read-setting.ts";
 import { createWords } from "../../shared/words/words.ts";
 
 import type { Host } from "../host/host.ts";
-import { createAppFacts } from "../store/app-facts.ts";
-import { createWindow } from "./window.ts";
+import { createAppStatus } from "../store/app-status.ts";
+import { createAppWindow } from "./window.ts";
 
 const accountId = "account-1";
 const [bob, ann] = [`${accountId}|bob@x`, `${accountId}|ann@x`];
 
 function opened() {
-  const standing = new Set<string>();
+  const shown = new Set<string>();
   const lock: { by?: LockedBy } = {};
-  const window = createWindow({
+  const window = createAppWindow({
     host: {
-      notify: ({ tag }: { readonly tag: string }) => void standing.add(tag),
-      closeNotification: (tag: string) => void standing.delete(tag),
-      clearNotifications: () => standing.clear(),
+      notify: ({ tag }: { readonly tag: string }) => void shown.add(tag),
+      closeNotification: (tag: string) => void shown.delete(tag),
+      clearNotifications: () => shown.clear(),
       send: () => undefined,
       setBadge: () => undefined,
     } as unknown as Host,
@@ -27,7 +27,7 @@ function opened() {
     lockedBy: () => lock.by,
     collect: () => undefined,
   });
-  createAppFacts(window.tables, { version: "0", host: "chromium", locale: "en" });
+  createAppStatus(window.tables, { version: "0", host: "chromium", locale: "en" });
   for (const id of [bob, ann]) window.tables.put("conversations", { id, accountId, unread: 1, typing: false });
   const arrive = (conversationId: string): void =>
     window.notifier.arrived([
@@ -58,34 +58,34 @@ function opened() {
         },
       },
     ]);
-  return { window, standing, lock, arrive };
+  return { window, shown, lock, arrive };
 }
 
 describe("what stands on the desktop", () => {
   it("goes when its conversation has been read, wherever that was, and no sooner", () => {
-    const { window, standing, arrive } = opened();
+    const { window, shown, arrive } = opened();
     for (const id of [bob, ann]) arrive(id);
     window.tables.patch("conversations", bob, { typing: true });
     window.tables.patch("conversations", bob, { unread: 2 });
-    expect([...standing]).toEqual([bob, ann]);
+    expect([...shown]).toEqual([bob, ann]);
     window.tables.patch("conversations", bob, { unread: 0, firstUnread: null });
-    expect([...standing]).toEqual([ann]);
+    expect([...shown]).toEqual([ann]);
     window.tables.remove("conversations", ann);
-    expect([...standing]).toEqual([]);
+    expect([...shown]).toEqual([]);
     window.close();
   });
 
   it("goes when Hallway is locked, and what was told while it was locked when it is opened", () => {
-    const { window, standing, lock, arrive } = opened();
+    const { window, shown, lock, arrive } = opened();
     arrive(bob);
     lock.by = "password";
     window.covered();
-    expect([...standing]).toEqual([]);
+    expect([...shown]).toEqual([]);
     arrive(ann);
-    expect([...standing]).toEqual(["locked"]);
+    expect([...shown]).toEqual(["locked"]);
     delete lock.by;
     window.covered();
-    expect([...standing]).toEqual([]);
+    expect([...shown]).toEqual([]);
     window.close();
   });
 });

@@ -36,7 +36,7 @@ function isRead(op: Op): boolean {
 }
 
 /** `lockedBy`: undefined while the window is not locked. */
-export function createWindow(parts: {
+export function createAppWindow(parts: {
   readonly host: Host;
   readonly words: () => Words;
   readonly get: ReadSetting;

@@ -4,10 +4,10 @@ import { type Address, domainOf, isUnanswerable } from "../../shared/model/addre
 import { type ContactId, parseContactId } from "../../shared/model/contact.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
 import type { HistoryMode } from "../../shared/settings/history.ts";
+import type { AccountPasswords } from "../accounts/account-passwords.ts";
 import { type Accounts, createAccounts } from "../accounts/accounts.ts";
 import { AddAccount } from "../accounts/add-account.ts";
 import { createContactList } from "../accounts/contact-list.ts";
-import type { PasswordKeeper } from "../accounts/password-keeper.ts";
 import { createStrangers } from "../accounts/strangers.ts";
 import type { Federation } from "../enforcement/federation.ts";
 import type { FirstMessages } from "../enforcement/first-messages.ts";
@@ -28,10 +28,10 @@ import type { Network } from "../networks/network.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { AuditLog } from "../record/audit/audit-log.ts";
 import type { Exports } from "../record/export/exports.ts";
-import type { Archive } from "../record/feed/archive.ts";
-import { createKeeper, type Keeper, type KeeperOptions } from "../record/retention/keeper.ts";
+import type { ComplianceFeed } from "../record/feed/compliance-feed.ts";
+import { createRetention, type Retention, type RetentionOptions } from "../record/retention/retention.ts";
 import type { Provisioning } from "../settings/provisioning.ts";
-import { createAccountFacts } from "../store/account-facts.ts";
+import { createAccountRecords } from "../store/account-records.ts";
 import type { Blocklist } from "../store/blocklist.ts";
 import { type Contacts, createContacts } from "../store/contacts.ts";
 import { createConversationViews } from "../store/conversation-views.ts";
@@ -61,7 +61,7 @@ export interface Workspace {
   readonly services: Services;
   readonly accounts: Accounts;
   readonly exports: Exports;
-  readonly keeper: Keeper;
+  readonly retention: Retention;
   /** Puts accounts, lists, drafts and conversations from disk on the screen, then signs in. */
   start(): Promise<void>;
   setHistoryMode(mode: HistoryMode): Promise<void>;
@@ -76,15 +76,15 @@ export interface WorkspaceOptions {
   readonly history: History;
   readonly audit: AuditLog;
   readonly exports: Exports;
-  readonly keeping: Pick<KeeperOptions, "removals" | "policy">;
-  readonly archive: Archive;
-  readonly passwords: PasswordKeeper;
+  readonly retention: Pick<RetentionOptions, "removals" | "policy">;
+  readonly archive: ComplianceFeed;
+  readonly passwords: AccountPasswords;
   /** Whom the person has blocked; the networks hold to it, too. */
   readonly blocklist: Blocklist;
   readonly networks: ReadonlyMap<Protocol, Network>;
   readonly choices: WorkspaceChoices;
   readonly guard: ContentGuard;
-  /** What policy says; `accounts.obey` and `accounts.provision` follow a change. */
+  /** What policy says; `accounts.applyPolicy` and `accounts.provision` follow a change. */
   readonly rules: AccountRules;
   /** Who may be talked with; the networks hold to it, too. */
   readonly talk: Federation;
@@ -110,15 +110,15 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   const live = createLiveState(options);
   const { ownChanges, heard, conversations, requests } = live;
   const messaging = createMessagingOf(options, live);
-  const keeper = createKeeperOf(options, live, messaging);
-  const accounts = createAccountsOf(options, { ...live, messaging, keeper });
+  const retention = createKeeperOf(options, live, messaging);
+  const accounts = createAccountsOf(options, { ...live, messaging, retention });
   archive.onChange(() => conversations.governed());
   const restorer = new HistoryModes({ ...options, conversations, requests, messaging });
   return {
-    services: createServices(options, { ...live, messaging, keeper, accounts }),
+    services: createServices(options, { ...live, messaging, retention, accounts }),
     accounts,
     exports: options.exports,
-    keeper,
+    retention,
     async start() {
       await ownChanges.restore();
       await options.blocklist.restore();
@@ -126,17 +126,17 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       await accounts.provision(options.provisioned());
       await requests.restore();
       await restorer.restore();
-      await keeper.start();
+      await retention.start();
       accounts.start();
     },
-    showStrangers: () => requests.obey(),
+    showStrangers: () => requests.applyPolicy(),
     setHistoryMode: (mode) => restorer.set(mode),
     async close() {
       await accounts.stop();
       await messaging.receiving.idle();
       await heard.flush();
       await options.exports.close();
-      await keeper.close();
+      await retention.close();
       await archive.close();
       await history.close();
       await options.audit.close();
@@ -222,10 +222,10 @@ function refuse(refusal: ErrorInfo | undefined): void {
   if (refusal) throw new HallwayError(refusal.code, refusal.params);
 }
 
-function createKeeperOf(options: WorkspaceOptions, { conversations }: LiveState, { sending }: Messaging): Keeper {
-  const { tables, profile, audit, keeping, now } = options;
-  return createKeeper({
-    ...keeping,
+function createKeeperOf(options: WorkspaceOptions, { conversations }: LiveState, { sending }: Messaging): Retention {
+  const { tables, profile, audit, retention, now } = options;
+  return createRetention({
+    ...retention,
     profile,
     audit,
     own: () => new Map([...tables.all("accounts")].map(({ id, address }) => [id, address])),
@@ -238,21 +238,21 @@ function createKeeperOf(options: WorkspaceOptions, { conversations }: LiveState,
 
 function createAccountsOf(
   options: WorkspaceOptions,
-  parts: LiveState & { readonly messaging: Messaging; readonly keeper: Keeper },
+  parts: LiveState & { readonly messaging: Messaging; readonly retention: Retention },
 ): Accounts {
-  const { messaging, keeper } = parts;
+  const { messaging, retention } = parts;
   return createAccounts({
     ...options,
     ...parts,
-    forgetHistory: keeper.forgetAccount,
+    forgetHistory: retention.forgetAccount,
     ingest: createIngest({ ...options, ...parts, messages: messaging.receiving }),
-    facts: createAccountFacts(options.tables),
+    accountRecords: createAccountRecords(options.tables),
   });
 }
 
 function createServices(
   options: WorkspaceOptions,
-  parts: LiveState & { readonly messaging: Messaging; readonly keeper: Keeper; readonly accounts: Accounts },
+  parts: LiveState & { readonly messaging: Messaging; readonly retention: Retention; readonly accounts: Accounts },
 ): Services {
   const all = { ...options, ...parts };
   return {

@@ -54,7 +54,7 @@ describe("presence that a rule hides", () => {
     hear(0, "away");
     expect(shown).toEqual([]);
     allowed = true;
-    governed.obey();
+    governed.applyPolicy();
     expect([shown.length, shown[0], shown.at(-1)]).toEqual([50_000, "p0@x.example", "p49999@x.example"]);
     // Nobody is unseen for that while they may be seen.
     hear(50_000);

@@ -8,7 +8,7 @@ import { HeardPresences } from "./heard-presences.ts";
 /** A network through which nothing passes that the rules forbid, in either direction. */
 export interface GovernedNetwork extends Network {
   /** The rules have changed: presence that may be seen now is shown, and that of others forgotten. */
-  obey(): void;
+  applyPolicy(): void;
 }
 
 /**
@@ -34,7 +34,7 @@ export function governNetwork(network: Network, rules: TrafficRules): GovernedNe
       open.add(heard);
       return new GovernedConnection({ inner, governor, heard, closed: () => open.delete(heard) });
     },
-    obey() {
+    applyPolicy() {
       for (const heard of open) heard.applyRules();
     },
   };

@@ -15,11 +15,11 @@ it("what a hold names outlives retention, the person and a restart, and goes whe
   await aged.testApp.policy({ HistoryRetentionDays: 1, LegalHoldSubjects: [hold] });
   await aged.untilTexts(aged.eve, []);
   expect(await aged.texts(aged.bob)).toEqual(["held"]);
-  expect(await aged.testApp.request("history.keeping", { conversationId: aged.bob })).toEqual({
+  expect(await aged.testApp.request("history.retention", { conversationId: aged.bob })).toEqual({
     minimumDays: 0,
     held: true,
   });
-  expect(await aged.testApp.request("history.keeping", { conversationId: aged.eve })).toEqual({
+  expect(await aged.testApp.request("history.retention", { conversationId: aged.eve })).toEqual({
     minimumDays: 0,
     held: false,
   });

@@ -76,7 +76,7 @@ describe("retention", () => {
     // Out of their sight, and in the record.
     expect(await aged.texts(aged.eve)).toEqual([]);
     expect(await aged.texts(aged.bob)).toEqual(["first"]);
-    expect(await aged.testApp.request("history.keeping", { conversationId: aged.bob })).toEqual({
+    expect(await aged.testApp.request("history.retention", { conversationId: aged.bob })).toEqual({
       minimumDays: 90,
       held: false,
     });

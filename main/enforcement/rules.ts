@@ -18,7 +18,7 @@ export interface AccountRules {
    */
   refusal(
     account: Pick<AccountConfig, "protocol" | "address" | "server" | "provisioned">,
-    standing: SignedIn | undefined,
+    current: SignedIn | undefined,
   ): ErrorInfo | undefined;
   /** What the networks ask while they connect. */
   readonly connecting: ConnectionRules;
@@ -48,7 +48,7 @@ export function createAccountRules(get: ReadSetting, required: () => ErrorInfo |
   };
 
   /** The tests that only a connection that stands can be put to. What it cannot say does not count in its favour. */
-  function standingRefusal(
+  function currentRefusal(
     { address }: Pick<AccountConfig, "address">,
     { endpoint, security, proof, archiving, audience }: SignedIn,
   ): ErrorInfo | undefined {
@@ -82,7 +82,7 @@ export function createAccountRules(get: ReadSetting, required: () => ErrorInfo |
 
   return {
     connecting,
-    refusal(account, standing) {
+    refusal(account, current) {
       const { protocol, address, server, provisioned } = account;
       const domain = domainOf(address);
       const none = required();
@@ -94,7 +94,7 @@ export function createAccountRules(get: ReadSetting, required: () => ErrorInfo |
       // provisioned account is not.
       if (server.caPem !== undefined && provisioned === undefined && !get("CertificateExceptionsEnabled"))
         return blocked("CertificateExceptionsEnabled");
-      return standing && standingRefusal(account, standing);
+      return current && currentRefusal(account, current);
     },
   };
 }

@@ -116,7 +116,7 @@ describe("the feed", () => {
           mediaType: "text/plain",
           extension: "txt",
           text: "x".repeat(length),
-          facts: {},
+          fields: {},
         },
         "host",
       );

@@ -17,7 +17,7 @@ import type {
   SearchQuery,
   Stored,
 } from "./history.ts";
-import type { KeepingPolicy } from "./keeping-policy.ts";
+import type { RetentionPolicy } from "./keeping-policy.ts";
 import type { RecordedMessage, RecordQuery } from "./recorded-message.ts";
 import type { ScopeRules } from "./scope.ts";
 
@@ -68,7 +68,7 @@ export interface HistoryOpenOptions {
   readonly scope: ScopeRules;
   readonly keepWhenOff: number;
   /** What policy says about keeping; `history.keep` changes it. */
-  readonly keeping: KeepingPolicy;
+  readonly retention: RetentionPolicy;
   readonly retryAfter: number;
   readonly maxPages: number | undefined;
 }

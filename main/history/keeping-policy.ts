@@ -3,7 +3,7 @@ import type { SettingValue } from "../../shared/settings/declaration.ts";
 export type LegalHold = SettingValue<"LegalHoldSubjects">[number];
 
 /** What policy and the person say about keeping: plain data, so that it can be handed to the worker that deletes. */
-export interface KeepingPolicy {
+export interface RetentionPolicy {
   /** HistoryRetentionDays; 0: never. */
   readonly retentionDays: number;
   /** HistoryRetentionExternalDays; 0: as the others. */
@@ -18,7 +18,7 @@ export interface KeepingPolicy {
 }
 
 /** As long as nobody has said what policy is, nothing may go. */
-export const keepEverything: KeepingPolicy = {
+export const keepEverything: RetentionPolicy = {
   retentionDays: 0,
   externalDays: 0,
   minimumDays: 36_500,

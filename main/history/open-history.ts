@@ -5,7 +5,7 @@ import type { HistoryMode } from "../../shared/settings/history.ts";
 import type { DatabaseWorker } from "../database/database-worker.ts";
 import type { Correction, History, NewMessage, Retraction } from "./history.ts";
 import type { HistoryMethods } from "./history-methods.ts";
-import { type KeepingPolicy, keepEverything } from "./keeping-policy.ts";
+import { keepEverything, type RetentionPolicy } from "./keeping-policy.ts";
 import { everything, type ScopeRules, sameRules } from "./scope.ts";
 
 /** Who is told of everything before it is written. It may not throw, and nobody waits for it. */
@@ -46,7 +46,7 @@ export interface HistoryOptions {
    */
   readonly demandsRecord?: (conversationId: ContactId) => boolean;
   /** What policy says about keeping and deleting; nothing is deleted when absent. */
-  readonly keeping?: KeepingPolicy;
+  readonly retention?: RetentionPolicy;
   /** Lines kept of each conversation in mode `off`; 200. */
   readonly keepWhenOff?: number;
   /** After a failed write, how long until the file is tried again, in milliseconds; 15 s. */
@@ -120,7 +120,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
       mode,
       scope: scopeThere,
       keepWhenOff: options.keepWhenOff ?? 200,
-      keeping: options.keeping ?? keepEverything,
+      retention: options.retention ?? keepEverything,
       retryAfter: options.retryAfter ?? 15_000,
       maxPages: options.maxPages,
     });

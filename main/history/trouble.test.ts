@@ -170,10 +170,10 @@ describe("a history that is being brought over", () => {
     // A single page may be of an index that nothing here reads.
     for (let page = 0; page < 4; page++) await spoil(path, Math.floor((await stat(path)).size / pageSize / 2) + page);
     // A worker of its own, which is ended in the middle.
-    const mortal = startDatabaseWorker(workerUrl);
+    const crashable = startDatabaseWorker(workerUrl);
     const told = Promise.withResolvers<void>();
     const broken = await openHistory({
-      worker: mortal,
+      worker: crashable,
       folder,
       key,
       mode: "encrypted",
@@ -187,7 +187,7 @@ describe("a history that is being brought over", () => {
     await told.promise;
     await expect.poll(() => broken.get("own"), { interval: 1 }).toBeDefined();
     await broken.setState("own", bob, "sent");
-    await mortal.stop();
+    await crashable.stop();
     const again = await open();
     await expect.poll(async () => (await allIds(again)).length).toBeGreaterThan(4700);
     expect((await again.get("own"))?.state).toBe("sent");
@@ -392,10 +392,10 @@ describe("a switch of mode", () => {
 
 describe("a worker that ends", () => {
   it("is replaced in the middle of its work, and nothing that was asked is lost", async () => {
-    const mortal = startDatabaseWorker(new URL("./mortal-worker.test-helper.ts", import.meta.url));
-    const profile = await openProfile({ worker: mortal, folder, key, onTrouble: (error) => troubles.push(error) });
+    const crashable = startDatabaseWorker(new URL("./crashable-worker.test-helper.ts", import.meta.url));
+    const profile = await openProfile({ worker: crashable, folder, key, onTrouble: (error) => troubles.push(error) });
     const history = await openHistory({
-      worker: mortal,
+      worker: crashable,
       folder,
       key,
       mode: "memory",
@@ -417,13 +417,13 @@ describe("a worker that ends", () => {
       code: "storage-failed",
     });
     expect(await allIds(history)).toEqual(["before", "after"]);
-    await mortal.stop();
+    await crashable.stop();
   });
 
   it("is replaced three times within a minute; after that all fails, and it is told once", async () => {
     const clock = vi.spyOn(performance, "now").mockReturnValue(0);
-    const mortal = startDatabaseWorker(new URL("./mortal-worker.test-helper.ts", import.meta.url));
-    const profile = await openProfile({ worker: mortal, folder, key, onTrouble: (error) => troubles.push(error) });
+    const crashable = startDatabaseWorker(new URL("./crashable-worker.test-helper.ts", import.meta.url));
+    const profile = await openProfile({ worker: crashable, folder, key, onTrouble: (error) => troubles.push(error) });
     const die = (n: number) => profile.get("network-cache", join(folder, `die-${n}`));
     for (let n = 0; n < 3; n++) await die(n);
     // A minute later it may be replaced again.
@@ -435,20 +435,20 @@ describe("a worker that ends", () => {
     await expect(profile.get("draft", "a")).rejects.toMatchObject({ code: "storage-failed" });
     expect(troubles.map(({ code }) => code)).toEqual(["storage-failed"]);
     clock.mockRestore();
-    await mortal.stop();
+    await crashable.stop();
   });
 
   it("fails every call with a code and says so", async () => {
-    const mortal = startDatabaseWorker(workerUrl);
+    const crashable = startDatabaseWorker(workerUrl);
     const told: ErrorInfo[] = [];
     const history = await openHistory({
-      worker: mortal,
+      worker: crashable,
       folder,
       key,
       mode: "memory",
       onTrouble: (error) => told.push(error),
     });
-    await mortal.stop();
+    await crashable.stop();
     await expect(history.append([message()])).rejects.toMatchObject({ code: "storage-failed" });
     expect(told).toEqual([]);
     const missing = startDatabaseWorker(new URL("./no-such-worker.ts", import.meta.url));

@@ -2,7 +2,7 @@ import type { ContactId } from "../../shared/model/contact.ts";
 import type { ArchivedPlace } from "../history/history.ts";
 
 /** One reading of a server's archive, from a mark to its end. Its pages are stored in the order of the archive. */
-export interface ArchiveRun {
+export interface ServerArchiveRun {
   /**
    * When this device had heard all that stands in the archive before the mark, milliseconds since the epoch; undefined:
    * not known.
@@ -15,6 +15,6 @@ export interface ArchiveRun {
 }
 
 /** What the next archived message of a conversation stands after. */
-export function archivedAfter(run: ArchiveRun | undefined, id: ContactId): ArchivedPlace {
+export function archivedAfter(run: ServerArchiveRun | undefined, id: ContactId): ArchivedPlace {
   return { heardUntil: run?.heardUntil, exact: run?.exact ?? false, after: run?.places.get(id) };
 }

@@ -4,7 +4,7 @@ import type { MessageRecord } from "../../shared/model/message.ts";
 import type { ConversationSummary } from "../history/history.ts";
 import type { NetworkEvent } from "../networks/events.ts";
 import type { IncomingMessage, MessageChange } from "../networks/facets/messages.ts";
-import type { ArchiveRun } from "./archive-run.ts";
+import type { ServerArchiveRun } from "./archive-run.ts";
 import type { Stage } from "./stage.ts";
 
 /** A message off a network; `replaces`: it corrects the one with this id, which is not here. */
@@ -67,7 +67,7 @@ export interface Delivery {
   readonly items: readonly Received[];
   readonly acknowledgements: readonly Acknowledgement[];
   /** The reading of the server's archive that they come from; absent: they came live. */
-  readonly run?: ArchiveRun;
+  readonly run?: ServerArchiveRun;
   /** The first reading of an archive: what it holds from before this device counts as read. */
   readonly isFirstSync?: boolean;
 }

@@ -5,7 +5,7 @@ import type { ContentGuard } from "../guard/pipeline.ts";
 import type { IncomingMessage, MessageChange } from "../networks/facets/messages.ts";
 import type { Log } from "../networks/log.ts";
 import type { Contacts } from "../store/contacts.ts";
-import type { ArchiveRun } from "./archive-run.ts";
+import type { ServerArchiveRun } from "./archive-run.ts";
 import type { Acknowledgement, Delivery, ReceivedEvent, ReceiveStage } from "./delivery.ts";
 import type { Heard } from "./heard.ts";
 import type { OutgoingSignal } from "./outgoing.ts";
@@ -39,7 +39,7 @@ export interface ArchivedPage {
   readonly messages: readonly IncomingMessage[];
   readonly changes: readonly MessageChange[];
   readonly isFirstSync: boolean;
-  readonly run: ArchiveRun;
+  readonly run: ServerArchiveRun;
 }
 
 /** What becomes of a message on its way from the network to the person, from top to bottom. */

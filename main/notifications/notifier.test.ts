@@ -5,7 +5,7 @@ import type { OwnPresence } from "../../shared/model/presence.ts";
 import { createWords } from "../../shared/words/words.ts";
 import type { Host, HostNotification } from "../host/host.ts";
 import type { Arrival } from "../messaging/receive/notify.ts";
-import { createAppFacts } from "../store/app-facts.ts";
+import { createAppStatus } from "../store/app-status.ts";
 import { createTables } from "../store/tables.ts";
 import { type Attention, createNotifier } from "./notifier.ts";
 
@@ -57,7 +57,7 @@ function notifier(
   const closed: string[] = [];
   const seen: { attention: Attention } = { attention: options.attention ?? { focused: false } };
   const tables = createTables(() => undefined);
-  createAppFacts(tables, { version: "0", host: "chromium", locale: "en" });
+  createAppStatus(tables, { version: "0", host: "chromium", locale: "en" });
   if (options.all) tables.patch("app", "app", { presence: options.all });
   const record: AccountRecord = {
     id: account,

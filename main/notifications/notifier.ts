@@ -56,7 +56,7 @@ export function createNotifier(parts: {
   readonly showWindow: () => void;
 }): Notifier {
   /** The message that the notification of a conversation shows, while it is alone in it. */
-  const standing = new Map<string, string>();
+  const shown = new Map<string, string>();
   /** Accounts that have been told of, until they are well again. */
   const told = new Set<AccountId>();
   /** The presence chosen for the account alone goes before the one for all. */
@@ -127,8 +127,8 @@ export function createNotifier(parts: {
         : count > 1
           ? words.t("notification.several", { count })
           : truncate(lineOf(words, arrival.record, name), maxPreview);
-      if (count === 1 && parts.preview()) standing.set(id, arrival.record.id);
-      else standing.delete(id);
+      if (count === 1 && parts.preview()) shown.set(id, arrival.record.id);
+      else shown.delete(id);
       show({
         tag: id,
         title: words.t("notification.message", { name }),
@@ -144,7 +144,7 @@ export function createNotifier(parts: {
     changed(record) {
       const { id, conversationId, accountId, retracted } = record;
       if (
-        standing.get(conversationId) !== id ||
+        shown.get(conversationId) !== id ||
         parts.locked() ||
         !parts.enabled() ||
         !parts.preview() ||
@@ -209,7 +209,7 @@ export function createNotifier(parts: {
       close(accountTag(id));
     },
     read(conversationId) {
-      standing.delete(conversationId);
+      shown.delete(conversationId);
       close(conversationId);
     },
     looked() {

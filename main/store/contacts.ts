@@ -6,7 +6,7 @@ import {
   type ContactRecord,
   contactId,
   maxNameLength,
-  SubscriptionSchema,
+  PresenceSubscriptionSchema,
 } from "../../shared/model/contact.ts";
 import { offline, type Presence, unknownPresence } from "../../shared/model/presence.ts";
 import { createSharing } from "../../shared/model/sharing.ts";
@@ -22,7 +22,7 @@ const KeptSchema = v.object({
   name: v.string(),
   unnamed: v.optional(v.literal(true)),
   groups: v.array(v.string()),
-  subscription: SubscriptionSchema,
+  subscription: PresenceSubscriptionSchema,
   asked: v.boolean(),
   pinned: v.boolean(),
   listed: v.boolean(),

@@ -1,12 +1,12 @@
 import { expect, it } from "vitest";
 import { archivedAfter } from "../messaging/archive-run.ts";
-import { createAppFacts } from "./app-facts.ts";
+import { createAppStatus } from "./app-status.ts";
 import { createOpenChats } from "./open-chats.ts";
 import { createTables } from "./tables.ts";
 
 it("the window is told of the chats that it has open which are archived, and which are not kept, as policy says now", () => {
   const tables = createTables(() => undefined);
-  createAppFacts(tables, { version: "0", host: "chromium", locale: "en" });
+  createAppStatus(tables, { version: "0", host: "chromium", locale: "en" });
   const policy = { archived: ["a"], kept: ["a", "b"] };
   const chats = createOpenChats(tables, {
     archived: (id) => policy.archived.includes(id),

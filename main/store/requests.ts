@@ -30,7 +30,7 @@ export interface StrangerChoices {
 export interface Requests {
   restore(): Promise<void>;
   /** What may be shown has changed. */
-  obey(): void;
+  applyPolicy(): void;
   /** What may be kept has changed: what they said leaves the disk where it may not be there. */
   purge(): Promise<void>;
   /**
@@ -113,7 +113,7 @@ class LiveRequests implements Requests {
     }
   }
 
-  obey(): void {
+  applyPolicy(): void {
     for (const record of this.#waiting.values()) this.#show(record);
   }
 

@@ -1,7 +1,7 @@
 import type { ContactId } from "../../shared/model/contact.ts";
 import { useApp } from "../state/app-context.ts";
 import { Icon, type IconName } from "../widgets/icons.tsx";
-import { keepingOf } from "./keeping.ts";
+import { chatRetentionOf } from "./chat-retention.ts";
 
 const icons: Readonly<Record<"encrypted" | "memory" | "off", IconName>> = {
   encrypted: "database",
@@ -19,7 +19,7 @@ const hints = {
 export function HistoryChip({ id }: { readonly id: ContactId }) {
   const { replica, words } = useApp();
   const { t } = words.value;
-  const { mode, managed } = keepingOf(replica, id, words.value);
+  const { mode, managed } = chatRetentionOf(replica, id, words.value);
   const full = [t(hints[mode]), managed].filter(Boolean).join(" · ");
   return (
     <span class="chip" title={full}>

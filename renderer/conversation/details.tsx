@@ -13,7 +13,7 @@ import { settingValue } from "../state/setting.ts";
 import { Avatar } from "../widgets/avatar.tsx";
 import { Dialog } from "../widgets/dialog.tsx";
 import { NetworkTag } from "../widgets/network-tag.tsx";
-import { keepingOf } from "./keeping.ts";
+import { chatRetentionOf } from "./chat-retention.ts";
 
 /** The details beside the chat. */
 export function Details({ id }: { readonly id: ContactId }) {
@@ -60,7 +60,7 @@ function DetailsContent({ id }: { readonly id: ContactId }) {
   const account = replica.accounts.get(accountId);
   const name = actions.nameOf(id);
   const groups = (contact?.groups ?? []).filter((group) => !isInvisible(group));
-  const { mode } = keepingOf(replica, id, words.value);
+  const { mode } = chatRetentionOf(replica, id, words.value);
   const notice = settingValue(replica, "ComplianceNotice");
   const block = blockOf(replica, id);
   return (

@@ -1,13 +1,13 @@
 import type { ContactId } from "../../shared/model/contact.ts";
 import { useApp } from "../state/app-context.ts";
 import { Icon } from "../widgets/icons.tsx";
-import { keepingOf } from "./keeping.ts";
+import { chatRetentionOf } from "./chat-retention.ts";
 
 /** Note above the first message: that nothing came before, or why what came before is not shown. */
 export function LogStart({ id, name }: { readonly id: ContactId; readonly name: string }) {
   const { replica, words, actions } = useApp();
   const { t } = words.value;
-  const { mode, outOfScope, managed } = keepingOf(replica, id, words.value);
+  const { mode, outOfScope, managed } = chatRetentionOf(replica, id, words.value);
   if (mode === "encrypted") return <p class="log-start">{t("chat.start", { name })}</p>;
   return (
     <div class="log-start log-start-unkept">

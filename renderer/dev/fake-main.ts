@@ -430,7 +430,7 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
       publish([{ op: "patch", table: "messages", id: messageId, fields: { state: "sent", error: null } }]);
       return {};
     },
-    "history.keeping": () => ({
+    "history.retention": () => ({
       minimumDays: settingRecords.get("HistoryMinimumDays")?.value ?? 0,
       held: settingRecords.get("LegalHoldSubjects")?.origin === "policy",
     }),

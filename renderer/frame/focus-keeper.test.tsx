@@ -72,7 +72,7 @@ describe("the keeper of the focus", () => {
   });
 
   it("stays in a dialog that is open: with a neighbour, else at its heading", async () => {
-    show(`<section><button id="behind">Behind</button></section>
+    show(`<section><button id="behind">UnlockedParts</button></section>
       <dialog open><h2 id="heading" data-heading tabindex="-1">Export</h2><form id="form"><button id="go">Go</button><input id="field" /></form></dialog>`);
     element("behind").focus();
     element("go").focus();

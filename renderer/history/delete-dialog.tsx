@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { ContactId } from "../../shared/model/contact.ts";
-import type { Deletion, Keeping } from "../../shared/model/deletion.ts";
+import type { Deletion, RetentionLimits } from "../../shared/model/deletion.ts";
 import type { MessageId } from "../../shared/model/message.ts";
 import { managementOf } from "../policy/managed.ts";
 import { ManagedNote } from "../policy/managed-note.tsx";
@@ -27,12 +27,12 @@ export function DeleteDialog({ conversationId, messageId, onClose }: DeleteDialo
   const { client, replica, words, actions } = useApp();
   const { t } = words.value;
   const task = useTask();
-  const [keeping, setKeeping] = useState<Keeping | undefined>(undefined);
+  const [keeping, setKeeping] = useState<RetentionLimits | undefined>(undefined);
   const [result, setResult] = useState<Deletion | undefined>(undefined);
   useEffect(() => {
     // What is said beforehand is a kindness; what was kept is said afterwards in any case.
     client
-      .request("history.keeping", conversationId === undefined ? {} : { conversationId })
+      .request("history.retention", conversationId === undefined ? {} : { conversationId })
       .then(setKeeping, () => undefined);
   }, [client, conversationId]);
 

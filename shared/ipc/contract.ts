@@ -3,7 +3,7 @@ import { LookAlikeSchema } from "../look-alike/look-alike.ts";
 import { AccountIdSchema, ProtocolSchema, ServerSettingsSchema } from "../model/account.ts";
 import { BlockIdSchema } from "../model/block.ts";
 import { ContactIdSchema, ContactRecordSchema, GroupSchema, maxNameLength } from "../model/contact.ts";
-import { DeletionSchema, KeepingSchema } from "../model/deletion.ts";
+import { DeletionSchema, RetentionLimitsSchema } from "../model/deletion.ts";
 import { ExportFormatSchema, ExportQuerySchema } from "../model/export.ts";
 import { MessageIdSchema, MessageRecordSchema, maxBodyLength, SearchHitSchema } from "../model/message.ts";
 import { PolicyPageSchema } from "../model/policy.ts";
@@ -350,7 +350,10 @@ export const contract = {
   },
   "history.deleteAll": { args: nothing, result: DeletionSchema, requires: "HistoryDeleteEnabled" },
   /** Rules that would keep some of that, to be said before it is deleted. */
-  "history.keeping": { args: v.object({ conversationId: v.optional(ContactIdSchema) }), result: KeepingSchema },
+  "history.retention": {
+    args: v.object({ conversationId: v.optional(ContactIdSchema) }),
+    result: RetentionLimitsSchema,
+  },
 
   /** The person's own choice for a setting; `null` takes it back. */
   "settings.set": {

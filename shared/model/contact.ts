@@ -18,8 +18,8 @@ export function parseContactId(id: ContactId): { accountId: AccountId; address: 
 }
 
 /** Directions of presence sharing (RFC 6121 section 2.1.2.5); SIMPLE maps its watcher state onto them. */
-export const SubscriptionSchema = v.picklist(["none", "to", "from", "both"]);
-export type Subscription = v.InferOutput<typeof SubscriptionSchema>;
+export const PresenceSubscriptionSchema = v.picklist(["none", "to", "from", "both"]);
+export type PresenceSubscription = v.InferOutput<typeof PresenceSubscriptionSchema>;
 
 export const maxNameLength = 1023;
 /** A group as a person makes one. Those that other programs made may be longer, or more. */
@@ -36,7 +36,7 @@ export const ContactRecordSchema = v.object({
   /** Nobody gave a name: `name` is made of the address. */
   unnamed: v.optional(v.literal(true)),
   groups: v.array(v.string()),
-  subscription: SubscriptionSchema,
+  subscription: PresenceSubscriptionSchema,
   /** We asked to see their presence and they have not answered. */
   asked: v.boolean(),
   /** As it was heard last: nobody's is known while the account is not connected. */

@@ -14,10 +14,10 @@ export const DeletionSchema = v.object({
 export type Deletion = v.InferOutput<typeof DeletionSchema>;
 
 /** Rules that would keep something that the person may want to delete. */
-export const KeepingSchema = v.object({
+export const RetentionLimitsSchema = v.object({
   /** Messages younger than so many days stay in the record; 0: none for their age. */
   minimumDays: v.number(),
   /** A legal hold may name some of it. */
   held: v.boolean(),
 });
-export type Keeping = v.InferOutput<typeof KeepingSchema>;
+export type RetentionLimits = v.InferOutput<typeof RetentionLimitsSchema>;

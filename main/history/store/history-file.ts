@@ -24,13 +24,13 @@ export interface HistoryFileOptions {
 }
 
 /** What a history needs of its file. */
-export type Shelf = Pick<
+export type FileOperations = Pick<
   HistoryFile,
   "open" | "close" | "try" | "must" | "once" | "retry" | "well" | "salvageSome" | "renewIndexSome"
 >;
 
 /** A history without a file. */
-export const noShelf: Shelf = {
+export const noFileOperations: FileOperations = {
   open: () => undefined,
   close: () => undefined,
   try: (_work, otherwise) => otherwise,

@@ -13,7 +13,7 @@ import type {
 } from "../history.ts";
 import type { WholeMessage } from "./details.ts";
 import type { GoneMessages } from "./gone-messages.ts";
-import type { Shelf } from "./history-file.ts";
+import type { FileOperations } from "./history-file.ts";
 import { historyMigrations } from "./history-schema.ts";
 import type { Layer } from "./layer.ts";
 import { LayeredReader, waitingIn } from "./layered-reader.ts";
@@ -53,14 +53,14 @@ export class HistoryService {
   readonly #keepWhenOff: number;
   readonly #now: () => number;
   readonly #sequence: Sequence;
-  readonly #file: Shelf;
+  readonly #file: FileOperations;
   readonly #gone: GoneMessages;
   readonly #carried = new Set<string>();
   #mode: HistoryMode;
   #memory: MessageStore | undefined;
 
   /** `sequence` is the file's, too. */
-  constructor(options: HistoryServiceOptions, file: Shelf, sequence: Sequence) {
+  constructor(options: HistoryServiceOptions, file: FileOperations, sequence: Sequence) {
     this.#keepWhenOff = options.keepWhenOff;
     this.#now = options.now;
     this.#gone = options.gone;

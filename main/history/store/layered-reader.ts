@@ -13,7 +13,7 @@ import type {
 } from "../history.ts";
 import type { RecordedMessage, RecordQuery } from "../recorded-message.ts";
 import type { WholeMessage } from "./details.ts";
-import type { Shelf } from "./history-file.ts";
+import type { FileOperations } from "./history-file.ts";
 import { balance, compareMessages, mergePages, mergeSummaries } from "./layers.ts";
 import type { Cursor } from "./message-reader.ts";
 import { type MessageRow, toRecord } from "./message-row.ts";
@@ -29,10 +29,10 @@ const beforeAll: Cursor = { at: Number.MIN_SAFE_INTEGER, seq: 0 };
  * counts.
  */
 export class LayeredReader {
-  readonly #file: Shelf;
+  readonly #file: FileOperations;
   readonly #memory: () => MessageStore | undefined;
 
-  constructor(file: Shelf, memory: () => MessageStore | undefined) {
+  constructor(file: FileOperations, memory: () => MessageStore | undefined) {
     this.#file = file;
     this.#memory = memory;
   }

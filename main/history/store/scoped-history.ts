@@ -29,10 +29,10 @@ export class ScopedHistory {
   readonly #makeLoose: () => HistoryService;
   #isKept: (conversationId: string) => boolean;
   /** Of conversations out of scope. */
-  #loose: HistoryService | undefined;
+  #unrecorded: HistoryService | undefined;
 
   /** What is not kept, for deleting. */
-  readonly looseLayer: Layer = (work) => this.#loose?.memoryLayer(work);
+  readonly unrecordedLayer: Layer = (work) => this.#unrecorded?.memoryLayer(work);
 
   /** `makeLoose` makes a history in mode `off` that has no file. */
   constructor(kept: HistoryService, makeLoose: () => HistoryService, rules: ScopeRules) {
@@ -44,8 +44,8 @@ export class ScopedHistory {
 
   setScope(rules: ScopeRules): void {
     this.#isKept = createScope(rules);
-    const old = this.#loose;
-    this.#loose = undefined;
+    const old = this.#unrecorded;
+    this.#unrecorded = undefined;
     if (old) {
       // As after a switch from mode `off`: the lines of what is in scope now are forgotten as promised.
       this.#kept.takeOver(old.read.waitingWhole((conversationId) => this.#isKept(conversationId)));
@@ -57,12 +57,12 @@ export class ScopedHistory {
   }
 
   append(messages: readonly NewMessage[], demanded: readonly string[]): Stored[] {
-    const loose = messages.filter(({ conversationId }) => !this.#isKept(conversationId));
-    if (loose.length === 0) return this.#kept.append(messages, demanded);
+    const unrecorded = messages.filter(({ conversationId }) => !this.#isKept(conversationId));
+    if (unrecorded.length === 0) return this.#kept.append(messages, demanded);
     const kept = messages.filter(({ conversationId }) => this.#isKept(conversationId));
     const inScope = kept.length === 0 ? [] : this.#kept.append(kept, demanded);
     // What was stored while it was in scope is no news.
-    const outside = loose.map(
+    const outside = unrecorded.map(
       (message) => this.#kept.read.known(message) ?? this.#looseHistory().append([message], [])[0],
     );
     return messages.flatMap(
@@ -73,12 +73,12 @@ export class ScopedHistory {
   setState(wireId: string, conversationId: string, state: MessageState, error?: ErrorInfo): MessageRecord | undefined {
     if (this.#isKept(conversationId)) return this.#kept.setState(wireId, conversationId, state, error);
     const below = this.#kept.setState(wireId, conversationId, state, error);
-    return this.#loose?.setState(wireId, conversationId, state, error) ?? below;
+    return this.#unrecorded?.setState(wireId, conversationId, state, error) ?? below;
   }
 
   readThere(conversationId: string, wireId: string): ReadThere {
     const below = this.#kept.readThere(conversationId, wireId);
-    return this.#isKept(conversationId) ? below : (this.#loose?.readThere(conversationId, wireId) ?? below);
+    return this.#isKept(conversationId) ? below : (this.#unrecorded?.readThere(conversationId, wireId) ?? below);
   }
 
   correct(correction: Correction, keep: boolean): Changed {
@@ -94,8 +94,8 @@ export class ScopedHistory {
   }
 
   get(id: string): MessageRecord | undefined {
-    const loose = this.#loose?.read.get(id);
-    if (loose) return loose;
+    const unrecorded = this.#unrecorded?.read.get(id);
+    if (unrecorded) return unrecorded;
     const record = this.#kept.read.get(id);
     return record && this.#isKept(record.conversationId) ? record : undefined;
   }
@@ -112,7 +112,7 @@ export class ScopedHistory {
   conversations(): ConversationSummary[] {
     return [
       ...this.#kept.read.conversations().filter(({ conversationId }) => this.#isKept(conversationId)),
-      ...(this.#loose?.read.conversations() ?? []),
+      ...(this.#unrecorded?.read.conversations() ?? []),
     ];
   }
 
@@ -129,9 +129,11 @@ export class ScopedHistory {
   }
 
   waiting(accountId: string): MessageRecord[] {
-    const loose = this.#loose?.read.waiting(accountId) ?? [];
-    const ids = new Set(loose.map(({ id }) => id));
-    return [...loose, ...this.#kept.read.waiting(accountId).filter(({ id }) => !ids.has(id))].sort(compareMessages);
+    const unrecorded = this.#unrecorded?.read.waiting(accountId) ?? [];
+    const ids = new Set(unrecorded.map(({ id }) => id));
+    return [...unrecorded, ...this.#kept.read.waiting(accountId).filter(({ id }) => !ids.has(id))].sort(
+      compareMessages,
+    );
   }
 
   forgetOpen(conversationId: string): void {
@@ -139,8 +141,8 @@ export class ScopedHistory {
   }
 
   close(): void {
-    this.#loose?.close();
-    this.#loose = undefined;
+    this.#unrecorded?.close();
+    this.#unrecorded = undefined;
   }
 
   #of(conversationId: string): HistoryService {
@@ -148,8 +150,8 @@ export class ScopedHistory {
   }
 
   #looseHistory(): HistoryService {
-    this.#loose ??= this.#makeLoose();
-    return this.#loose;
+    this.#unrecorded ??= this.#makeLoose();
+    return this.#unrecorded;
   }
 
   #carry(): void {

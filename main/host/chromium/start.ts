@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import type { Launcher } from "./launch.ts";
 import { createPipe } from "./pipe.ts";
 import { HostUnavailable } from "./unavailable.ts";
-import { createWindow, type Window, type WindowOptions } from "./window.ts";
+import { createChromiumWindow, type Window, type WindowOptions } from "./window.ts";
 
 /** How long the window may take to appear, in milliseconds. */
 const openTimeout = 30_000;
@@ -86,7 +86,7 @@ async function tryOpen(options: StartOptions): Promise<OpenWindow | undefined> {
   }
 
   const pipe = createPipe(child.input, child.output, (event) => window.handle(event), onGone);
-  const window = createWindow(pipe, { ...options, onClosed });
+  const window = createChromiumWindow(pipe, { ...options, onClosed });
   options.onWindow(window);
   const late = Promise.withResolvers<"late">();
   const timer = setTimeout(() => late.resolve("late"), openTimeout);

@@ -2,11 +2,11 @@ import type { Call } from "../../../shared/ipc/transport.ts";
 import type { Log } from "../../networks/log.ts";
 import { maxCallLength, parseCall } from "../call.ts";
 import type { Pages } from "../pages.ts";
+import { createBatcher } from "./batcher.ts";
 import { bindingName, bridgeScript, type Delivery, deliverName, type PageReport } from "./bridge.ts";
 import { blankPage } from "./flags.ts";
-import { handleRequest, pageOrigin } from "./gate.ts";
-import { createOutbox } from "./outbox.ts";
 import { type CdpEvent, type CdpParams, type CdpPipe, isRecord } from "./pipe.ts";
+import { handleRequest, pageOrigin } from "./request-answer.ts";
 
 /** A page that fell over is loaded again, at most this often within a minute. */
 const maxReloads = 3;
@@ -38,7 +38,7 @@ export interface Window {
  *
  * Any other page, popup or developer tools window that appears is closed at once.
  */
-export function createWindow(pipe: CdpPipe, options: WindowOptions): Window {
+export function createChromiumWindow(pipe: CdpPipe, options: WindowOptions): Window {
   const { pages, log } = options;
   let targetId: string | undefined;
   let sessionId: string | undefined;
@@ -57,7 +57,7 @@ export function createWindow(pipe: CdpPipe, options: WindowOptions): Window {
     pipe.send(method, params, session).catch(() => undefined);
   };
 
-  const outbox = createOutbox(async (batch) => {
+  const outbox = createBatcher(async (batch) => {
     const context = [...ownContexts.values()].at(-1);
     if (context === undefined) return;
     await command("Runtime.callFunctionOn", {

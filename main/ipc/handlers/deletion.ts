@@ -1,22 +1,22 @@
-import type { Keeper } from "../../record/retention/keeper.ts";
+import type { Retention } from "../../record/retention/retention.ts";
 import type { Handlers } from "../dispatch.ts";
 
 export interface DeletionServices {
-  readonly keeper: Keeper;
+  readonly retention: Retention;
 }
 
 /** Requests about deleting from the history. */
 export function deletionHandlers(
   services: () => DeletionServices,
-): Pick<Handlers, "history.delete" | "history.deleteAll" | "history.keeping"> {
+): Pick<Handlers, "history.delete" | "history.deleteAll" | "history.retention"> {
   return {
     "history.delete": ({ conversationId, messageIds }) =>
-      services().keeper.delete({ conversationId, ...(messageIds === undefined ? {} : { messageIds }) }),
-    "history.deleteAll": () => services().keeper.delete({ all: true }),
-    "history.keeping"({ conversationId }) {
-      const { keeper } = services();
-      const { minimumDays, holds } = keeper.policy;
-      return { minimumDays, held: conversationId === undefined ? holds.length > 0 : keeper.mayHold(conversationId) };
+      services().retention.delete({ conversationId, ...(messageIds === undefined ? {} : { messageIds }) }),
+    "history.deleteAll": () => services().retention.delete({ all: true }),
+    "history.retention"({ conversationId }) {
+      const { retention } = services();
+      const { minimumDays, holds } = retention.policy;
+      return { minimumDays, held: conversationId === undefined ? holds.length > 0 : retention.mayHold(conversationId) };
     },
   };
 }

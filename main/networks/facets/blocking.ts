@@ -1,6 +1,6 @@
 import type { Address } from "../../../shared/model/address.ts";
 
-/** Keeping people away on the server. Who is blocked learns nothing of it. */
+/** RetentionRules people away on the server. Who is blocked learns nothing of it. */
 export interface BlockingFacet {
   /**
    * True: the server has a list for all devices of the account and keeps back what blocked people say. False: they only

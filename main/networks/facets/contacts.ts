@@ -1,5 +1,5 @@
 import type { Address } from "../../../shared/model/address.ts";
-import type { Subscription } from "../../../shared/model/contact.ts";
+import type { PresenceSubscription } from "../../../shared/model/contact.ts";
 
 /** The account's contact list, and who may see the person's presence. The list itself comes as events. */
 export interface ContactsFacet {
@@ -26,6 +26,6 @@ export interface RosterItem {
   readonly writtenName?: string | undefined;
   /** As the server has them. */
   readonly groups: readonly string[];
-  readonly subscription: Subscription;
+  readonly subscription: PresenceSubscription;
   readonly asked: boolean;
 }

@@ -25,7 +25,7 @@ import { PresenceAgent } from "./presence/presence-agent.ts";
 import { PublicationState } from "./presence/publication-state.ts";
 import { maxRedirects, RegistrarRedirect, redirectedEndpoints } from "./redirect.ts";
 import { type LocateContext, lastResort, locate, resolveHost } from "./registration/locate.ts";
-import { Session } from "./session.ts";
+import { SimpleSession } from "./session.ts";
 import { connectTransport } from "./transports/connect.ts";
 import type { SipTransport, TransportHandlers } from "./transports/transport.ts";
 import type { Trust } from "./transports/trust.ts";
@@ -81,7 +81,7 @@ export class SimpleConnection implements Connection {
   readonly #paces: Paces;
   /** What `#memory` holds: below this our own server is not answered. */
   #floor: Strength | undefined;
-  #session: Session | undefined;
+  #session: SimpleSession | undefined;
   #connecting: AbortController | undefined;
   #second: NodeJS.Timeout | undefined;
   #wasLost = false;
@@ -249,7 +249,7 @@ export class SimpleConnection implements Connection {
     if (item) this.#emit({ type: "roster-item", item });
   }
 
-  #online_(): Session {
+  #online_(): SimpleSession {
     if (!this.#session) throw new HallwayError("offline");
     return this.#session;
   }
@@ -268,11 +268,11 @@ export class SimpleConnection implements Connection {
     }
   }
 
-  async #withSession(action: (session: Session) => Promise<void>): Promise<void> {
+  async #withSession(action: (session: SimpleSession) => Promise<void>): Promise<void> {
     await action(this.#online_());
   }
 
-  async #signIn(signal: AbortSignal): Promise<Session> {
+  async #signIn(signal: AbortSignal): Promise<SimpleSession> {
     const password = await this.#credentials.password();
     if (password === undefined) throw new HallwayError("password-needed");
     const [least] = await Promise.all([this.#memory.get(), this.#store.load(), this.#publicationState.load()]);
@@ -307,7 +307,7 @@ export class SimpleConnection implements Connection {
     password: string,
     context: LocateContext,
     tried: Set<string> = new Set(),
-  ): Promise<Session> {
+  ): Promise<SimpleSession> {
     try {
       return await this.#tryEndpoint(endpoint, password, context);
     } catch (error) {
@@ -327,7 +327,7 @@ export class SimpleConnection implements Connection {
     }
   }
 
-  async #tryEndpoint(endpoint: Endpoint, password: string, context: LocateContext): Promise<Session> {
+  async #tryEndpoint(endpoint: Endpoint, password: string, context: LocateContext): Promise<SimpleSession> {
     const refusal = this.#environment.rules.host(endpoint.host);
     if (refusal) throw new HallwayError(refusal.code, refusal.params);
     const xcap = this.#xcap(password);
@@ -339,7 +339,7 @@ export class SimpleConnection implements Connection {
       AbortSignal.any([context.signal, AbortSignal.timeout(endpointTimeout)]),
     );
     for (const address of tunnelled ? [endpoint.host] : await resolveHost(endpoint.host, context)) {
-      let session: Session | undefined;
+      let session: SimpleSession | undefined;
       let lost: ErrorInfo | undefined;
       const handlers: TransportHandlers = {
         message: (message) => session?.receive(message),
@@ -360,7 +360,7 @@ export class SimpleConnection implements Connection {
         failure = error;
         continue;
       }
-      session = new Session({
+      session = new SimpleSession({
         account: this.#account,
         endpoint,
         transport,
@@ -400,7 +400,7 @@ export class SimpleConnection implements Connection {
     throw failure ?? new HallwayError("unknown-host", { host: endpoint.host });
   }
 
-  async #remember({ agent }: Session): Promise<void> {
+  async #remember({ agent }: SimpleSession): Promise<void> {
     // A server that does not ask has been told nothing.
     if (!agent.strength) return;
     this.#floor = agent.strength;
@@ -456,7 +456,7 @@ export class SimpleConnection implements Connection {
    * The server's list counts; where it has none yet it gets ours. When it cannot be had now, the list as it was last
    * seen has to do: signing in does not fail for it.
    */
-  async #loadContacts(session: Session): Promise<void> {
+  async #loadContacts(session: SimpleSession): Promise<void> {
     const { contactList } = session;
     if (!contactList) return;
     try {
@@ -470,7 +470,7 @@ export class SimpleConnection implements Connection {
     }
   }
 
-  #online(session: Session, presence: OwnPresence): void {
+  #online(session: SimpleSession, presence: OwnPresence): void {
     this.#session = session;
     this.#messages.attach(session.agent);
     this.#emit({ type: "roster", items: this.#store.items() });
@@ -486,7 +486,7 @@ export class SimpleConnection implements Connection {
   }
 
   /** The wire broke, or the server gave us up. While still signing in, the request in flight says so. */
-  #lost(session: Session, error: ErrorInfo): void {
+  #lost(session: SimpleSession, error: ErrorInfo): void {
     const online = this.#session === session;
     session.end(
       toErrorInfo(new HallwayError(error.code === "connection-lost" ? "connection-lost" : error.code, error.params)),

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { type Address, AddressSchema } from "../../../shared/model/address.ts";
-import { maxNameLength, type Subscription, SubscriptionSchema } from "../../../shared/model/contact.ts";
+import { maxNameLength, type PresenceSubscription, PresenceSubscriptionSchema } from "../../../shared/model/contact.ts";
 import { visibleName } from "../../../shared/text/visible-name.ts";
 import type { NetworkEnvironment } from "../environment.ts";
 import type { RosterItem } from "../facets/contacts.ts";
@@ -235,8 +235,8 @@ export class ContactStore {
 
   #item(contact: Contact): RosterItem {
     const { address, name, groups, seen } = contact;
-    const subscription: Subscription = v.parse(
-      SubscriptionSchema,
+    const subscription: PresenceSubscription = v.parse(
+      PresenceSubscriptionSchema,
       seen ? (this.#accepted.has(address) ? "both" : "to") : this.#accepted.has(address) ? "from" : "none",
     );
     return { address, name: visibleName(name, maxNameLength), groups, subscription, asked: !seen };

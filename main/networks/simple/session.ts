@@ -10,7 +10,7 @@ import type { Strength } from "./authentication/digest-strength.ts";
 import { Announcement, type Capabilities } from "./capabilities.ts";
 import type { ContactStore } from "./contact-store.ts";
 import { DialogTable } from "./dialogs/dialog-table.ts";
-import type { Subscription } from "./dialogs/subscription.ts";
+import type { EventSubscription } from "./dialogs/subscription.ts";
 import { Disclosure } from "./disclosure.ts";
 import type { Messages } from "./messages/messages.ts";
 import type { Pacer } from "./pacer.ts";
@@ -75,7 +75,7 @@ const keepAliveTimeout = 10_000;
 const checkTimeout = 4_000;
 
 /** One signed-in connection: from REGISTER to the end of the wire. What outlives it is with the Connection. */
-export class Session {
+export class SimpleSession {
   readonly agent: UserAgent;
   readonly endpoint: Endpoint;
   readonly transport: SipTransport;
@@ -105,7 +105,7 @@ export class Session {
     this.#line = { agent, contact };
     this.#publication = new Publication(agent, options.publicationState, log);
     const announced = new Announcement(capabilities, this.#publication);
-    const subscriptions = new DialogTable<Subscription>();
+    const subscriptions = new DialogTable<EventSubscription>();
     const watching = { agent, contact, announced, subscriptions, store, emit };
     this.#keepAlive = new KeepAlive({
       transport,

@@ -71,8 +71,8 @@ export class ExtensionRegistry {
   }
 
   /** Work that has to be done before anybody is heard. */
-  gates(): readonly NonNullable<ExtensionParts["gate"]>[] {
-    return this.#parts.flatMap(({ gate }) => (gate?.wanted() ? [gate] : []));
+  preconditions(): readonly NonNullable<ExtensionParts["precondition"]>[] {
+    return this.#parts.flatMap(({ precondition }) => (precondition?.wanted() ? [precondition] : []));
   }
 
   writeMessage(stanza: Element, message: OutgoingMessage): Awaitable<void> {

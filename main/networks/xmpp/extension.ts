@@ -59,7 +59,7 @@ export interface ExtensionParts {
    * known; and again when a session goes on. What it rejects with ends the signing in. Asked for only where it is
    * `wanted`, since it costs a moment.
    */
-  readonly gate?: { wanted(): boolean; pass(): Promise<void> };
+  readonly precondition?: { wanted(): boolean; pass(): Promise<void> };
   /** A new session has begun; runs before the own presence is sent. Not awaited. */
   started?(): void;
   /** The features of server and account are known (`Discovery.offers`). */

@@ -1,6 +1,6 @@
 import type { Element } from "@xmpp/xml";
 import type { Address } from "../../../shared/model/address.ts";
-import { maxNameLength, type Subscription } from "../../../shared/model/contact.ts";
+import { maxNameLength, type PresenceSubscription } from "../../../shared/model/contact.ts";
 import { isInvisible, visibleName } from "../../../shared/text/visible-name.ts";
 import type { RosterItem } from "../facets/contacts.ts";
 
@@ -30,6 +30,6 @@ export function readItem(element: Element, address: Address): RosterItem {
   };
 }
 
-function readSubscription(text: string | undefined): Subscription {
+function readSubscription(text: string | undefined): PresenceSubscription {
   return text === "to" || text === "from" || text === "both" ? text : "none";
 }

@@ -110,7 +110,7 @@ export class XmppSession {
 
   /** Must something be done before anybody is heard, as `ExtensionParts.gate`? */
   get gated(): boolean {
-    return this.#registry.gates().length > 0;
+    return this.#registry.preconditions().length > 0;
   }
 
   /** May this stanza, of which the start tag is here, be as long as an answer that was asked for? */
@@ -164,7 +164,7 @@ export class XmppSession {
   async pass(): Promise<void> {
     // Who hears of us may be somebody else afterwards, so that a session that goes on says it anew.
     if (this.gated) this.presence.forget();
-    for (const gate of this.#registry.gates()) await gate.pass();
+    for (const precondition of this.#registry.preconditions()) await precondition.pass();
   }
 
   /** Waits for what `start` asked for. */

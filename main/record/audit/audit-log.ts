@@ -25,7 +25,7 @@ export interface AuditLog extends Audit {
   /** Told after entries were written. Returns a disposer. */
   onAppended(listener: () => void): () => void;
   /** AuditHashChainEnabled may be another now. */
-  obey(): void;
+  applyPolicy(): void;
   /** Writes what waits, seals the head and ends. */
   close(): Promise<void>;
 }

@@ -72,15 +72,15 @@ describe("the audit log", () => {
     await log.record(signIn("not named"));
     await log.record(hold("a"));
     enabled = false;
-    log.obey();
+    log.applyPolicy();
     await log.record(hold("off"));
     enabled = true;
-    log.obey();
+    log.applyPolicy();
     await log.record(hold("b"));
     const entries = await log.entries(undefined, 10);
     expect(said(entries)).toEqual(["chain begun", "hold set", "chain stopped", "chain resumed", "hold set"]);
     enabled = false;
-    log.obey();
+    log.applyPolicy();
     await log.stop();
     const again = await device.open({ enabled: () => enabled });
     enabled = true;

@@ -218,7 +218,7 @@ export async function openAudit(options: AuditOptions): Promise<AuditLog> {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    obey() {
+    applyPolicy() {
       follow();
       if (waiting.length > 0) void drain();
     },

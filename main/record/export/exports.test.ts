@@ -106,10 +106,10 @@ test("one that runs is stopped when policy forbids it", async () => {
   const asked = stall();
   await exports.start("html", {});
   await asked;
-  exports.obey();
+  exports.applyPolicy();
   expect(states.at(-1)).toMatchObject({ state: "running" });
   allowed = false;
-  exports.obey();
+  exports.applyPolicy();
   await until("failed");
   expect(states.at(-1)).toMatchObject({
     error: { code: "blocked-by-policy", params: { setting: "HistoryExportEnabled" } },

@@ -25,7 +25,7 @@ export interface Exports {
   /** Shows the last export's folder, where the desktop can. Errors: `not-found`. */
   show(): Promise<void>;
   /** Policy has changed: what may not be any more is stopped. */
-  obey(): void;
+  applyPolicy(): void;
   /** Stops what runs and waits until nothing of it is left. */
   close(): Promise<void>;
 }
@@ -140,7 +140,7 @@ export function createExports(options: ExportsOptions): Exports {
       if (lastFolder === undefined || !options.showFolder) throw new HallwayError("not-found");
       await options.showFolder(lastFolder);
     },
-    obey() {
+    applyPolicy() {
       if (!running || options.allowed()) return;
       forbidden = true;
       running.cancel();

@@ -13,7 +13,7 @@ export function serveFolder(port: MessagePort): void {
   const tell = (report: FolderReport, transfer: readonly ArrayBuffer[] = []): void =>
     port.postMessage(report, transfer);
 
-  function obey(call: FolderCall): void {
+  function perform(call: FolderCall): void {
     if (call.kind === "begin") {
       folder = new ExportFolder(call.folder, call.head);
       tell({ kind: "begun" });
@@ -36,7 +36,7 @@ export function serveFolder(port: MessagePort): void {
 
   port.on("message", (call: FolderCall) => {
     try {
-      obey(call);
+      perform(call);
     } catch (error) {
       folder?.abandon();
       tell({ kind: "failed", error: exportError(error).info });

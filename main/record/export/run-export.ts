@@ -87,25 +87,25 @@ export async function runExport(
       words: createWords(locale),
       utcOffset: (at) => -new Date(at).getTimezoneOffset(),
     });
-    const facts = createFacts();
+    const counted = createManifestCounts();
     for (;;) {
       await files.settled();
       if (cancelled()) {
         await files.abandon();
         return undefined;
       }
-      progress(facts.messages, source.total);
+      progress(counted.messages, source.total);
       const messages = await source.next();
       if (!messages) break;
       for (const message of messages) {
         writer.add(message);
-        facts.add(message);
+        counted.add(message);
       }
     }
     writer.end();
-    const counts = await files.finish({ ...facts.summary(), finished: instantOf(now()) });
-    progress(facts.messages, source.total);
-    return { messages: facts.messages, ...counts };
+    const counts = await files.finish({ ...counted.summary(), finished: instantOf(now()) });
+    progress(counted.messages, source.total);
+    return { messages: counted.messages, ...counts };
   } catch (error) {
     await files.abandon();
     throw error;
@@ -113,7 +113,7 @@ export async function runExport(
 }
 
 /** What the manifest says of the messages. */
-function createFacts() {
+function createManifestCounts() {
   const conversations = new Set<string>();
   let messages = 0;
   let first = Number.POSITIVE_INFINITY;

@@ -1,6 +1,6 @@
 import type { ErrorInfo } from "../../../shared/errors.ts";
-import type { ArchiveItem } from "./archive.ts";
-import type { ItemState, QueuedItem } from "./archive-store.ts";
+import type { FeedItem } from "./compliance-feed.ts";
+import type { ItemState, QueuedItem } from "./feed-store.ts";
 
 /** The queue of the organization's archive in the thread with the databases; it is there in every HistoryMode. */
 export interface ArchiveMethods {
@@ -10,7 +10,7 @@ export interface ArchiveMethods {
     ];
     readonly result: undefined;
   };
-  "archive.add": { readonly args: readonly [items: readonly ArchiveItem[]]; readonly result: undefined };
+  "archive.add": { readonly args: readonly [items: readonly FeedItem[]]; readonly result: undefined };
   "archive.head": { readonly args: readonly [count: number, length: number]; readonly result: readonly QueuedItem[] };
   "archive.taken": { readonly args: readonly [places: readonly number[]]; readonly result: undefined };
   "archive.refuse": { readonly args: readonly [place: number, error: ErrorInfo]; readonly result: undefined };

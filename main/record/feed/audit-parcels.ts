@@ -15,7 +15,7 @@ export function headParcel(head: SignedHead, now: number): Parcel {
     what: "audit-head",
     at: now,
     text,
-    facts: { n: String(n), hash, device: publicKey },
+    fields: { n: String(n), hash, device: publicKey },
   };
 }
 
@@ -32,6 +32,6 @@ export function entryParcel(entry: AuditEntry, device: string): Parcel {
     what: "audit-entry",
     at,
     text,
-    facts: { n: String(n), kind, action, hash, device },
+    fields: { n: String(n), kind, action, hash, device },
   };
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { RecordedMessage } from "../../history/recorded-message.ts";
-import type { ArchiveItem } from "./archive.ts";
+import type { FeedItem } from "./compliance-feed.ts";
 
 type Identity = Pick<
   RecordedMessage,
@@ -13,7 +13,7 @@ type Identity = Pick<
  * same whether the message comes live, as a carbon copy or out of the server's archive, on whichever of a person's
  * devices.
  */
-export function itemId(what: ArchiveItem["what"], message: Identity): string {
+export function itemId(what: FeedItem["what"], message: Identity): string {
   const { id, accountId, network, own, peer, direction, wireId, archiveId, body, notice } = message;
   const named =
     wireId !== undefined ? ["wire", wireId] : archiveId !== undefined ? ["archive", archiveId] : ["local", id];

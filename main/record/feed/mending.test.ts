@@ -10,8 +10,8 @@ import type { DatabaseWorker } from "../../database/database-worker.ts";
 import type { History } from "../../history/history.ts";
 import type { RecordedMessage } from "../../history/recorded-message.ts";
 import { workerUrl } from "../../history/workers.test-helper.ts";
-import type { Archive } from "./archive.ts";
-import { openArchive } from "./open-archive.ts";
+import type { ComplianceFeed } from "./compliance-feed.ts";
+import { openComplianceFeed } from "./open-compliance-feed.ts";
 import { inFolder } from "./receivers.test-helper.ts";
 import { ownItem } from "./recorded.ts";
 
@@ -32,7 +32,7 @@ let worker: DatabaseWorker<WorkerMethods>;
 let folder: string;
 let place: string;
 let troubles: ErrorInfo[];
-let archive: Archive | undefined;
+let archive: ComplianceFeed | undefined;
 /** What is kept of how far the archive has come. */
 let progress: string | undefined;
 /** What the record holds; it cannot be read before it is `opened`. */
@@ -55,10 +55,10 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function start(): Promise<Archive> {
+async function start(): Promise<ComplianceFeed> {
   await archive?.close();
   opened = Promise.withResolvers();
-  archive = await openArchive({
+  archive = await openComplianceFeed({
     worker,
     folder,
     key,

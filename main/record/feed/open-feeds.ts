@@ -1,10 +1,10 @@
 import type { SettingKey, SettingValue } from "../../../shared/settings/declaration.ts";
 import type { Profile } from "../../profile/profile.ts";
 import type { AuditLog } from "../audit/audit-log.ts";
-import type { Archive } from "./archive.ts";
 import { createAuditFeed } from "./audit-feed.ts";
 import { headParcel } from "./audit-parcels.ts";
-import { type ArchiveOptions, type ArchivePolicy, openArchive } from "./open-archive.ts";
+import type { ComplianceFeed } from "./compliance-feed.ts";
+import { type ComplianceFeedOptions, type FeedPolicy, openComplianceFeed } from "./open-compliance-feed.ts";
 
 /** Where the effective settings are read and followed. */
 interface ReadSettings {
@@ -31,16 +31,16 @@ const archiveKeys = [
 
 /** What leaves for the organization's servers: the archive, and the audit log. Closing the archive closes both. */
 export async function openFeeds(
-  options: Omit<ArchiveOptions, "policy" | "audit" | "auditHead" | "onAuditHead" | "progress"> & {
+  options: Omit<ComplianceFeedOptions, "policy" | "audit" | "auditHead" | "onAuditHead" | "progress"> & {
     readonly audit: AuditLog;
     readonly settings: ReadSettings;
     readonly profile: Pick<Profile, "get" | "put">;
     readonly now: () => number;
   },
-): Promise<Archive> {
+): Promise<ComplianceFeed> {
   const { worker, settings, profile, audit, log, now } = options;
   const reaching = (): string => JSON.stringify(reachKeys.map((key) => settings.get(key)));
-  const policy: ArchivePolicy = {
+  const policy: FeedPolicy = {
     scope: () => settings.get("ArchiveScope"),
     destination: () => settings.get("ArchiveDestination"),
     format: () => settings.get("ArchiveFormat"),
@@ -49,7 +49,7 @@ export async function openFeeds(
     reaching,
     onChange: (listener) => settings.onChange(archiveKeys, listener),
   };
-  const archive = await openArchive({
+  const archive = await openComplianceFeed({
     ...options,
     policy,
     progress: {

@@ -3,11 +3,11 @@ import { createWords } from "../../../shared/words/words.ts";
 import { itemEml } from "../formats/eml.ts";
 import { itemJson } from "../formats/json.ts";
 import { itemXml } from "../formats/xml.ts";
-import type { ArchiveItem } from "./archive.ts";
+import type { FeedItem } from "./compliance-feed.ts";
 import type { Parcel } from "./destinations/destination.ts";
 
 interface ItemForm {
-  readonly text: (item: ArchiveItem) => string;
+  readonly text: (item: FeedItem) => string;
   readonly mediaType: string;
   readonly extension: string;
 }
@@ -21,7 +21,7 @@ const forms: Readonly<Record<SettingValue<"ArchiveFormat">, ItemForm>> = {
 };
 
 /** An item in the form in which the archive wants it. */
-export function itemParcel(item: ArchiveItem, format: SettingValue<"ArchiveFormat">): Parcel {
+export function itemParcel(item: FeedItem, format: SettingValue<"ArchiveFormat">): Parcel {
   const { text, mediaType, extension } = forms[format];
   const { network, own, peer, direction, sentAt, conversationId } = item.message;
   return {
@@ -31,6 +31,6 @@ export function itemParcel(item: ArchiveItem, format: SettingValue<"ArchiveForma
     text: text(item),
     mediaType,
     extension,
-    facts: { network: network ?? "", account: own ?? "", peer, direction, conversation: conversationId },
+    fields: { network: network ?? "", account: own ?? "", peer, direction, conversation: conversationId },
   };
 }

@@ -1,5 +1,5 @@
 import type { RecordedMessage } from "../../history/recorded-message.ts";
-import type { ArchiveItem } from "./archive.ts";
+import type { FeedItem } from "./compliance-feed.ts";
 import { itemId } from "./item-id.ts";
 import { changeItem } from "./recorded.ts";
 
@@ -8,12 +8,12 @@ import { changeItem } from "./recorded.ts";
  * retraction; a correction has another, since the record does not keep its own id. Words that the record does not hold
  * any more are not made up.
  */
-export function rebuiltItems(message: RecordedMessage): ArchiveItem[] {
+export function rebuiltItems(message: RecordedMessage): FeedItem[] {
   const { versions, body, retractedAt, correctedAt, sentAt } = message;
   const said = [...versions.map((version) => ({ body: version.body, at: version.since }))];
   if (retractedAt === undefined) said.push({ body, at: correctedAt ?? sentAt });
   const plain: RecordedMessage = { ...message, versions: [], correctedAt: undefined, retractedAt: undefined };
-  const items = said.map((words, index): ArchiveItem => {
+  const items = said.map((words, index): FeedItem => {
     if (index > 0)
       return changeItem(
         "correction",

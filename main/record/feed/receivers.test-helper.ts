@@ -5,7 +5,7 @@ import { noRules } from "../../networks/connection-rules.ts";
 import type { ServerReach } from "../../networks/dial-host.ts";
 import { createSystemDns } from "../../networks/system-dns.ts";
 import { createTestCertificate, type TestCertificate } from "../../networks/xmpp/testing/certificate.ts";
-import type { ArchiveOptions } from "./open-archive.ts";
+import type { ComplianceFeedOptions } from "./open-compliance-feed.ts";
 
 /** Servers as they are reached where no policy says anything. */
 export function freeReach(more: Partial<ServerReach> = {}): ServerReach {
@@ -23,7 +23,7 @@ export function localhost(): TestCertificate {
 /** An archive that has to have everything, in a folder, and that tries again soon. */
 export function inFolder(
   place: () => string,
-): Pick<ArchiveOptions, "policy" | "reach" | "audit" | "log" | "retryAfter" | "firstWait"> {
+): Pick<ComplianceFeedOptions, "policy" | "reach" | "audit" | "log" | "retryAfter" | "firstWait"> {
   return {
     policy: {
       scope: () => "all",
@@ -43,7 +43,7 @@ export function inFolder(
 }
 
 /** For a queue that is never lost. */
-export const neverLost: Pick<ArchiveOptions, "progress" | "record"> = {
+export const neverLost: Pick<ComplianceFeedOptions, "progress" | "record"> = {
   progress: { read: async () => undefined, write: async () => undefined },
   record: Promise.resolve({ record: async () => ({ messages: [], next: undefined }) }),
 };

@@ -1,19 +1,19 @@
 import { describe, expect, it } from "vitest";
 import type { NewMessage } from "../../history/history.ts";
-import type { ArchiveItem } from "./archive.ts";
+import type { FeedItem } from "./compliance-feed.ts";
 import { historyFeed, ownItem } from "./recorded.ts";
 
 const account = { network: "xmpp", own: "me@x.example" } as const;
 const conversationId = "account-1|bob@x.example";
-const items: ArchiveItem[] = [];
+const items: FeedItem[] = [];
 const feed = historyFeed({ add: async (added) => void items.push(...added) }, () => account);
-const last = (): ArchiveItem => {
+const last = (): FeedItem => {
   const item = items.at(-1);
   if (!item) throw new Error("nothing was fed");
   return item;
 };
 
-function appended(changes: Partial<NewMessage> = {}): ArchiveItem {
+function appended(changes: Partial<NewMessage> = {}): FeedItem {
   feed.appending([
     {
       id: "local",

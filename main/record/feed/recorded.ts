@@ -5,7 +5,7 @@ import { parseContactId } from "../../../shared/model/contact.ts";
 import type { Correction, NewMessage, Retraction } from "../../history/history.ts";
 import type { HistoryFeed } from "../../history/open-history.ts";
 import type { RecordedMessage } from "../../history/recorded-message.ts";
-import type { Archive, ArchiveItem, OwnWords } from "./archive.ts";
+import type { ComplianceFeed, FeedItem, OwnWords } from "./compliance-feed.ts";
 import { itemId } from "./item-id.ts";
 
 interface Account {
@@ -14,7 +14,10 @@ interface Account {
 }
 
 /** Hands all that the history is about to write to the archive. */
-export function historyFeed(archive: Pick<Archive, "add">, account: (accountId: AccountId) => Account): HistoryFeed {
+export function historyFeed(
+  archive: Pick<ComplianceFeed, "add">,
+  account: (accountId: AccountId) => Account,
+): HistoryFeed {
   const accountOf = ({ conversationId }: Retraction): Account => account(parseContactId(conversationId).accountId);
   return {
     appending: (messages) => void archive.add(messages.map(newItem)),
@@ -24,7 +27,7 @@ export function historyFeed(archive: Pick<Archive, "add">, account: (accountId: 
 }
 
 /** A message that is about to be stored, as an item of the archive. Its `seq` is 0: it has none yet. */
-function newItem(message: NewMessage): ArchiveItem {
+function newItem(message: NewMessage): FeedItem {
   const {
     id,
     conversationId,
@@ -82,7 +85,7 @@ function newItem(message: NewMessage): ArchiveItem {
 }
 
 /** What waits to be sent, as the same item as when it was stored. */
-export function ownItem(words: OwnWords, account: Account): ArchiveItem {
+export function ownItem(words: OwnWords, account: Account): FeedItem {
   const { id, conversationId, body, at, kind, targetId } = words;
   const { accountId, address } = parseContactId(conversationId);
   const author = directAuthor("out", { own: account.own, peer: address });
@@ -108,7 +111,7 @@ export function ownItem(words: OwnWords, account: Account): ArchiveItem {
   return newItem({ ...stored, delayed: false, otherDevice: false, unread: false, wantsRead: false, ...account });
 }
 
-function correctionItem(correction: Correction, account: Account): ArchiveItem {
+function correctionItem(correction: Correction, account: Account): FeedItem {
   return changeItem(
     "correction",
     { ...changed(correction, account), body: correction.body, correctedAt: correction.at },
@@ -116,7 +119,7 @@ function correctionItem(correction: Correction, account: Account): ArchiveItem {
   );
 }
 
-function retractionItem(retraction: Retraction, account: Account): ArchiveItem {
+function retractionItem(retraction: Retraction, account: Account): FeedItem {
   return changeItem("retraction", { ...changed(retraction, account), retractedAt: retraction.at }, undefined);
 }
 
@@ -150,7 +153,7 @@ export function changeItem(
   what: "correction" | "retraction",
   message: RecordedMessage,
   ownId: string | undefined,
-): ArchiveItem {
+): FeedItem {
   const named = ownId === undefined ? message.wireId : `${message.wireId} ${ownId}`;
   return { id: itemId(what, { ...message, wireId: named }), what, message };
 }

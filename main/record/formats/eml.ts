@@ -2,7 +2,7 @@ import type { Address } from "../../../shared/model/address.ts";
 import { isolate } from "../../../shared/text/isolate.ts";
 import type { Words } from "../../../shared/words/words.ts";
 import type { RecordedMessage } from "../../history/recorded-message.ts";
-import type { ArchiveItem } from "../feed/archive.ts";
+import type { FeedItem } from "../feed/compliance-feed.ts";
 import type { Format } from "./format.ts";
 import { itemJson, messageJson } from "./json.ts";
 import { createKept } from "./kept.ts";
@@ -50,7 +50,7 @@ function about(first: RecordedMessage): Pick<MailDraft, "network" | "account" | 
  * An item of the archive feed as a mail. Its Message-ID is made from the id of the item: the same item, the same mail.
  * A correction or retraction answers the mail of the message. Lines end in CRLF and are ASCII.
  */
-export function itemEml(item: ArchiveItem, words: Words): string {
+export function itemEml(item: FeedItem, words: Words): string {
   const { message } = item;
   const { from, to, conversation } = partiesOf(message);
   const extra: [string, string][] = [

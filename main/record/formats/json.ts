@@ -1,6 +1,6 @@
 import type { ErrorInfo } from "../../../shared/errors.ts";
 import type { RecordedMessage } from "../../history/recorded-message.ts";
-import type { ArchiveItem } from "../feed/archive.ts";
+import type { FeedItem } from "../feed/compliance-feed.ts";
 import type { Format } from "./format.ts";
 import { instantOf } from "./moments.ts";
 import { partiesOf } from "./parties.ts";
@@ -75,7 +75,7 @@ export function messageJson(message: RecordedMessage): string {
 }
 
 /** An item of the archive feed as one line of JSON: `item` and `what`, then the members of the message. */
-export function itemJson({ id, what, message }: ArchiveItem): string {
+export function itemJson({ id, what, message }: FeedItem): string {
   return JSON.stringify({ item: id, what, ...canonical(message) });
 }
 

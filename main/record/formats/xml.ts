@@ -1,6 +1,6 @@
 import type { Address } from "../../../shared/model/address.ts";
 import type { RecordedMessage } from "../../history/recorded-message.ts";
-import type { ArchiveItem } from "../feed/archive.ts";
+import type { FeedItem } from "../feed/compliance-feed.ts";
 import type { Format } from "./format.ts";
 import { instantOf, secondsOf } from "./moments.ts";
 import { isInternal, partiesOf } from "./parties.ts";
@@ -127,7 +127,7 @@ function createConversations(write: (text: string) => void) {
 }
 
 /** An item of the archive feed as a document of its own. */
-export function itemXml({ id, what, message }: ArchiveItem): string {
+export function itemXml({ id, what, message }: FeedItem): string {
   let document = head;
   const conversations = createConversations((part) => {
     document += part;

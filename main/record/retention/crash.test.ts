@@ -10,7 +10,7 @@ import { openHistory } from "../../history/open-history.ts";
 import { workerUrl } from "../../history/workers.test-helper.ts";
 import { createRemovals } from "./open-removals.ts";
 import type { PurgeCursor } from "./removals.ts";
-import { account, bob, eve, noRules, now, own } from "./shelf.test-helper.ts";
+import { account, bob, eve, noRules, now, own } from "./retention-harness.test-helper.ts";
 
 const rounds = 100;
 const each = 200;
@@ -31,7 +31,7 @@ it("killed a hundred times, at any moment, retention loses nothing that is held,
     }
 
     const worker = startDatabaseWorker(workerUrl);
-    const keeping = {
+    const retention = {
       ...noRules,
       retentionDays: 30,
       holds: [{ type: "address" as const, address: "bob@example.com", matter: "Case" }],
@@ -41,7 +41,7 @@ it("killed a hundred times, at any moment, retention loses nothing that is held,
       folder,
       key,
       mode: "encrypted",
-      keeping,
+      retention,
       onTrouble: (error) => expect(error).toBeUndefined(),
     });
     const removals = createRemovals(worker);

@@ -4,7 +4,7 @@ import { openHistory } from "../../history/open-history.ts";
 import { workerUrl } from "../../history/workers.test-helper.ts";
 import { createRemovals } from "./open-removals.ts";
 import type { PurgeCursor } from "./removals.ts";
-import { account, eve, message, noRules, now, own } from "./shelf.test-helper.ts";
+import { account, eve, message, noRules, now, own } from "./retention-harness.test-helper.ts";
 
 /**
  * A process for crash.test.ts that stores old messages, half of them held, and runs retention over them until it is
@@ -12,7 +12,7 @@ import { account, eve, message, noRules, now, own } from "./shelf.test-helper.ts
  */
 const [folder = "", key = "", round = ""] = process.argv.slice(2);
 const worker = startDatabaseWorker(workerUrl);
-const keeping = {
+const retention = {
   ...noRules,
   retentionDays: 30,
   holds: [{ type: "address" as const, address: "bob@example.com", matter: "Case" }],
@@ -22,7 +22,7 @@ const history = await openHistory({
   folder,
   key: new Uint8Array(Buffer.from(key, "hex")),
   mode: "encrypted",
-  keeping,
+  retention,
   onTrouble: () => process.exit(3),
 });
 const removals = createRemovals(worker);

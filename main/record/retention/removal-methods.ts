@@ -1,10 +1,10 @@
-import type { KeepingPolicy } from "../../history/keeping-policy.ts";
+import type { RetentionPolicy } from "../../history/keeping-policy.ts";
 import type { Moment } from "../../history/store/candidates.ts";
 import type { Hidden, HideCursor, PurgeCursor, Purged, Selection, Tally } from "./removals.ts";
 
 /** Deleting in the thread with the databases. */
 export interface RemovalMethods {
-  "history.keep": { readonly args: readonly [policy: KeepingPolicy]; readonly result: undefined };
+  "history.keep": { readonly args: readonly [policy: RetentionPolicy]; readonly result: undefined };
   "history.hideSome": {
     readonly args: readonly [what: Selection, cursor: HideCursor | undefined, moment: Moment];
     readonly result: Hidden;

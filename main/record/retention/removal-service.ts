@@ -1,10 +1,10 @@
 import type { ConversationSummary } from "../../history/history.ts";
-import type { KeepingPolicy } from "../../history/keeping-policy.ts";
+import type { RetentionPolicy } from "../../history/keeping-policy.ts";
 import type { Candidate, Moment, RemovalRule } from "../../history/store/candidates.ts";
 import type { Layer } from "../../history/store/layer.ts";
 import type { MessageStore } from "../../history/store/message-store.ts";
 import type { Hidden, HideCursor, PurgeCursor, Purged, Removed, Selection, Tally } from "./removals.ts";
-import { createKeeping, type Keeping } from "./rules.ts";
+import { createRetentionRules, type RetentionRules } from "./rules.ts";
 
 /** The stores that things are deleted from, in the order in which that is done. */
 export interface RemovalLayers {
@@ -32,8 +32,8 @@ export class RemovalService {
   readonly #summary: (conversationId: string) => ConversationSummary;
   readonly #passing: number;
   /** Of the recorded ones, and of what is passing. */
-  #keeping: Keeping;
-  #keepingPassing: Keeping;
+  #retention: RetentionRules;
+  #passingRules: RetentionRules;
   /** How many messages a step takes; it follows what they turn out to cost. */
   #size = 20;
   /** How many the step under way has removed or hidden. */
@@ -43,18 +43,18 @@ export class RemovalService {
   constructor(
     { recorded, passing }: RemovalLayers,
     summary: (conversationId: string) => ConversationSummary,
-    policy: KeepingPolicy,
+    policy: RetentionPolicy,
   ) {
     this.#layers = [...recorded, passing];
     this.#passing = recorded.length;
     this.#summary = summary;
-    this.#keeping = createKeeping(policy);
-    this.#keepingPassing = createKeeping(unrecorded(policy));
+    this.#retention = createRetentionRules(policy);
+    this.#passingRules = createRetentionRules(unrecorded(policy));
   }
 
-  keep(policy: KeepingPolicy): void {
-    this.#keeping = createKeeping(policy);
-    this.#keepingPassing = createKeeping(unrecorded(policy));
+  keep(policy: RetentionPolicy): void {
+    this.#retention = createRetentionRules(policy);
+    this.#passingRules = createRetentionRules(unrecorded(policy));
   }
 
   hideSome(what: Selection, cursor: HideCursor | undefined, moment: Moment): Hidden {
@@ -136,14 +136,14 @@ export class RemovalService {
     const removed = this.#watch(found, () => {
       if (found.length > 0) store.hide(found.map((one) => one.seq));
     });
-    const keeping = this.#keepingOf(layer);
+    const retention = this.#rulesOf(layer);
     const counted = this.#counted(found, layer);
     let kept = 0;
     let held = false;
     let until: number | undefined;
     for (const one of counted) {
-      const protection = keeping.protection(one, moment.now);
-      if (!protection && keeping.policy.deleteEnabled) continue;
+      const protection = retention.protection(one, moment.now);
+      if (!protection && retention.policy.deleteEnabled) continue;
       kept += 1;
       if (protection?.by === "HistoryMinimumDays") until = Math.max(until ?? 0, protection.until);
       else held = true;
@@ -161,21 +161,21 @@ export class RemovalService {
     return found.filter((one) => !copies.includes(one));
   }
 
-  #keepingOf(layer: number): Keeping {
-    return layer === this.#passing ? this.#keepingPassing : this.#keeping;
+  #rulesOf(layer: number): RetentionRules {
+    return layer === this.#passing ? this.#passingRules : this.#retention;
   }
 
   #purge(store: MessageStore, cursor: PurgeCursor, moment: Moment): Purged {
-    const keeping = this.#keepingOf(cursor.layer);
+    const retention = this.#rulesOf(cursor.layer);
     if (cursor.pass === "deleted") {
       const found = store.candidates.deleted(cursor, this.#size * lookedAt, moment);
-      const { removed, last } = this.#purgeThese(store, found, keeping, moment);
+      const { removed, last } = this.#purgeThese(store, found, retention, moment);
       const at = found.find((one) => one.seq === last?.seq)?.deletedAt;
       return { ...removed, next: last && at !== undefined ? { ...cursor, at, seq: last.seq } : undefined };
     }
-    const latest = keeping.latestCutoff(moment.now);
+    const latest = retention.latestCutoff(moment.now);
     const found = latest === undefined ? [] : store.candidates.byAge(latest, cursor, this.#size * lookedAt, moment);
-    const { removed, last } = this.#purgeThese(store, found, keeping, moment);
+    const { removed, last } = this.#purgeThese(store, found, retention, moment);
     return {
       ...removed,
       next: last
@@ -188,7 +188,7 @@ export class RemovalService {
   #purgeThese(
     store: MessageStore,
     found: readonly Candidate[],
-    keeping: Keeping,
+    retention: RetentionRules,
     moment: Moment,
   ): { readonly removed: Removed; readonly last: Candidate | undefined } {
     const going: Candidate[] = [];
@@ -197,7 +197,7 @@ export class RemovalService {
     for (const one of found) {
       if (going.length >= this.#size) break;
       last = one;
-      const rule = keeping.removal(one, moment.now);
+      const rule = retention.removal(one, moment.now);
       // What is still to be sent is not old; what the person took back is not to be sent.
       if (rule === undefined || (one.waits && !one.deleted)) continue;
       going.push(one);
@@ -209,7 +209,7 @@ export class RemovalService {
         going.map((one) => one.seq),
         () => {
           for (const [rule, messages] of rules)
-            store.candidates.count(rule, keeping.cutoff(rule, moment.now) ?? moment.now, messages);
+            store.candidates.count(rule, retention.cutoff(rule, moment.now) ?? moment.now, messages);
         },
       );
     });
@@ -251,7 +251,7 @@ export class RemovalService {
 }
 
 /** What policy says of what is not in the record. */
-function unrecorded(policy: KeepingPolicy): KeepingPolicy {
+function unrecorded(policy: RetentionPolicy): RetentionPolicy {
   return { ...policy, minimumDays: 0, deleteEnabled: true, holds: [] };
 }
 

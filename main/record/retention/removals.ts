@@ -2,7 +2,7 @@ import type { AccountId } from "../../../shared/model/account.ts";
 import type { ContactId } from "../../../shared/model/contact.ts";
 import type { MessageId } from "../../../shared/model/message.ts";
 import type { ConversationSummary } from "../../history/history.ts";
-import type { KeepingPolicy } from "../../history/keeping-policy.ts";
+import type { RetentionPolicy } from "../../history/keeping-policy.ts";
 import type { Moment, RemovalRule } from "../../history/store/candidates.ts";
 
 /** What the person deletes: some messages, a conversation, an account's conversations, or all. */
@@ -74,7 +74,7 @@ export interface Tally {
  */
 export interface Removals {
   /** What policy says from now on. Until it is said, nothing goes. */
-  keep(policy: KeepingPolicy): Promise<void>;
+  keep(policy: RetentionPolicy): Promise<void>;
   /** Takes some of it out of the person's sight. Begin without a cursor and go on with `next` until there is none. */
   hideSome(what: Selection, cursor: HideCursor | undefined, moment: Moment): Promise<Hidden>;
   /** Takes some of what rules let go off the disk, with all that hangs on it; same use. */

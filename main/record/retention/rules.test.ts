@@ -2,14 +2,14 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { domainOf } from "../../../shared/model/address.ts";
 import { createAudience } from "../../guard/audience.ts";
-import { type KeepingPolicy, keepEverything, type LegalHold } from "../../history/keeping-policy.ts";
+import { keepEverything, type LegalHold, type RetentionPolicy } from "../../history/keeping-policy.ts";
 import type { Subject } from "../../history/store/candidates.ts";
-import { createKeeping } from "./rules.ts";
+import { createRetentionRules } from "./rules.ts";
 
 const day = 24 * 3600 * 1000;
 const now = Date.UTC(2026, 10, 24, 12);
 
-const base: KeepingPolicy = {
+const base: RetentionPolicy = {
   retentionDays: 0,
   externalDays: 0,
   minimumDays: 0,
@@ -31,7 +31,7 @@ function message(fields: Partial<Subject> = {}): Subject {
 }
 
 function held(hold: LegalHold, fields: Partial<Subject> = {}): boolean {
-  return createKeeping({ ...base, holds: [hold] }).protection(message(fields), now)?.by === "LegalHoldSubjects";
+  return createRetentionRules({ ...base, holds: [hold] }).protection(message(fields), now)?.by === "LegalHoldSubjects";
 }
 
 const addresses = fc.constantFrom(
@@ -58,7 +58,7 @@ const holds: fc.Arbitrary<LegalHold> = fc
     if (which === 1) return { ...range, type: "domain", domain };
     return which === 2 ? { ...range, type: "address", address } : { ...range, type: "room", address };
   });
-const policies: fc.Arbitrary<KeepingPolicy> = fc.record({
+const policies: fc.Arbitrary<RetentionPolicy> = fc.record({
   retentionDays: fc.constantFrom(0, 1, 30, 365),
   externalDays: fc.constantFrom(0, 1, 30, 365),
   minimumDays: fc.constantFrom(0, 1, 90, 36_500),
@@ -71,9 +71,9 @@ describe("what may go", () => {
   it("is never what is held, nor what is younger than the minimum", () => {
     fc.assert(
       fc.property(policies, subjects, (policy, subject) => {
-        const keeping = createKeeping(policy);
-        if (keeping.removal(subject, now) === undefined) return;
-        expect(keeping.protection(subject, now)).toBeUndefined();
+        const retention = createRetentionRules(policy);
+        if (retention.removal(subject, now) === undefined) return;
+        expect(retention.protection(subject, now)).toBeUndefined();
         expect(
           policy.holds.some((hold) => hold.type === "everything" && hold.from === undefined && hold.to === undefined),
         ).toBe(false);
@@ -86,7 +86,8 @@ describe("what may go", () => {
   it("grows by nothing when a hold is added, the minimum is longer, or the retention is", () => {
     fc.assert(
       fc.property(policies, holds, subjects, (policy, hold, subject) => {
-        const goes = (changed: KeepingPolicy): boolean => createKeeping(changed).removal(subject, now) !== undefined;
+        const goes = (changed: RetentionPolicy): boolean =>
+          createRetentionRules(changed).removal(subject, now) !== undefined;
         if (goes(policy)) return;
         expect(goes({ ...policy, holds: [...policy.holds, hold] })).toBe(false);
         expect(goes({ ...policy, minimumDays: policy.minimumDays + 10 })).toBe(false);
@@ -100,8 +101,8 @@ describe("what may go", () => {
   it("never depends on when somebody says that a message was said, but for holds with dates", () => {
     fc.assert(
       fc.property(policies, subjects, fc.integer(), (policy, subject, forged) => {
-        const keeping = createKeeping({ ...policy, holds: [] });
-        expect(keeping.removal({ ...subject, sentAt: forged }, now)).toBe(keeping.removal(subject, now));
+        const retention = createRetentionRules({ ...policy, holds: [] });
+        expect(retention.removal({ ...subject, sentAt: forged }, now)).toBe(retention.removal(subject, now));
       }),
     );
   });
@@ -110,7 +111,7 @@ describe("what may go", () => {
     fc.assert(
       fc.property(
         subjects,
-        (subject) => void expect(createKeeping(keepEverything).removal(subject, now)).toBeUndefined(),
+        (subject) => void expect(createRetentionRules(keepEverything).removal(subject, now)).toBeUndefined(),
       ),
     );
   });
@@ -118,11 +119,11 @@ describe("what may go", () => {
   it("lies before the latest cutoff, whichever rule takes it", () => {
     fc.assert(
       fc.property(policies, subjects, (policy, subject) => {
-        const keeping = createKeeping(policy);
-        const rule = keeping.removal(subject, now);
+        const retention = createRetentionRules(policy);
+        const rule = retention.removal(subject, now);
         if (rule === undefined || rule === "deleted-by-person") return;
-        expect(subject.receivedAt).toBeLessThanOrEqual(keeping.latestCutoff(now) ?? Number.NaN);
-        expect(subject.receivedAt).toBeLessThanOrEqual(keeping.cutoff(rule, now) ?? Number.NaN);
+        expect(subject.receivedAt).toBeLessThanOrEqual(retention.latestCutoff(now) ?? Number.NaN);
+        expect(subject.receivedAt).toBeLessThanOrEqual(retention.cutoff(rule, now) ?? Number.NaN);
       }),
     );
   });
@@ -130,23 +131,25 @@ describe("what may go", () => {
 
 describe("retention", () => {
   it("takes what came longer ago than its days, to the millisecond", () => {
-    const keeping = createKeeping({ ...base, retentionDays: 30 });
-    expect(keeping.removal(message({ receivedAt: now - 30 * day }), now)).toBe("HistoryRetentionDays");
-    expect(keeping.removal(message({ receivedAt: now - 30 * day + 1 }), now)).toBeUndefined();
+    const retention = createRetentionRules({ ...base, retentionDays: 30 });
+    expect(retention.removal(message({ receivedAt: now - 30 * day }), now)).toBe("HistoryRetentionDays");
+    expect(retention.removal(message({ receivedAt: now - 30 * day + 1 }), now)).toBeUndefined();
   });
 
   it("tells inside and outside as the rest of the program does, and keeps longer where nobody can tell", () => {
     const policy = { ...base, retentionDays: 365, externalDays: 30, allowedDomains: ["partner.example"] };
-    const keeping = createKeeping(policy);
-    expect(keeping.removal(message({ peer: "eve@elsewhere.example" }), now)).toBe("HistoryRetentionExternalDays");
-    expect(keeping.removal(message(), now)).toBeUndefined();
-    expect(keeping.removal(message({ peer: "carol@partner.example" }), now)).toBeUndefined();
-    expect(keeping.removal(message({ own: undefined, peer: "eve@elsewhere.example" }), now)).toBeUndefined();
-    expect(createKeeping({ ...policy, retentionDays: 0 }).removal(message({ own: undefined }), now)).toBeUndefined();
+    const retention = createRetentionRules(policy);
+    expect(retention.removal(message({ peer: "eve@elsewhere.example" }), now)).toBe("HistoryRetentionExternalDays");
+    expect(retention.removal(message(), now)).toBeUndefined();
+    expect(retention.removal(message({ peer: "carol@partner.example" }), now)).toBeUndefined();
+    expect(retention.removal(message({ own: undefined, peer: "eve@elsewhere.example" }), now)).toBeUndefined();
+    expect(
+      createRetentionRules({ ...policy, retentionDays: 0 }).removal(message({ own: undefined }), now),
+    ).toBeUndefined();
     fc.assert(
       fc.property(addresses, addresses, (own, peer) => {
         const external = createAudience(policy.allowedDomains)({ own, peer });
-        expect(keeping.removal(message({ own, peer, receivedAt: now - 400 * day }), now)).toBe(
+        expect(retention.removal(message({ own, peer, receivedAt: now - 400 * day }), now)).toBe(
           external ? "HistoryRetentionExternalDays" : "HistoryRetentionDays",
         );
       }),
@@ -154,29 +157,29 @@ describe("retention", () => {
   });
 
   it("has one rule for all where external conversations have none of their own", () => {
-    expect(createKeeping({ ...base, retentionDays: 30 }).removal(message({ peer: "eve@elsewhere.example" }), now)).toBe(
-      "HistoryRetentionDays",
-    );
+    expect(
+      createRetentionRules({ ...base, retentionDays: 30 }).removal(message({ peer: "eve@elsewhere.example" }), now),
+    ).toBe("HistoryRetentionDays");
   });
 
   it("waits for the minimum, which is longer", () => {
-    const keeping = createKeeping({ ...base, retentionDays: 1, minimumDays: 90 });
+    const retention = createRetentionRules({ ...base, retentionDays: 1, minimumDays: 90 });
     const receivedAt = now - 89 * day;
-    expect(keeping.protection(message({ receivedAt }), now)).toEqual({
+    expect(retention.protection(message({ receivedAt }), now)).toEqual({
       by: "HistoryMinimumDays",
       until: receivedAt + 90 * day,
     });
-    expect(keeping.removal(message({ receivedAt }), now)).toBeUndefined();
-    expect(keeping.removal(message({ receivedAt: now - 90 * day }), now)).toBe("HistoryRetentionDays");
+    expect(retention.removal(message({ receivedAt }), now)).toBeUndefined();
+    expect(retention.removal(message({ receivedAt: now - 90 * day }), now)).toBe("HistoryRetentionDays");
   });
 });
 
 describe("what the person deleted and a rule kept", () => {
   it("goes when nothing keeps it any more, unless the person may not delete at all (any more)", () => {
     const subject = message({ deleted: true, receivedAt: now - 10 * day });
-    expect(createKeeping({ ...base, minimumDays: 11 }).removal(subject, now)).toBeUndefined();
-    expect(createKeeping({ ...base, minimumDays: 10 }).removal(subject, now)).toBe("deleted-by-person");
-    expect(createKeeping({ ...base, deleteEnabled: false }).removal(subject, now)).toBeUndefined();
+    expect(createRetentionRules({ ...base, minimumDays: 11 }).removal(subject, now)).toBeUndefined();
+    expect(createRetentionRules({ ...base, minimumDays: 10 }).removal(subject, now)).toBe("deleted-by-person");
+    expect(createRetentionRules({ ...base, deleteEnabled: false }).removal(subject, now)).toBeUndefined();
   });
 });
 
@@ -190,11 +193,13 @@ describe("earlier versions", () => {
       from: "2020-01-01",
       to: "2020-12-31",
     };
-    expect(createKeeping(base).demandsRecord(who)).toBe(false);
-    expect(createKeeping({ ...base, minimumDays: 365 }).demandsRecord(who)).toBe(true);
-    expect(createKeeping({ ...base, deleteEnabled: false }).demandsRecord(who)).toBe(true);
-    expect(createKeeping({ ...base, holds: [hold] }).demandsRecord(who)).toBe(true);
-    expect(createKeeping({ ...base, holds: [hold] }).demandsRecord({ ...who, peer: "carol@example.com" })).toBe(false);
+    expect(createRetentionRules(base).demandsRecord(who)).toBe(false);
+    expect(createRetentionRules({ ...base, minimumDays: 365 }).demandsRecord(who)).toBe(true);
+    expect(createRetentionRules({ ...base, deleteEnabled: false }).demandsRecord(who)).toBe(true);
+    expect(createRetentionRules({ ...base, holds: [hold] }).demandsRecord(who)).toBe(true);
+    expect(createRetentionRules({ ...base, holds: [hold] }).demandsRecord({ ...who, peer: "carol@example.com" })).toBe(
+      false,
+    );
   });
 });
 

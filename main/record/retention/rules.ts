@@ -1,5 +1,5 @@
 import { createAudience } from "../../guard/audience.ts";
-import type { KeepingPolicy } from "../../history/keeping-policy.ts";
+import type { RetentionPolicy } from "../../history/keeping-policy.ts";
 import {
   type Participants,
   type RemovalRule,
@@ -14,8 +14,8 @@ export type Protection =
   | { readonly by: "LegalHoldSubjects" }
   | { readonly by: "HistoryMinimumDays"; readonly until: number };
 
-export interface Keeping {
-  readonly policy: KeepingPolicy;
+export interface RetentionRules {
+  readonly policy: RetentionPolicy;
   /**
    * Age counts from when a message reached this computer, by this computer's clock: a stamp of its sender can then
    * neither delete it early nor keep it for ever.
@@ -38,7 +38,7 @@ export interface Keeping {
 
 const day = 24 * 3600 * 1000;
 
-export function createKeeping(policy: KeepingPolicy): Keeping {
+export function createRetentionRules(policy: RetentionPolicy): RetentionRules {
   const held = createHolds(policy.holds);
   const named = createHolds(policy.holds.map(({ from: _from, to: _to, ...hold }) => hold));
   const isExternal = createAudience(policy.allowedDomains);
@@ -61,10 +61,10 @@ export function createKeeping(policy: KeepingPolicy): Keeping {
       : "HistoryRetentionDays";
   }
 
-  const keeping: Keeping = {
+  const retention: RetentionRules = {
     policy,
     mayHold: (who) => named(who, { sentAt: 0, receivedAt: 0 }),
-    demandsRecord: (who) => !policy.deleteEnabled || policy.minimumDays > 0 || keeping.mayHold(who),
+    demandsRecord: (who) => !policy.deleteEnabled || policy.minimumDays > 0 || retention.mayHold(who),
     protection(subject, now) {
       if (held(subject, subject)) return { by: "LegalHoldSubjects" };
       const until = subject.receivedAt + policy.minimumDays * day;
@@ -78,7 +78,7 @@ export function createKeeping(policy: KeepingPolicy): Keeping {
       const before = cutoff(rule, now);
       const old = before !== undefined && subject.receivedAt <= before;
       if (!old && !(subject.deleted && policy.deleteEnabled)) return undefined;
-      if (keeping.protection(subject, now)) return undefined;
+      if (retention.protection(subject, now)) return undefined;
       return old ? rule : "deleted-by-person";
     },
     cutoff,
@@ -87,7 +87,7 @@ export function createKeeping(policy: KeepingPolicy): Keeping {
       return all.length === 0 ? undefined : Math.max(...all);
     },
   };
-  return keeping;
+  return retention;
 }
 
 /** 0 days are for ever. */

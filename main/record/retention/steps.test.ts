@@ -4,7 +4,7 @@ import { historyMigrations } from "../../history/store/history-schema.ts";
 import { MessageStore } from "../../history/store/message-store.ts";
 import { RemovalService } from "./removal-service.ts";
 import type { PurgeCursor } from "./removals.ts";
-import { account, bob, message, noRules, now, own } from "./shelf.test-helper.ts";
+import { account, bob, message, noRules, now, own } from "./retention-harness.test-helper.ts";
 
 let store: MessageStore;
 let passed: number;

@@ -5,14 +5,14 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { openDatabase } from "../../database/database.ts";
-import type { KeepingPolicy } from "../../history/keeping-policy.ts";
+import type { RetentionPolicy } from "../../history/keeping-policy.ts";
 import type { Moment } from "../../history/store/candidates.ts";
 import { historyMigrations } from "../../history/store/history-schema.ts";
 import { MessageStore } from "../../history/store/message-store.ts";
 import { RemovalService } from "./removal-service.ts";
 import type { PurgeCursor } from "./removals.ts";
-import { createKeeping } from "./rules.ts";
-import { account, bob, day, eve, message, noRules, now, own } from "./shelf.test-helper.ts";
+import { account, bob, day, eve, message, noRules, now, own } from "./retention-harness.test-helper.ts";
+import { createRetentionRules } from "./rules.ts";
 
 /** A database without encryption, so that its bytes can be looked through. */
 let folder: string;
@@ -34,7 +34,7 @@ afterEach(async () => {
 
 const moment: Moment = { now, own: new Map([[account, own]]) };
 
-function service(policy: KeepingPolicy): RemovalService {
+function service(policy: RetentionPolicy): RemovalService {
   const nobody = { accountId: account, unread: 0, firstUnread: undefined, last: undefined };
   return new RemovalService(
     { recorded: [(work) => work(store)], passing: () => undefined },
@@ -44,7 +44,7 @@ function service(policy: KeepingPolicy): RemovalService {
 }
 
 /** One run, as the keeper does it. */
-function purge(policy: KeepingPolicy): void {
+function purge(policy: RetentionPolicy): void {
   const removals = service(policy);
   let cursor: PurgeCursor | undefined;
   do cursor = removals.purgeSome(cursor, moment).next;
@@ -171,13 +171,13 @@ it("what is left is exactly what the rules let stay, whole, whatever the policy 
       );
       const gone = stored.flatMap(({ record }, index) => (all[index]?.deleted ? [record.seq] : []));
       if (gone.length > 0) store.hide(gone);
-      const keeping = createKeeping(policy);
+      const retention = createRetentionRules(policy);
       const wanted = stored.filter(({ record }, index) => {
         const { days = 0, deleted = false, room = false } = all[index] ?? {};
         const at = now - days * day;
         const peer = record.conversationId.split("|")[1] ?? "";
         return (
-          keeping.removal(
+          retention.removal(
             { own, peer, members: room ? ["eve@elsewhere.example"] : [], sentAt: at, receivedAt: at, deleted },
             now,
           ) === undefined

@@ -1,7 +1,7 @@
 import type { SettingKey, SettingValue } from "../../../shared/settings/declaration.ts";
 
 /** The settings that policy puts in force. */
-export interface PolicyFacts {
+export interface PolicyInForce {
   get<K extends SettingKey>(key: K): SettingValue<K>;
   /** Whether a policy names the key. */
   names(key: SettingKey): boolean;
@@ -53,7 +53,7 @@ export interface Consequence {
   readonly params: Readonly<Record<string, string | number>>;
 }
 
-export type ConsequenceRule = (facts: PolicyFacts, now: number) => readonly Consequence[];
+export type ConsequenceRule = (inForce: PolicyInForce, now: number) => readonly Consequence[];
 
 export function error(key: SettingKey, id: Consequence["id"], params: Consequence["params"] = {}): Consequence {
   return { key, id, severity: "error", params };

@@ -4,15 +4,17 @@ import { compileRules } from "../../guard/rules.ts";
 import { type ConsequenceRule, error, warning } from "./consequence.ts";
 
 /** Content rules that cannot be applied, and patterns and words that find something in every message, or in none. */
-export const content: ConsequenceRule = (facts) => [
-  ...compileRules(facts.get("ContentRules")).broken.map(({ path }) => error("ContentRules", "rule-unusable", { path })),
-  ...facts.get("ContentRules").flatMap(({ pattern, ignoreCase }, index) => {
+export const content: ConsequenceRule = (inForce) => [
+  ...compileRules(inForce.get("ContentRules")).broken.map(({ path }) =>
+    error("ContentRules", "rule-unusable", { path }),
+  ),
+  ...inForce.get("ContentRules").flatMap(({ pattern, ignoreCase }, index) => {
     if (pattern === undefined) return [];
     const path = `ContentRules[${index}].pattern`;
     if (isEmptyMatch(pattern, ignoreCase)) return [error("ContentRules", "pattern-everything", { path })];
     return hasAnchorInside(pattern) ? [warning("ContentRules", "pattern-nothing", { path })] : [];
   }),
-  ...facts.get("ContentRules").flatMap(({ keywords = [] }, index) => {
+  ...inForce.get("ContentRules").flatMap(({ keywords = [] }, index) => {
     const at = keywords.findIndex((keyword) => !isFindable(keyword));
     return at < 0 ? [] : [error("ContentRules", "keyword-nothing", { path: `ContentRules[${index}].keywords[${at}]` })];
   }),

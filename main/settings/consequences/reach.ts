@@ -2,20 +2,20 @@ import { settingKeys } from "../../../shared/settings/declaration.ts";
 import { namedByAny } from "../../addressing/domains.ts";
 import { certificatesOf } from "../certificate-check.ts";
 import { nearest } from "../nearest.ts";
-import { type Consequence, type ConsequenceRule, error, type PolicyFacts, warning } from "./consequence.ts";
+import { type Consequence, type ConsequenceRule, error, type PolicyInForce, warning } from "./consequence.ts";
 
 /** People that can be reached, over what, and what the person may set. */
-export const reach: ConsequenceRule = (facts, now) => [
-  ...peopleOf(facts),
-  ...connectionsOf(facts, now),
-  ...restOf(facts),
+export const reach: ConsequenceRule = (inForce, now) => [
+  ...peopleOf(inForce),
+  ...connectionsOf(inForce, now),
+  ...restOf(inForce),
 ];
 
-function peopleOf(facts: PolicyFacts): readonly Consequence[] {
+function peopleOf(inForce: PolicyInForce): readonly Consequence[] {
   const [allowed, blocked, mode] = [
-    facts.get("AllowedDomains"),
-    facts.get("BlockedDomains"),
-    facts.get("FederationMode"),
+    inForce.get("AllowedDomains"),
+    inForce.get("BlockedDomains"),
+    inForce.get("FederationMode"),
   ];
   const found: Consequence[] = allowed
     .filter((domain) => namedByAny(blocked, domain.replace(/^\*\./, "any.")))
@@ -23,28 +23,28 @@ function peopleOf(facts: PolicyFacts): readonly Consequence[] {
     .map((domain) => error("AllowedDomains", "allowed-and-blocked", { domain }));
   if (mode === "list" && allowed.length === 0) found.push(warning("FederationMode", "list-empty"));
   if (mode === "list" && allowed.includes("*")) found.push(warning("AllowedDomains", "list-everyone"));
-  if (mode === "open" && allowed.length > 0 && !needsInside(facts))
+  if (mode === "open" && allowed.length > 0 && !needsInside(inForce))
     found.push(warning("AllowedDomains", "allowed-open"));
-  if (facts.get("E2eeMode") === "required") found.push(error("E2eeMode", "end-to-end"));
+  if (inForce.get("E2eeMode") === "required") found.push(error("E2eeMode", "end-to-end"));
   return found;
 }
 
 /** Whether any other setting asks who is inside, which AllowedDomains says too. */
-function needsInside(facts: PolicyFacts): boolean {
+function needsInside(inForce: PolicyInForce): boolean {
   const scopes = [
-    facts.get("HistoryScope"),
-    facts.get("ArchiveScope"),
-    ...facts.get("ContentRules").map(({ audience }) => audience),
+    inForce.get("HistoryScope"),
+    inForce.get("ArchiveScope"),
+    ...inForce.get("ContentRules").map(({ audience }) => audience),
   ];
   return (
-    facts.get("HistoryRetentionExternalDays") > 0 ||
+    inForce.get("HistoryRetentionExternalDays") > 0 ||
     scopes.some((scope) => scope === "internal" || scope === "external")
   );
 }
 
-function connectionsOf(facts: PolicyFacts, now: number): readonly Consequence[] {
+function connectionsOf(inForce: PolicyInForce, now: number): readonly Consequence[] {
   const found: Consequence[] = [];
-  const proxy = facts.get("ProxySettings");
+  const proxy = inForce.get("ProxySettings");
   if (proxy.mode === "fixed" && proxy.bypass?.includes("*")) found.push(error("ProxySettings", "bypass-all"));
   for (const key of [
     "AdditionalTrustAnchors",
@@ -53,7 +53,7 @@ function connectionsOf(facts: PolicyFacts, now: number): readonly Consequence[] 
     "AuditSyslogServer",
     "ProvisionedAccounts",
   ] as const) {
-    const all = certificatesOf(key, facts.get(key));
+    const all = certificatesOf(key, inForce.get(key));
     for (const { path, certificate } of all) {
       if (!certificate) continue;
       const [from, to] = [Date.parse(certificate.validFrom), Date.parse(certificate.validTo)];
@@ -65,34 +65,34 @@ function connectionsOf(facts: PolicyFacts, now: number): readonly Consequence[] 
         found.push(warning(key, "certificate-issued", { path, issuer: certificate.issuer.replaceAll("\n", ", ") }));
     }
   }
-  for (const { host } of facts.get("CertificatePins"))
+  for (const { host } of inForce.get("CertificatePins"))
     if (
       host !== "*" &&
-      !namedByAny(facts.get("AllowedServers"), host.replace(/^\*\./, "any.")) &&
-      !isAccountDomain(facts, host)
+      !namedByAny(inForce.get("AllowedServers"), host.replace(/^\*\./, "any.")) &&
+      !isAccountDomain(inForce, host)
     )
       found.push(warning("CertificatePins", "pin-unused", { host }));
   return found;
 }
 
 /** A pin may also name the domain of an account. */
-function isAccountDomain(facts: PolicyFacts, host: string): boolean {
+function isAccountDomain(inForce: PolicyInForce, host: string): boolean {
   return (
-    facts.names("AllowedAccountDomains") &&
-    namedByAny(facts.get("AllowedAccountDomains"), host.replace(/^\*\./, "any."))
+    inForce.names("AllowedAccountDomains") &&
+    namedByAny(inForce.get("AllowedAccountDomains"), host.replace(/^\*\./, "any."))
   );
 }
 
-function restOf(facts: PolicyFacts): readonly Consequence[] {
+function restOf(inForce: PolicyInForce): readonly Consequence[] {
   const found: Consequence[] = [];
-  for (const name of facts.get("LockedPreferences")) {
+  for (const name of inForce.get("LockedPreferences")) {
     if (name === "*" || settingKeys.some((key) => key === name)) continue;
     const suggestion = nearest(name, settingKeys);
     found.push(
       error("LockedPreferences", "unknown-setting", { name, ...(suggestion === undefined ? {} : { suggestion }) }),
     );
   }
-  if (facts.get("FileScannerRequired") && facts.get("FileScanner") === null)
+  if (inForce.get("FileScannerRequired") && inForce.get("FileScanner") === null)
     found.push(error("FileScannerRequired", "no-scanner"));
   return found;
 }

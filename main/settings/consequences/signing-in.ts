@@ -3,24 +3,24 @@ import { domainOf } from "../../../shared/model/address.ts";
 import { settings } from "../../../shared/settings/declaration.ts";
 import { namedByAny } from "../../addressing/domains.ts";
 import { knownGaps, unknownGaps } from "../provisioning.ts";
-import { type Consequence, type ConsequenceRule, error, type PolicyFacts, warning } from "./consequence.ts";
+import { type Consequence, type ConsequenceRule, error, type PolicyInForce, warning } from "./consequence.ts";
 
 /** SASL EXTERNAL, which this version does not have (no client certificates). */
 const missing = "EXTERNAL";
 
 /** Whether any account can sign in, and those that policy sets up. */
-export const signingIn: ConsequenceRule = (facts) => [...waysIn(facts), ...accountsOf(facts)];
+export const signingIn: ConsequenceRule = (inForce) => [...waysIn(inForce), ...accountsOf(inForce)];
 
-function waysIn(facts: PolicyFacts): readonly Consequence[] {
+function waysIn(inForce: PolicyInForce): readonly Consequence[] {
   const found: Consequence[] = [];
   for (const key of ["AllowedProtocols", "AllowedServers", "AllowedAccountDomains"] as const) {
     const valid = key === "AllowedProtocols" ? settings.AllowedProtocols.default.join(", ") : "*";
-    if (facts.get(key).length === 0) found.push(error(key, "nothing-allowed", { valid }));
+    if (inForce.get(key).length === 0) found.push(error(key, "nothing-allowed", { valid }));
   }
-  const protocols = facts.get("AllowedProtocols");
+  const protocols = inForce.get("AllowedProtocols");
   // A policy that names accounts is about their protocols; else some allowed protocol must be left.
-  const wanted = new Set(facts.get("ProvisionedAccounts").map(({ protocol }) => protocol));
-  const stuck = protocols.filter((protocol) => methodsFor(protocol, facts.get("AuthMethods")).length === 0);
+  const wanted = new Set(inForce.get("ProvisionedAccounts").map(({ protocol }) => protocol));
+  const stuck = protocols.filter((protocol) => methodsFor(protocol, inForce.get("AuthMethods")).length === 0);
   for (const protocol of stuck)
     if (wanted.has(protocol) || stuck.length === protocols.length)
       found.push(
@@ -29,9 +29,9 @@ function waysIn(facts: PolicyFacts): readonly Consequence[] {
           valid: methodsFor(protocol, settings.AuthMethods.default).join(", "),
         }),
       );
-  if (facts.names("AuthMethods") && facts.get("AuthMethods").includes(missing))
+  if (inForce.names("AuthMethods") && inForce.get("AuthMethods").includes(missing))
     found.push(warning("AuthMethods", "method-missing", { value: missing }));
-  if (!facts.get("AccountManagementEnabled") && facts.get("ProvisionedAccounts").length === 0)
+  if (!inForce.get("AccountManagementEnabled") && inForce.get("ProvisionedAccounts").length === 0)
     found.push(warning("AccountManagementEnabled", "no-accounts"));
   return found;
 }
@@ -41,8 +41,8 @@ function methodsFor(protocol: Protocol, methods: readonly string[]): readonly st
   return methods.filter((method) => method !== missing && method.startsWith("DIGEST-") === (protocol === "simple"));
 }
 
-function accountsOf(facts: PolicyFacts): readonly Consequence[] {
-  return facts.get("ProvisionedAccounts").flatMap((account, index, all) => {
+function accountsOf(inForce: PolicyInForce): readonly Consequence[] {
+  return inForce.get("ProvisionedAccounts").flatMap((account, index, all) => {
     const { address, protocol, server } = account;
     const path = `ProvisionedAccounts[${index}]`;
     const found: Consequence[] = unknownGaps(account).map((gap) =>
@@ -52,31 +52,31 @@ function accountsOf(facts: PolicyFacts): readonly Consequence[] {
       found.push(error("ProvisionedAccounts", "account-twice", { path, address }));
     const domain = domainOf(address);
     const isKnown = address.includes("@") && !/[$%{}]/.test(domain);
-    if (isKnown && !namedByAny(facts.get("AllowedAccountDomains"), domain))
+    if (isKnown && !namedByAny(inForce.get("AllowedAccountDomains"), domain))
       found.push(
         error("ProvisionedAccounts", "account-domain", {
           path,
           domain,
-          valid: facts.get("AllowedAccountDomains").join(", "),
+          valid: inForce.get("AllowedAccountDomains").join(", "),
         }),
       );
-    if (!facts.get("AllowedProtocols").includes(protocol))
+    if (!inForce.get("AllowedProtocols").includes(protocol))
       found.push(
         error("ProvisionedAccounts", "account-protocol", {
           path,
           protocol,
-          valid: facts.get("AllowedProtocols").join(", "),
+          valid: inForce.get("AllowedProtocols").join(", "),
         }),
       );
-    if (server?.host !== undefined && !namedByAny(facts.get("AllowedServers"), server.host))
+    if (server?.host !== undefined && !namedByAny(inForce.get("AllowedServers"), server.host))
       found.push(
         error("ProvisionedAccounts", "account-server", {
           path,
           host: server.host,
-          valid: facts.get("AllowedServers").join(", "),
+          valid: inForce.get("AllowedServers").join(", "),
         }),
       );
-    if (isKnown && facts.names("BlockedDomains") && namedByAny(facts.get("BlockedDomains"), domain))
+    if (isKnown && inForce.names("BlockedDomains") && namedByAny(inForce.get("BlockedDomains"), domain))
       found.push(warning("BlockedDomains", "own-domain-blocked", { domain }));
     return found;
   });

@@ -10,7 +10,7 @@ import type { DialogTable } from "./dialog-table.ts";
 import { refusalMeaning, type SubscriptionState } from "./refusal-meaning.ts";
 
 /** What a subscription is made with. */
-export interface SubscriptionOptions {
+export interface EventSubscriptionOptions {
   readonly agent: UserAgent;
   /** URI of whom to watch. */
   readonly target: string;
@@ -19,7 +19,7 @@ export interface SubscriptionOptions {
   /** Header lines that say what we can do. */
   readonly announced: Announced;
   /** Where a NOTIFY finds whom it is for; it enters itself. */
-  readonly subscriptions: DialogTable<Subscription>;
+  readonly subscriptions: DialogTable<EventSubscription>;
   readonly onState: (state: SubscriptionState) => void;
   /** A NOTIFY with or without body; one that ends the subscription has a body. */
   readonly onNotify: (request: SipRequest, state: "pending" | "active") => void;
@@ -52,8 +52,8 @@ const endTimeout = 10_000;
  *
  * Source: RFC 6665 section 4.1, RFC 3856.
  */
-export class Subscription {
-  readonly #options: SubscriptionOptions;
+export class EventSubscription {
+  readonly #options: EventSubscriptionOptions;
   #dialog: Dialog;
   /** Seconds that the last 200 granted, for a NOTIFY that says nothing of it. */
   #granted: number = wantedExpires;
@@ -71,7 +71,7 @@ export class Subscription {
   #lastStart = 0;
   #ended = false;
 
-  constructor(options: SubscriptionOptions) {
+  constructor(options: EventSubscriptionOptions) {
     this.#options = options;
     this.#dialog = this.#newDialog();
   }

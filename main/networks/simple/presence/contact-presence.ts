@@ -4,7 +4,7 @@ import type { NetworkEvent } from "../../events.ts";
 import type { ContactStore } from "../contact-store.ts";
 import type { DialogTable } from "../dialogs/dialog-table.ts";
 import type { SubscriptionState } from "../dialogs/refusal-meaning.ts";
-import { Subscription } from "../dialogs/subscription.ts";
+import { EventSubscription } from "../dialogs/subscription.ts";
 import type { Announced } from "../feature.ts";
 import { presencePackage } from "../packages/rfc-3856-presence.ts";
 import { parsePidf, pidfType } from "../payloads/rfc-3863-pidf.ts";
@@ -19,7 +19,7 @@ export interface ContactPresenceOptions {
   readonly agent: UserAgent;
   readonly contact: LocalContact;
   readonly announced: Announced;
-  readonly subscriptions: DialogTable<Subscription>;
+  readonly subscriptions: DialogTable<EventSubscription>;
   readonly store: ContactStore;
   readonly emit: (event: NetworkEvent) => void;
   /** BCP 47 tag of the person's language. */
@@ -32,7 +32,7 @@ export interface ContactPresenceOptions {
 const endTimeout = 10_000;
 
 interface Watched {
-  readonly subscription: Subscription;
+  readonly subscription: EventSubscription;
   presence: Presence | undefined;
   /** The device that answered knows of no presence. */
   isUnsupported: boolean;
@@ -53,7 +53,7 @@ export class ContactPresence {
   watch(address: Address): void {
     if (this.#watched.get(address)?.subscription.ended === false) return;
     const { agent, contact, subscriptions, announced } = this.#options;
-    const subscription = new Subscription({
+    const subscription = new EventSubscription({
       agent,
       target: uriOfAddress(address),
       eventPackage: presencePackage,

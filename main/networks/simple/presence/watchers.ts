@@ -3,7 +3,7 @@ import type { Address } from "../../../../shared/model/address.ts";
 import type { NetworkEvent } from "../../events.ts";
 import type { ContactStore } from "../contact-store.ts";
 import type { DialogTable } from "../dialogs/dialog-table.ts";
-import { Subscription } from "../dialogs/subscription.ts";
+import { EventSubscription } from "../dialogs/subscription.ts";
 import type { Announced } from "../feature.ts";
 import { watcherInfoPackage } from "../packages/rfc-3857-watcher-info.ts";
 import { parseWatcherInfo, type Watcher, watcherinfoType } from "../payloads/rfc-3858-watcherinfo.ts";
@@ -28,7 +28,7 @@ export interface WatchersOptions {
   readonly agent: UserAgent;
   readonly contact: LocalContact;
   readonly announced: Announced;
-  readonly subscriptions: DialogTable<Subscription>;
+  readonly subscriptions: DialogTable<EventSubscription>;
   readonly own: Address;
   readonly store: ContactStore;
   readonly rules: PresenceRules | undefined;
@@ -47,7 +47,7 @@ const maxRequests = 1_000;
  */
 export class Watchers {
   readonly #options: WatchersOptions;
-  readonly #subscription: Subscription;
+  readonly #subscription: EventSubscription;
   readonly #known = new Map<Address, Watcher["status"]>();
   readonly #asking = new Set<Address>();
   #ended = false;
@@ -55,7 +55,7 @@ export class Watchers {
 
   constructor(options: WatchersOptions) {
     this.#options = options;
-    this.#subscription = new Subscription({
+    this.#subscription = new EventSubscription({
       agent: options.agent,
       target: options.agent.aor,
       eventPackage: watcherInfoPackage,

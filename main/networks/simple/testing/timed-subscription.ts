@@ -1,7 +1,7 @@
 import { vi } from "vitest";
 import { DialogTable } from "../dialogs/dialog-table.ts";
 import type { SubscriptionState } from "../dialogs/refusal-meaning.ts";
-import { Subscription } from "../dialogs/subscription.ts";
+import { EventSubscription } from "../dialogs/subscription.ts";
 import type { RequestOptions } from "../outgoing-request.ts";
 import { presencePackage } from "../packages/rfc-3856-presence.ts";
 import { LocalContact } from "../registration/local-contact.ts";
@@ -12,7 +12,7 @@ import { announced } from "./announced.ts";
 
 /** A subscription to Bob's presence whose server is a function and whose time is vitest's. */
 export interface TimedSubscription {
-  readonly subscription: Subscription;
+  readonly subscription: EventSubscription;
   readonly states: readonly SubscriptionState[];
   /** SUBSCRIBEs so far. */
   readonly sent: readonly RequestOptions[];
@@ -53,7 +53,7 @@ export function startTimedSubscription(answer: Answer): TimedSubscription {
       return message([...lines, ...(given.headers ?? [])]) as SipResponse;
     },
   };
-  const subscription = new Subscription({
+  const subscription = new EventSubscription({
     agent: agent as UserAgent,
     target: "sip:bob@example.test",
     eventPackage: presencePackage,

@@ -82,7 +82,7 @@ export const privacyLists = defineExtension({
           },
         },
       },
-      gate: {
+      precondition: {
         wanted: () => made !== due || audience() !== (hidden ?? "contacts"),
         async pass() {
           // Nothing is said to those of the list before.

@@ -27,7 +27,7 @@ export const archivePreferences = defineExtension({
   attach: (session) => {
     let archiving: Archiving | undefined;
     return {
-      gate: {
+      precondition: {
         wanted: () => wanted[session.environment.rules.archive()] !== archiving,
         async pass() {
           const wish = wanted[session.environment.rules.archive()];

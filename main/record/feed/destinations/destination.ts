@@ -15,7 +15,7 @@ export interface Parcel {
   /** Of a file's name, without the dot. */
   readonly extension: string;
   /** What indexes want to know without reading the text. Names are ASCII letters. */
-  readonly facts: Readonly<Record<string, string>>;
+  readonly fields: Readonly<Record<string, string>>;
 }
 
 /** Where parcels go. */

@@ -26,7 +26,7 @@ function parcel(text: string, changes: Partial<Parcel> = {}): Parcel {
     text,
     mediaType: "application/json",
     extension: "json",
-    facts: {},
+    fields: {},
     ...changes,
   };
 }

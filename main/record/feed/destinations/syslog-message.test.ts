@@ -4,14 +4,14 @@ import type { Parcel } from "./destination.ts";
 import { syslogFrames } from "./syslog-message.ts";
 
 const id = "a".repeat(64);
-const parcel = (text: string, facts: Record<string, string> = {}): Parcel => ({
+const parcel = (text: string, fields: Record<string, string> = {}): Parcel => ({
   id,
   what: "message",
   at: Date.UTC(2026, 10, 24, 23, 30),
   text,
   mediaType: "application/json",
   extension: "json",
-  facts,
+  fields,
 });
 
 /** RFC 5424 section 6, as far as we write it. */
@@ -49,9 +49,9 @@ describe("syslog message", () => {
         fc.string({ unit: "binary", maxLength: 3000 }),
         fc.integer({ min: 1, max: 12 }),
         fc.dictionary(fc.constantFrom("peer", "account"), fc.string({ unit: "binary" })),
-        (text, times, facts) => {
+        (text, times, fields) => {
           const wanted = text.toWellFormed().repeat(times);
-          const messages = read(syslogFrames(parcel(wanted, facts)));
+          const messages = read(syslogFrames(parcel(wanted, fields)));
           expect(Buffer.concat(messages.map((message) => message.text)).toString("utf8")).toBe(wanted);
           for (const [index, { data, text: part }] of messages.entries()) {
             expect(data["id"]).toBe(id);

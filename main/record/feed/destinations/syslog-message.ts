@@ -38,8 +38,8 @@ export function syslogFrames(parcel: Parcel, host = hostname()): Buffer[] {
 
 /** All before the text, with the space that follows it. */
 function head(parcel: Parcel, host: string, which: Readonly<Record<string, string>>): string {
-  const { id, what, at, mediaType, facts } = parcel;
-  const data = Object.entries({ id, type: mediaType, ...which, ...facts }).map(
+  const { id, what, at, mediaType, fields } = parcel;
+  const data = Object.entries({ id, type: mediaType, ...which, ...fields }).map(
     ([name, value]) => ` ${name}="${paramValue(value)}"`,
   );
   // The process id is left out, so that the same parcel is the same message from whichever run it comes.

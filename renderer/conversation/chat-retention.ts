@@ -5,7 +5,7 @@ import type { Replica } from "../state/replica.ts";
 import { settingValue } from "../state/setting.ts";
 
 /** Rules about what is kept of a conversation. */
-export interface Keeping {
+export interface ChatRetention {
   readonly mode: HistoryMode;
   /** It is not this conversation's turn: HistoryScope leaves it out of what HistoryMode keeps. */
   readonly outOfScope: boolean;
@@ -14,7 +14,11 @@ export interface Keeping {
 }
 
 /** Of an open conversation, followed. */
-export function keepingOf(replica: Pick<Replica, "app" | "settings">, id: ContactId, { t }: Words): Keeping {
+export function chatRetentionOf(
+  replica: Pick<Replica, "app" | "settings">,
+  id: ContactId,
+  { t }: Words,
+): ChatRetention {
   const mode = settingValue(replica, "HistoryMode");
   const outOfScope = mode !== "off" && replica.app.get("app")?.unkept?.includes(id) === true;
   const record = replica.settings.get(outOfScope ? "HistoryScope" : "HistoryMode");

@@ -4,19 +4,23 @@ import type { Secrets } from "../secrets/secrets.ts";
  * Passwords by the account's id, that are stored only while that is allowed (policy PasswordSaveEnabled); otherwise
  * they live until Hallway quits.
  */
-export interface PasswordKeeper extends Secrets {
+export interface AccountPasswords extends Secrets {
   /**
    * Deletes what is stored of these accounts where it may not be. `inUse`: it is known on until Hallway quits; else the
    * next sign-in asks the person.
    */
-  obey(accountIds: readonly string[], inUse: boolean): Promise<void>;
+  applyPolicy(accountIds: readonly string[], inUse: boolean): Promise<void>;
 }
 
 /**
  * `isKnown`: what policy says of it can be read; while it cannot, nothing is deleted for it, and nothing that is stored
  * is used.
  */
-export function createPasswordKeeper(store: Secrets, mayStore: () => boolean, isKnown: () => boolean): PasswordKeeper {
+export function createAccountPasswords(
+  store: Secrets,
+  mayStore: () => boolean,
+  isKnown: () => boolean,
+): AccountPasswords {
   const inMemory = new Map<string, string>();
   return {
     async get(accountId) {
@@ -35,7 +39,7 @@ export function createPasswordKeeper(store: Secrets, mayStore: () => boolean, is
       inMemory.delete(accountId);
       await store.delete(accountId);
     },
-    async obey(accountIds, inUse) {
+    async applyPolicy(accountIds, inUse) {
       if (mayStore() || !isKnown()) return;
       for (const accountId of accountIds) {
         const stored = inUse ? await store.get(accountId) : undefined;

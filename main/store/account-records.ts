@@ -5,7 +5,7 @@ import { parseJson } from "../../shared/parse-json.ts";
 import type { TablesWriter } from "./tables.ts";
 
 /** Writes what is known of accounts and of the person's own presence into the live state. */
-export interface AccountFacts {
+export interface AccountRecords {
   put(record: AccountRecord): void;
   remove(accountId: AccountId): void;
   /** Own presence for all accounts. */
@@ -14,7 +14,7 @@ export interface AccountFacts {
   restorePresence(text: string): OwnPresence | undefined;
 }
 
-export function createAccountFacts(tables: TablesWriter): AccountFacts {
+export function createAccountRecords(tables: TablesWriter): AccountRecords {
   return {
     put: (record) => tables.put("accounts", record),
     remove: (accountId) => tables.remove("accounts", accountId),

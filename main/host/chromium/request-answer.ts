@@ -9,7 +9,7 @@ import { isRecord } from "./pipe.ts";
 export const pageOrigin = "https://hallway";
 
 /** Which command answers a paused request. */
-export interface GateAnswer {
+export interface RequestAnswer {
   readonly method: "Fetch.fulfillRequest" | "Fetch.failRequest";
   readonly params: CdpParams;
 }
@@ -18,7 +18,7 @@ export interface GateAnswer {
  * Answers every request of the whole browser: our own files to GET and HEAD of our own origin, nothing to anything
  * else. A refused navigation is "aborted", which leaves the page where it is; anything else is "blocked".
  */
-export function answerRequest(pages: Pages, params: CdpParams): GateAnswer | undefined {
+export function answerRequest(pages: Pages, params: CdpParams): RequestAnswer | undefined {
   const requestId = params["requestId"];
   if (typeof requestId !== "string") return undefined;
   const request = isRecord(params["request"]) ? params["request"] : {};

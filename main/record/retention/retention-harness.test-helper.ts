@@ -8,14 +8,14 @@ import { startDatabaseWorker } from "../../app/start-database-worker.ts";
 import type { WorkerMethods } from "../../app/worker-methods.ts";
 import type { DatabaseWorker } from "../../database/database-worker.ts";
 import type { History, NewMessage } from "../../history/history.ts";
-import type { KeepingPolicy } from "../../history/keeping-policy.ts";
+import type { RetentionPolicy } from "../../history/keeping-policy.ts";
 import { openHistory } from "../../history/open-history.ts";
 import { workerUrl } from "../../history/workers.test-helper.ts";
 import type { Profile, ProfileNamespace } from "../../profile/profile.ts";
 import type { AuditEvent } from "../audit/audit.ts";
-import { createKeeper, type Keeper } from "./keeper.ts";
 import { createRemovals } from "./open-removals.ts";
 import type { Removals, Removed } from "./removals.ts";
+import { createRetention, type Retention } from "./retention.ts";
 
 export const day = 24 * 3600 * 1000;
 export const now = Date.UTC(2026, 10, 24, 12);
@@ -23,7 +23,7 @@ export const own = "alice@example.com";
 export const account = "account-1";
 export const bob = `${account}|bob@example.com`;
 export const eve = `${account}|eve@elsewhere.example`;
-export const noRules: KeepingPolicy = {
+export const noRules: RetentionPolicy = {
   retentionDays: 0,
   externalDays: 0,
   minimumDays: 0,
@@ -33,7 +33,7 @@ export const noRules: KeepingPolicy = {
 };
 
 /** A history with its keeper over the real worker, a profile in memory, and an audit log that remembers. */
-export interface Shelf {
+export interface RetentionHarness {
   readonly folder: string;
   readonly worker: DatabaseWorker<WorkerMethods>;
   readonly removals: Removals;
@@ -42,16 +42,16 @@ export interface Shelf {
   readonly withdrawn: string[];
   readonly failures: unknown[];
   readonly troubles: ErrorInfo[];
-  policy: KeepingPolicy;
+  policy: RetentionPolicy;
   now: number;
   /** What the audit log answers instead of taking an event. */
   refusal: Error | undefined;
   history: History;
-  keeper: Keeper;
+  retention: Retention;
   /** Opens history and keeper anew, as a start of the program does. */
   open(mode?: HistoryMode): Promise<void>;
   /** Another policy; resolves when the run that follows is over. */
-  obey(policy: Partial<KeepingPolicy>): Promise<void>;
+  applyPolicy(policy: Partial<RetentionPolicy>): Promise<void>;
   /** What the person sees of a conversation, oldest first. */
   texts(conversationId?: string): Promise<string[]>;
   /** What the record holds, also deleted: texts in the order of storing. */
@@ -59,13 +59,13 @@ export interface Shelf {
   remove(): Promise<void>;
 }
 
-export async function createShelf(threadUrl = workerUrl): Promise<Shelf> {
+export async function createRetentionHarness(threadUrl = workerUrl): Promise<RetentionHarness> {
   const folder = await mkdtemp(join(tmpdir(), "hallway-keep-"));
   const key = new Uint8Array(randomBytes(32));
   const worker = startDatabaseWorker(threadUrl);
   const removals = createRemovals(worker);
   const profile = memoryProfile();
-  const shelf: Shelf = {
+  const harness: RetentionHarness = {
     folder,
     worker,
     removals,
@@ -79,57 +79,57 @@ export async function createShelf(threadUrl = workerUrl): Promise<Shelf> {
     refusal: undefined,
     // Both are there once it has been opened, below.
     history: undefined as unknown as History,
-    keeper: undefined as unknown as Keeper,
+    retention: undefined as unknown as Retention,
     async open(mode = "encrypted") {
-      await shelf.keeper?.close();
-      await shelf.history?.close();
-      shelf.history = await openHistory({
+      await harness.retention?.close();
+      await harness.history?.close();
+      harness.history = await openHistory({
         worker,
         folder,
         key,
         mode,
-        keeping: shelf.policy,
-        onTrouble: (error) => shelf.troubles.push(error),
+        retention: harness.policy,
+        onTrouble: (error) => harness.troubles.push(error),
       });
-      shelf.keeper = createKeeper({
+      harness.retention = createRetention({
         removals,
         profile,
         audit: {
           async record(event) {
-            if (shelf.refusal) throw shelf.refusal;
-            shelf.events.push(event);
+            if (harness.refusal) throw harness.refusal;
+            harness.events.push(event);
           },
         },
-        policy: () => shelf.policy,
+        policy: () => harness.policy,
         own: () => new Map([[account, own]]),
-        onRemoved: (removed) => shelf.removed.push(removed),
-        onWithdrawn: (_, id) => shelf.withdrawn.push(id),
-        onFailed: (error) => shelf.failures.push(error),
-        now: () => shelf.now,
+        onRemoved: (removed) => harness.removed.push(removed),
+        onWithdrawn: (_, id) => harness.withdrawn.push(id),
+        onFailed: (error) => harness.failures.push(error),
+        now: () => harness.now,
       });
-      await shelf.keeper.start();
-      await shelf.keeper.idle();
+      await harness.retention.start();
+      await harness.retention.idle();
     },
-    async obey(policy) {
-      shelf.policy = { ...shelf.policy, ...policy };
-      await shelf.keeper.obey();
-      await shelf.keeper.idle();
+    async applyPolicy(policy) {
+      harness.policy = { ...harness.policy, ...policy };
+      await harness.retention.applyPolicy();
+      await harness.retention.idle();
     },
     async texts(conversationId = bob) {
-      return (await shelf.history.page({ conversationId, limit: 200 })).messages.map((one) => one.body);
+      return (await harness.history.page({ conversationId, limit: 200 })).messages.map((one) => one.body);
     },
     async recorded() {
-      return (await shelf.history.record({ deleted: true }, undefined, 1000)).messages.map((one) => one.body);
+      return (await harness.history.record({ deleted: true }, undefined, 1000)).messages.map((one) => one.body);
     },
     async remove() {
-      await shelf.keeper.close();
-      await shelf.history.close();
+      await harness.retention.close();
+      await harness.history.close();
       await worker.stop();
       await rm(folder, { recursive: true, force: true });
     },
   };
-  await shelf.open();
-  return shelf;
+  await harness.open();
+  return harness;
 }
 
 let count = 0;

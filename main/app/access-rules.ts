@@ -14,7 +14,7 @@ import { fillProvisioned, type Provisioning, type SystemPerson, systemPerson } f
 import type { Tables } from "../store/tables.ts";
 
 /** What the settings say of accounts and of the people they talk with: each asked at the one place that it is for. */
-export interface Gates {
+export interface AccessRules {
   /** Before an account connects, while it does, and of every connection that stands. */
   readonly rules: AccountRules;
   /** Of everything that goes through a connection. */
@@ -23,7 +23,7 @@ export interface Gates {
   readonly provisioned: () => Provisioning;
 }
 
-export function createGates(parts: {
+export function createAccessRules(parts: {
   readonly get: ReadSetting;
   /** Whether what policy says of a setting can be used. */
   readonly isUsable: (key: SettingKey) => boolean;
@@ -37,7 +37,7 @@ export function createGates(parts: {
   /** Told of the accounts that policy sets up and that cannot be made here; none: all can. */
   readonly onIncomplete: (problems: readonly ErrorInfo[]) => void;
   readonly log: Log;
-}): Gates {
+}): AccessRules {
   const { get, policies, notice, tables, log } = parts;
   const gateways = createGateways(get);
   const federation = createFederation(get, () => [...tables.all("accounts")].map(({ address }) => domainOf(address)));

@@ -9,13 +9,13 @@ const maxWaiting = 20_000;
  * Gathers what goes to the page within one turn of the event loop into one batch, and keeps at most two batches on the
  * way. `transmit` resolves when the page has taken a batch; a rejection drops that batch (the page was reloaded).
  */
-export interface Outbox {
+export interface Batcher {
   push(delivery: Delivery): void;
   /** Forgets what waits: a new page begins. */
   clear(): void;
 }
 
-export function createOutbox(transmit: (batch: string) => Promise<unknown>): Outbox {
+export function createBatcher(transmit: (batch: string) => Promise<unknown>): Batcher {
   let waiting: Delivery[] = [];
   let inFlight = 0;
   /** Which page it is for: a page that fell over may never say that it took a batch. */

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { type ErrorCode, HallwayError } from "../../shared/errors.ts";
 import type { AccountConfig, Protocol } from "../../shared/model/account.ts";
+import { type CandidateAccounts, createCandidateAccounts, type NewAccount } from "./candidate-accounts.ts";
 import type { LiveAccount } from "./live-account.ts";
-import { createTrials, type NewAccount, type Trials } from "./trials.ts";
 
 /** How each network takes the sign-in; a promise: it answers later. */
 let answers: Partial<Record<Protocol, ErrorCode | Promise<void>>>;
@@ -15,7 +15,7 @@ let made: {
 }[];
 let stored: string | undefined;
 let onKeep: () => void;
-let trials: Trials;
+let candidates: CandidateAccounts;
 
 const account: NewAccount = {
   address: "alice@example.test",
@@ -32,7 +32,7 @@ beforeEach(() => {
   made = [];
   stored = undefined;
   onKeep = () => undefined;
-  trials = createTrials({
+  candidates = createCandidateAccounts({
     rules: {
       refusal: ({ protocol }) =>
         refused.includes(protocol) ? { code: "blocked-by-policy", params: { setting: protocol } } : undefined,
@@ -66,14 +66,14 @@ beforeEach(() => {
 
 describe("a new account", () => {
   it("is kept on the first network that takes it, and the next one is not asked", async () => {
-    const { config } = await trials.add(account, signal());
+    const { config } = await candidates.add(account, signal());
     expect(log).toEqual(["try xmpp", "keep xmpp secret", "kept xmpp"]);
     expect(config).toMatchObject({ protocol: "xmpp", address: "alice@example.test", enabled: true });
     expect(made[0]?.isKept()).toBe(true);
   });
 
   it("signs in with the password that was typed until another is stored", async () => {
-    await trials.add(account, signal());
+    await candidates.add(account, signal());
     expect(await made[0]?.password()).toBe("secret");
     stored = "changed";
     expect(await made[0]?.password()).toBe("changed");
@@ -83,7 +83,7 @@ describe("a new account", () => {
     "is tried on the next network after %s, with nothing left of the first",
     async (code) => {
       answers = { xmpp: code };
-      await trials.add(account, signal());
+      await candidates.add(account, signal());
       expect(log).toEqual(["try xmpp", "discard xmpp", "try simple", "keep simple secret", "kept simple"]);
       expect(made[0]?.isKept()).toBe(false);
     },
@@ -93,7 +93,7 @@ describe("a new account", () => {
     "is not tried elsewhere after %s",
     async (code) => {
       answers = { xmpp: code };
-      await expect(trials.add(account, signal())).rejects.toMatchObject({ code });
+      await expect(candidates.add(account, signal())).rejects.toMatchObject({ code });
       expect(log).toEqual(["try xmpp", "discard xmpp"]);
     },
   );
@@ -103,16 +103,16 @@ describe("a new account", () => {
     ["of the first where none was", "unknown-host", "timed-out", "unknown-host"],
   ] as const)("fails for the reason %s", async (_, xmpp, simple, code) => {
     answers = { xmpp, simple };
-    await expect(trials.add(account, signal())).rejects.toMatchObject({ code });
+    await expect(candidates.add(account, signal())).rejects.toMatchObject({ code });
   });
 
   it("is tried on no network that policy refuses, and fails for the first refusal where it refuses all", async () => {
     refused = ["xmpp"];
-    await trials.add(account, signal());
+    await candidates.add(account, signal());
     expect(log[0]).toBe("try simple");
     log.length = 0;
     refused = ["simple", "xmpp"];
-    await expect(trials.add(account, signal())).rejects.toMatchObject({
+    await expect(candidates.add(account, signal())).rejects.toMatchObject({
       code: "blocked-by-policy",
       params: { setting: "xmpp" },
     });
@@ -122,7 +122,7 @@ describe("a new account", () => {
   it("leaves nothing behind where the person gives up, before or after it has signed in", async () => {
     const early = new AbortController();
     answers = { xmpp: new Promise(() => undefined) };
-    const adding = trials.add(account, early.signal);
+    const adding = candidates.add(account, early.signal);
     early.abort();
     await expect(adding).rejects.toMatchObject({ code: "cancelled" });
     expect(log).toEqual(["try xmpp", "discard xmpp"]);
@@ -130,7 +130,7 @@ describe("a new account", () => {
     answers = {};
     const late = new AbortController();
     onKeep = () => late.abort();
-    await expect(trials.add(account, late.signal)).rejects.toMatchObject({ code: "cancelled" });
+    await expect(candidates.add(account, late.signal)).rejects.toMatchObject({ code: "cancelled" });
     expect(log).toEqual(["try xmpp", "keep xmpp secret", "discard xmpp"]);
   });
 });
@@ -146,7 +146,7 @@ describe("a password", () => {
   };
 
   it("is tried beside the account, as another device of which nothing is left", async () => {
-    expect(await trials.passwordIsRight(config, "typed")).toBe(true);
+    expect(await candidates.passwordIsRight(config, "typed")).toBe(true);
     expect(log).toEqual(["remember own before", "try xmpp", "discard xmpp"]);
     const tried = made[0];
     expect(tried?.config.id).not.toBe("own");
@@ -156,25 +156,25 @@ describe("a password", () => {
 
   it("is wrong where the server says so, and unknown where it says anything else", async () => {
     answers = { xmpp: "wrong-password" };
-    expect(await trials.passwordIsRight(config, "typed")).toBe(false);
+    expect(await candidates.passwordIsRight(config, "typed")).toBe(false);
     for (const code of ["timed-out", "sign-in-refused", "rate-limited"] as const) {
       answers = { xmpp: code };
-      await expect(trials.passwordIsRight(config, "typed")).rejects.toMatchObject({ code });
+      await expect(candidates.passwordIsRight(config, "typed")).rejects.toMatchObject({ code });
     }
     expect(log.filter((line) => line === "discard xmpp")).toHaveLength(4);
   });
 
   it("is not tried where policy refuses the account", async () => {
     refused = ["xmpp"];
-    await expect(trials.passwordIsRight(config, "typed")).rejects.toMatchObject({ code: "blocked-by-policy" });
+    await expect(candidates.passwordIsRight(config, "typed")).rejects.toMatchObject({ code: "blocked-by-policy" });
     expect(log).toEqual([]);
   });
 });
 
 it("ends with everything that is tried", async () => {
   answers = { xmpp: new Promise(() => undefined) };
-  const adding = expect(trials.add(account, signal())).rejects.toMatchObject({ code: "cancelled" });
-  await trials.stop();
+  const adding = expect(candidates.add(account, signal())).rejects.toMatchObject({ code: "cancelled" });
+  await candidates.stop();
   expect(log.filter((line) => line.startsWith("discard"))).toEqual(["discard xmpp"]);
   await adding;
 });

@@ -26,7 +26,7 @@ export interface SessionOptions {
   readonly network: Network;
   readonly password: () => Promise<string | undefined>;
   /** Why there may be no connection now, or why the one that stands may not stay; undefined when there may be. */
-  readonly refusal: (standing: SignedIn | undefined) => ErrorInfo | undefined;
+  readonly refusal: (current: SignedIn | undefined) => ErrorInfo | undefined;
   /** The presence to announce now. */
   readonly presence: () => OwnPresence;
   readonly onStatus: (status: SessionStatus) => void;
@@ -40,7 +40,7 @@ export interface SessionOptions {
 }
 
 /** One account's life with its server. */
-export interface Session {
+export interface AccountSession {
   readonly status: SessionStatus;
   /** The connection while it is online. */
   readonly online: Connection | undefined;
@@ -63,7 +63,7 @@ export interface Session {
   /**
    * What may be connected has changed: lets go of a connection that may not be, tries again where that was the reason.
    */
-  obey(): void;
+  applyPolicy(): void;
   /** After sleep or a change of network. */
   check(): void;
   close(): void;
@@ -72,7 +72,7 @@ export interface Session {
 /** A connection that lived this long counts as good: the next loss starts with a short wait again. */
 const stableAfter = 30_000;
 
-export function createSession(parts: SessionOptions): Session {
+export function createAccountSession(parts: SessionOptions): AccountSession {
   return new ReconnectingSession(parts);
 }
 
@@ -88,7 +88,7 @@ export function createSession(parts: SessionOptions): Session {
  *                          +--+---+ retry, timer, wake
  *   any --stop--> signed-out
  */
-class ReconnectingSession implements Session {
+class ReconnectingSession implements AccountSession {
   readonly #parts: SessionOptions;
   #status: SessionStatus;
   #tries = 0;
@@ -98,7 +98,7 @@ class ReconnectingSession implements Session {
   #work: AbortController | undefined;
   #closed = false;
   /** How the connection that was made last stands. */
-  #standing: SignedIn | undefined;
+  #current: SignedIn | undefined;
   /** Signing in or out that still goes on, also when nobody waits for it any more: a connection does one at a time. */
   #underway: Promise<unknown> = Promise.resolve();
   readonly #connection: Connection;
@@ -148,8 +148,8 @@ class ReconnectingSession implements Session {
     return this.#leave({ state: "signed-out" });
   }
 
-  obey(): void {
-    const refusal = this.#parts.refusal(this.#status.state === "online" ? this.#standing : undefined);
+  applyPolicy(): void {
+    const refusal = this.#parts.refusal(this.#status.state === "online" ? this.#current : undefined);
     if (!refusal) {
       if (this.#status.state === "failed" && this.#status.error && governed.has(this.#status.error.code)) this.retry();
     } else if (this.#status.state !== "signed-out" && this.#status.state !== "failed") {
@@ -235,7 +235,7 @@ class ReconnectingSession implements Session {
         throw new HallwayError(broken.code, broken.params);
       }
       this.#attempt = undefined;
-      this.#standing = result;
+      this.#current = result;
       this.#onlineSince = this.#parts.now();
       this.#parts.log.info("Signed in", {
         ...this.#about,

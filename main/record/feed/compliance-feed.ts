@@ -4,7 +4,7 @@ import type { MessageRecord } from "../../../shared/model/message.ts";
 import type { RecordedMessage } from "../../history/recorded-message.ts";
 
 /** What is fed to the archive of the organization: a message as it was stored, corrected or retracted. */
-export interface ArchiveItem {
+export interface FeedItem {
   /**
    * The same thing has the same id, however often and by whichever way it comes: receivers tell copies by it
    * (item-id.ts).
@@ -21,13 +21,13 @@ export type OwnWords = Pick<MessageRecord, "id" | "conversationId" | "body" | "a
 };
 
 /** The feed to the organization's archive (ArchiveScope, ArchiveDestination, ArchiveFormat, ArchiveRequired). */
-export interface Archive {
+export interface ComplianceFeed {
   /**
    * Puts items into the durable queue. Called before the history is written: calls to the worker are carried out in
    * order, so nobody has to wait for this one. What ArchiveScope leaves out is passed over. Never rejects: what the
    * queue cannot take is kept in memory and tried again, and told (`blocked`, `onTrouble`).
    */
-  add(items: readonly ArchiveItem[]): Promise<void>;
+  add(items: readonly FeedItem[]): Promise<void>;
   /** Whether policy has this conversation archived. */
   covers(conversationId: ContactId): boolean;
   /** Why nothing may be sent now: ArchiveRequired, and the archive does not take it. Undefined: it may. */

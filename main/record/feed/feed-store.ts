@@ -5,7 +5,7 @@ import { type ErrorInfo, HallwayError } from "../../../shared/errors.ts";
 import { directAuthor } from "../../../shared/model/author.ts";
 import { closeQuietly, type Migration, openDatabase, setAside, translate } from "../../database/database.ts";
 import { Statements } from "../../database/statements.ts";
-import type { ArchiveItem } from "./archive.ts";
+import type { FeedItem } from "./compliance-feed.ts";
 import { secondId } from "./item-id.ts";
 import { QueueSalvage, type SalvagedRow } from "./queue-salvage.ts";
 
@@ -16,7 +16,7 @@ export type ItemState = "waiting" | "taken" | "refused";
 export interface QueuedItem {
   /** Its place in the queue. */
   readonly n: number;
-  readonly item: ArchiveItem;
+  readonly item: FeedItem;
 }
 
 /** Ids of items that were taken are remembered, so that what the server's archive brings again is not fed again. */
@@ -44,7 +44,7 @@ const migrations: readonly Migration[] = [
  * has the mark `rebuild` until somebody says that it is whole: `salvageSome` takes over what can be read of those that
  * were set aside. Errors: `storage-full`, `storage-failed`, `vault-unavailable`.
  */
-export class ArchiveStore {
+export class FeedStore {
   readonly #path: string;
   readonly #key: Uint8Array;
   readonly #maxPages: number | undefined;
@@ -65,7 +65,7 @@ export class ArchiveStore {
   }
 
   /** All of them or none. What waits or was taken already is not put in again. */
-  add(items: readonly ArchiveItem[]): void {
+  add(items: readonly FeedItem[]): void {
     this.#run((sql) =>
       sql.transaction(true, () => {
         for (const item of items) this.#addOne(sql, item);
@@ -73,9 +73,9 @@ export class ArchiveStore {
     );
   }
 
-  #addOne(sql: Statements, item: ArchiveItem): void {
+  #addOne(sql: Statements, item: FeedItem): void {
     const at = Math.round(item.message.sentAt);
-    const insert = (id: string, content: ArchiveItem): void => {
+    const insert = (id: string, content: FeedItem): void => {
       if (sql.number("SELECT 1 FROM taken WHERE id = ?", [id]) !== undefined) return;
       sql.run("INSERT INTO item(id, at, content) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", [
         id,
@@ -283,8 +283,8 @@ function takeOver(sql: Statements, table: Step["table"], { n, id, at, content, r
 }
 
 /** An item as it was queued; one of before authors has that of a direct conversation. */
-function itemOf(text: string): ArchiveItem {
-  const item = JSON.parse(text) as ArchiveItem;
+function itemOf(text: string): FeedItem {
+  const item = JSON.parse(text) as FeedItem;
   const { direction, own, peer } = item.message;
   return {
     ...item,

@@ -9,8 +9,8 @@ import type { WorkerMethods } from "../../app/worker-methods.ts";
 import type { DatabaseWorker } from "../../database/database-worker.ts";
 import { workerUrl } from "../../history/workers.test-helper.ts";
 import type { AuditEvent } from "../audit/audit.ts";
-import type { Archive } from "./archive.ts";
-import { openArchive } from "./open-archive.ts";
+import type { ComplianceFeed } from "./compliance-feed.ts";
+import { openComplianceFeed } from "./open-compliance-feed.ts";
 import { inFolder, neverLost } from "./receivers.test-helper.ts";
 import { ownItem } from "./recorded.ts";
 
@@ -24,7 +24,7 @@ describe("the queue of the archive", () => {
   let folder: string;
   let place: string;
   let troubles: ErrorInfo[];
-  let archive: Archive | undefined;
+  let archive: ComplianceFeed | undefined;
   beforeAll(() => {
     worker = startDatabaseWorker(workerUrl);
   });
@@ -45,9 +45,9 @@ describe("the queue of the archive", () => {
       readonly onWell?: () => void;
       readonly audit?: (event: AuditEvent) => void;
     } = {},
-  ): Promise<Archive> {
+  ): Promise<ComplianceFeed> {
     await archive?.close();
-    archive = await openArchive({
+    archive = await openComplianceFeed({
       worker,
       folder,
       key,

@@ -5,7 +5,7 @@ import type { AccountConfig } from "../../shared/model/account.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
 import type { NetworkEvent } from "../networks/events.ts";
 import type { Connection, Network } from "../networks/network.ts";
-import { createSession, type Session, type SessionStatus } from "./session.ts";
+import { type AccountSession, createAccountSession, type SessionStatus } from "./account-session.ts";
 
 const config: AccountConfig = {
   id: "account-1",
@@ -64,7 +64,7 @@ function sessionOver(
   /** What was written down. */
   const written: string[] = [];
   const logged: unknown[] = [];
-  const session: Session = createSession({
+  const session: AccountSession = createAccountSession({
     config,
     network: script.network,
     password: async () => "pw",
@@ -256,10 +256,10 @@ describe("session", () => {
     const { session, connection, calls, policy } = sessionOver([undefined]);
     session.start();
     await vi.advanceTimersByTimeAsync(0);
-    session.obey();
+    session.applyPolicy();
     expect(session.status.state).toBe("online");
     policy.refuses = true;
-    session.obey();
+    session.applyPolicy();
     expect(session.status).toMatchObject({ state: "failed", error: { code: "blocked-by-policy" } });
     expect(connection.disconnect).toHaveBeenCalledOnce();
     session.retry();
@@ -268,18 +268,18 @@ describe("session", () => {
     await expect(session.tryOnce(new AbortController().signal)).rejects.toMatchObject({ code: "blocked-by-policy" });
     expect(calls()).toBe(1);
     policy.refuses = false;
-    session.obey();
+    session.applyPolicy();
     await vi.advanceTimersByTimeAsync(0);
     expect(session.status.state).toBe("online");
   });
 
   it("does not sign in because policy changed where somebody had signed out, or where something else is wrong", async () => {
     const { session, calls } = sessionOver([new HallwayError("wrong-password")]);
-    session.obey();
+    session.applyPolicy();
     expect([calls(), session.status.state]).toEqual([0, "signed-out"]);
     session.start();
     await vi.advanceTimersByTimeAsync(0);
-    session.obey();
+    session.applyPolicy();
     expect([calls(), session.status.error?.code]).toEqual([1, "wrong-password"]);
   });
 

@@ -5,7 +5,7 @@ import type { SettingRecord } from "../../shared/settings/declaration.ts";
 import type { TablesWriter } from "./tables.ts";
 
 /** Writes what is known of the program itself into the live state. */
-export interface AppFacts {
+export interface AppStatus {
   vault(change: {
     readonly state: AppRecord["vault"];
     readonly kind?: AppRecord["vaultKind"];
@@ -33,10 +33,10 @@ export interface AppFacts {
 
 const platforms: readonly AppRecord["platform"][] = ["linux", "darwin", "win32"];
 
-export function createAppFacts(
+export function createAppStatus(
   tables: TablesWriter,
   about: { readonly version: string; readonly host: AppRecord["host"]; readonly locale: string },
-): AppFacts {
+): AppStatus {
   tables.put("app", {
     id: "app",
     ...about,

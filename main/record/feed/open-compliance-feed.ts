@@ -9,8 +9,8 @@ import type { History } from "../../history/history.ts";
 import type { ServerReach } from "../../networks/dial-host.ts";
 import type { Log } from "../../networks/log.ts";
 import type { AuditEvent } from "../audit/audit.ts";
-import type { Archive, ArchiveItem, OwnWords } from "./archive.ts";
 import type { ArchiveMethods } from "./archive-methods.ts";
+import type { ComplianceFeed, FeedItem, OwnWords } from "./compliance-feed.ts";
 import { createDestination } from "./destinations/create-destination.ts";
 import { type Destination, type Parcel, Refused } from "./destinations/destination.ts";
 import { createFeeder } from "./feeder.ts";
@@ -20,7 +20,7 @@ import { openProgress, type ProgressStore } from "./progress.ts";
 import { ownItem } from "./recorded.ts";
 
 /** What policy says of the archive, read whenever it counts. */
-export interface ArchivePolicy {
+export interface FeedPolicy {
   readonly scope: () => SettingValue<"ArchiveScope">;
   readonly destination: () => SettingValue<"ArchiveDestination">;
   readonly format: () => SettingValue<"ArchiveFormat">;
@@ -32,13 +32,13 @@ export interface ArchivePolicy {
   readonly onChange: (listener: () => void) => () => void;
 }
 
-export interface ArchiveOptions {
+export interface ComplianceFeedOptions {
   readonly worker: DatabaseWorker<ArchiveMethods>;
   /** Holds archive.db; made (mode 0700) if it is not there. */
   readonly folder: string;
   /** 32 bytes, from the vault. */
   readonly key: Uint8Array;
-  readonly policy: ArchivePolicy;
+  readonly policy: FeedPolicy;
   readonly reach: ServerReach;
   readonly account: (accountId: AccountId) => {
     readonly network: Protocol | undefined;
@@ -75,12 +75,12 @@ export interface ArchiveOptions {
  * Opens the queue and begins to feed what waits in it. It always opens: a queue that cannot be used is trouble, and
  * `blocked`.
  */
-export async function openArchive(options: ArchiveOptions): Promise<Archive> {
+export async function openComplianceFeed(options: ComplianceFeedOptions): Promise<ComplianceFeed> {
   const { worker, policy, log } = options;
   const listeners = new Set<() => void>();
   const ending = new AbortController();
   /** What the queue could not take yet, by id. */
-  const unwritten = new Map<string, ArchiveItem>();
+  const unwritten = new Map<string, FeedItem>();
   let storage: ErrorInfo | undefined;
   let trouble: ErrorInfo | undefined;
   /** Why the archive cannot be reached, as the log has it. */
@@ -265,7 +265,7 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
     }, storageFailed);
   }
 
-  async function put(items: readonly ArchiveItem[]): Promise<void> {
+  async function put(items: readonly FeedItem[]): Promise<void> {
     const wanted = items.filter(({ message }) => covers(message.conversationId));
     if (wanted.length === 0) return;
     if (unwritten.size > 0) {

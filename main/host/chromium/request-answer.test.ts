@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Pages } from "../pages.ts";
 import { browserCandidates, findBrowser } from "./browser.ts";
 import { blankPage, browserFlags } from "./flags.ts";
-import { answerRequest } from "./gate.ts";
+import { answerRequest } from "./request-answer.ts";
 
 const pages: Pages = new Map([["/", { body: Buffer.from("hello"), headers: { "content-type": "text/html" } }]]);
 

@@ -14,7 +14,7 @@ export interface NewAccount {
 }
 
 /** Accounts that are only tried: they sign in once, and all that this has brought goes again unless they are kept. */
-export interface Trials {
+export interface CandidateAccounts {
   /** Tries the networks in order, and keeps the account on the first that takes it. */
   add(account: NewAccount, signal: AbortSignal): Promise<LiveAccount>;
   /**
@@ -48,11 +48,11 @@ interface TrialsParts {
   readonly discard: (account: LiveAccount) => Promise<void>;
 }
 
-export function createTrials(parts: TrialsParts): Trials {
+export function createCandidateAccounts(parts: TrialsParts): CandidateAccounts {
   return new RunningTrials(parts);
 }
 
-class RunningTrials implements Trials {
+class RunningTrials implements CandidateAccounts {
   readonly #parts: TrialsParts;
   readonly #running = new Set<Promise<unknown>>();
   readonly #ending = new AbortController();

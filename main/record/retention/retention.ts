@@ -3,22 +3,22 @@ import type { AccountId } from "../../../shared/model/account.ts";
 import type { Address } from "../../../shared/model/address.ts";
 import { type ContactId, parseContactId } from "../../../shared/model/contact.ts";
 import type { Deletion } from "../../../shared/model/deletion.ts";
-import type { KeepingPolicy } from "../../history/keeping-policy.ts";
+import type { RetentionPolicy } from "../../history/keeping-policy.ts";
 import type { Moment, Participants } from "../../history/store/candidates.ts";
 import type { Profile } from "../../profile/profile.ts";
 import type { Audit, AuditEvent } from "../audit/audit.ts";
 import { auditHolds } from "./hold-ledger.ts";
 import type { HideCursor, PurgeCursor, Removals, Removed, Selection } from "./removals.ts";
-import { createKeeping, type Keeping } from "./rules.ts";
+import { createRetentionRules, type RetentionRules } from "./rules.ts";
 
 /** Sees to it that what may go goes, and that what must stay stays. */
-export interface Keeper {
+export interface Retention {
   /** What is in force. */
-  readonly policy: KeepingPolicy;
-  /** Retention runs from now on: at once, every hour, and whenever `obey` is called. */
+  readonly policy: RetentionPolicy;
+  /** Retention runs from now on: at once, every hour, and whenever `applyPolicy` is called. */
   start(): Promise<void>;
   /** Policy has changed. Resolves when it is in force; then a run begins. */
-  obey(): Promise<void>;
+  applyPolicy(): Promise<void>;
   /** Whether what was said in a conversation must stay as a version when it is corrected or retracted. */
   demandsRecord(conversationId: ContactId): boolean;
   /** Whether a legal hold may name some of a conversation, whenever that was said. */
@@ -35,12 +35,12 @@ export interface Keeper {
   close(): Promise<void>;
 }
 
-export interface KeeperOptions {
+export interface RetentionOptions {
   readonly removals: Removals;
   readonly profile: Profile;
   readonly audit: Audit;
   /** As the settings are now. */
-  readonly policy: () => KeepingPolicy;
+  readonly policy: () => RetentionPolicy;
   /** Own addresses of the accounts there are. */
   readonly own: () => ReadonlyMap<AccountId, Address>;
   /** Messages are out of sight: whoever shows them follows. */
@@ -56,9 +56,9 @@ export interface KeeperOptions {
 /** Messages named one by one that one step hides. */
 const idsAtOnce = 20;
 
-export function createKeeper(options: KeeperOptions): Keeper {
+export function createRetention(options: RetentionOptions): Retention {
   const { removals, profile, audit, onRemoved, now } = options;
-  let keeping: Keeping = createKeeping(options.policy());
+  let rules: RetentionRules = createRetentionRules(options.policy());
   let closed = false;
   let started = false;
   let timer: NodeJS.Timeout | undefined;
@@ -143,7 +143,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
         rule,
         arrivedUntil: new Date(cutoff).toISOString(),
         messages,
-        minimumDays: keeping.policy.minimumDays,
+        minimumDays: rules.policy.minimumDays,
       };
       await audit.record({ kind: "deletion", action: "retention", details });
       await removals.audited([tally]);
@@ -192,31 +192,31 @@ export function createKeeper(options: KeeperOptions): Keeper {
     return { deleted, kept, held, ...(until === undefined ? {} : { until }) };
   }
 
-  async function obey(): Promise<void> {
+  async function applyPolicy(): Promise<void> {
     const policy = options.policy();
-    keeping = createKeeping(policy);
+    rules = createRetentionRules(policy);
     // In force first: whatever the audit log can take, what is held stays from now on.
     await removals.keep(policy);
     await auditHolds(policy.holds, profile, audit);
   }
 
-  const keeper: Keeper = {
+  const retention: Retention = {
     get policy() {
-      return keeping.policy;
+      return rules.policy;
     },
     async start() {
       started = true;
       timer = setInterval(run, options.every ?? 3600 * 1000).unref();
-      await keeper.obey();
+      await retention.applyPolicy();
     },
-    obey() {
-      const done = obeying.then(obey);
+    applyPolicy() {
+      const done = obeying.then(applyPolicy);
       obeying = done.catch(() => undefined);
       void obeying.then(run);
       return done;
     },
-    demandsRecord: (id) => keeping.demandsRecord(participants(id)),
-    mayHold: (id) => keeping.mayHold(participants(id)),
+    demandsRecord: (id) => rules.demandsRecord(participants(id)),
+    mayHold: (id) => rules.mayHold(participants(id)),
     async delete(what) {
       const named =
         "messageIds" in what
@@ -240,10 +240,10 @@ export function createKeeper(options: KeeperOptions): Keeper {
     async close() {
       closed = true;
       clearInterval(timer);
-      await keeper.idle();
+      await retention.idle();
     },
   };
-  return keeper;
+  return retention;
 }
 
 function sum(a: Deletion, b: Deletion): Deletion {

@@ -1,9 +1,9 @@
 import type { SettingKey, SettingRecord } from "../../../shared/settings/declaration.ts";
 import type { ReadSetting } from "../../../shared/settings/read-setting.ts";
-import type { KeepingPolicy } from "../../history/keeping-policy.ts";
+import type { RetentionPolicy } from "../../history/keeping-policy.ts";
 
 /** The settings that decide about keeping and deleting. */
-export const keepingSettings = [
+export const retentionSettings = [
   "HistoryRetentionDays",
   "HistoryRetentionExternalDays",
   "HistoryMinimumDays",
@@ -13,10 +13,10 @@ export const keepingSettings = [
 ] as const satisfies readonly SettingKey[];
 
 /** As the settings are now. `origin`: who chose a setting. */
-export function keepingPolicy(
+export function retentionPolicy(
   get: ReadSetting,
   origin: (key: SettingKey) => SettingRecord["origin"] | undefined,
-): KeepingPolicy {
+): RetentionPolicy {
   const deleteEnabled = get("HistoryDeleteEnabled");
   // Who may not delete may not have it deleted after a day either.
   const withheld = !deleteEnabled && origin("HistoryRetentionDays") === "user";
