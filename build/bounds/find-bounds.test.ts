@@ -32,7 +32,7 @@ it("finds those of every room", async () => {
   const bounds = await findBounds(root);
   for (const known of [
     "main/networks/xmpp/iq.ts maxPending",
-    "main/networks/xmpp/presence.ts maxRequests",
+    "main/networks/xmpp/contacts/presence.ts maxRequests",
     "shared/model/message.ts maxBodyLength",
     "renderer/history/hit.tsx longest",
   ])

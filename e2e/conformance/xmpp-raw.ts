@@ -1,5 +1,5 @@
 import type { Harness } from "../../main/networks/conformance/harness.ts";
-import { negotiate } from "../../main/networks/xmpp/negotiate.ts";
+import { negotiate } from "../../main/networks/xmpp/stream/negotiate.ts";
 import { connectTcpTransport } from "../../main/networks/xmpp/transports/tcp.ts";
 import { type Address, domainOf, localOf } from "../../shared/model/address.ts";
 

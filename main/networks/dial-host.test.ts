@@ -9,7 +9,7 @@ import { createTestAuthority, type IssuedCertificate, type TestAuthority } from 
 import { type OcspResponder, startOcspResponder } from "./revocation/testing/responder.ts";
 import { keyOf, trustAnchors } from "./server-trust.ts";
 import { XcapClient } from "./simple/xcap/xcap-client.ts";
-import { findWebSockets } from "./xmpp/host-meta.ts";
+import { findWebSockets } from "./xmpp/stream/host-meta.ts";
 
 let authority: TestAuthority;
 let responder: OcspResponder;

@@ -10,8 +10,8 @@ import { createTunnel } from "../proxy/tunnel.ts";
 import { certificateError, trustAnchors } from "../server-trust.ts";
 import { createSimpleNetwork } from "../simple/network.ts";
 import { XcapClient } from "../simple/xcap/xcap-client.ts";
-import { findWebSockets } from "../xmpp/host-meta.ts";
 import { createXmppNetwork } from "../xmpp/network.ts";
+import { findWebSockets } from "../xmpp/stream/host-meta.ts";
 
 /** A server on loopback that goes by the name example.test, a proxy by localhost, and what it has to prove. */
 export interface WayOut {

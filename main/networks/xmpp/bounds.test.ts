@@ -3,18 +3,18 @@ import { describe, expect, it } from "vitest";
 import { noRules } from "../connection-rules.ts";
 import type { NetworkEvent } from "../events.ts";
 import type { RosterItem } from "../facets/contacts.ts";
-import { Deliveries } from "./deliveries.ts";
+import { PresenceTable } from "./contacts/presence.ts";
 import { streamError } from "./errors.ts";
 import { ExtensionRegistry } from "./extension-registry.ts";
 import { IqRequests } from "./iq.ts";
 import { IqAnswers } from "./iq-answers.ts";
 import { parseJid } from "./jid.ts";
-import { locate } from "./locate.ts";
-import { PresenceTable } from "./presence.ts";
-import { followed } from "./see-other.ts";
+import { Deliveries } from "./message/deliveries.ts";
 import { Senders, subscribers } from "./senders.ts";
-import { StreamReader } from "./stream-reader.ts";
-import type { Transport, TransportListener } from "./transport.ts";
+import { locate } from "./stream/locate.ts";
+import { followed } from "./stream/see-other.ts";
+import { StreamReader } from "./stream/stream-reader.ts";
+import type { Transport, TransportListener } from "./stream/transport.ts";
 
 describe("addresses", () => {
   it("have parts of 1,023 bytes, each", () => {

@@ -6,15 +6,15 @@ import type { ArchiveFacet } from "../facets/archive.ts";
 import type { BlockingFacet } from "../facets/blocking.ts";
 import type { Connection } from "../network.ts";
 import { createSignInMemory } from "../sign-in-memory.ts";
-import { AccountSignIn, type AccountSignInOptions } from "./account-sign-in.ts";
-import { CurrentStream } from "./current-stream.ts";
-import { Deliveries } from "./deliveries.ts";
 import { EventSink } from "./event-sink.ts";
 import type { Extension } from "./extension.ts";
-import { Lifecycle } from "./lifecycle.ts";
-import type { SendOptions } from "./managed-stream.ts";
-import { MessageSender } from "./message-sender.ts";
+import { Deliveries } from "./message/deliveries.ts";
+import { MessageSender } from "./message/message-sender.ts";
 import { XmppSession } from "./session.ts";
+import { AccountSignIn, type AccountSignInOptions } from "./stream/account-sign-in.ts";
+import { CurrentStream } from "./stream/current-stream.ts";
+import { Lifecycle } from "./stream/lifecycle.ts";
+import type { SendOptions } from "./stream/managed-stream.ts";
 
 export interface ConnectionOptions extends Omit<AccountSignInOptions, "memory"> {
   readonly extensions: readonly Extension[];

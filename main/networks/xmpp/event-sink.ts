@@ -1,6 +1,6 @@
 import type { Emit, NetworkEvent, Stored } from "../events.ts";
 import type { Log } from "../log.ts";
-import { Storing } from "./storing.ts";
+import { Storing } from "./stream/storing.ts";
 
 /** The way of events out of a connection, until it is closed, with what of them is still being stored. */
 export class EventSink {

@@ -5,9 +5,9 @@ import type { NetworkEvent, Stored } from "../events.ts";
 import type { RosterItem } from "../facets/contacts.ts";
 import type { IncomingMessage } from "../facets/messages.ts";
 import type { Awaitable } from "./awaitable.ts";
-import type { Discovery } from "./discovery.ts";
-import type { MessageDraft } from "./drafts.ts";
+import type { Discovery } from "./discovery/discovery.ts";
 import type { RequestOptions } from "./iq.ts";
+import type { MessageDraft } from "./message/drafts.ts";
 
 /** The part of a session that extensions work with. */
 export interface ExtensionHost {

@@ -7,8 +7,8 @@ import type { Facets } from "../facets/facets.ts";
 import type { OutgoingCorrection, OutgoingMessage, OutgoingRetraction } from "../facets/messages.ts";
 import type { SignedIn } from "../network.ts";
 import type { Awaitable } from "./awaitable.ts";
-import type { MessageDraft, PresenceDraft } from "./drafts.ts";
 import type { ExtensionHost } from "./extension-host.ts";
+import type { MessageDraft, PresenceDraft } from "./message/drafts.ts";
 import type { Sender, SenderKind } from "./senders.ts";
 
 /**

@@ -3,7 +3,7 @@ import xml, { type Element } from "@xmpp/xml";
 import { HallwayError } from "../../../shared/errors.ts";
 import { stanzaErrorCode } from "./errors.ts";
 import { parseJid } from "./jid.ts";
-import type { SendRefusal } from "./managed-stream.ts";
+import type { SendRefusal } from "./stream/managed-stream.ts";
 import { lossOf } from "./xml/wire-element.ts";
 
 const timeoutMs = 30_000;

@@ -9,11 +9,11 @@ import { trustAnchors } from "../server-trust.ts";
 import { createConnection } from "./connection.ts";
 import type { Extension } from "./extension.ts";
 import { extensions } from "./extensions.ts";
-import { findWebSockets } from "./host-meta.ts";
 import { addressOf } from "./jid.ts";
-import { asciiDomain, type Locator, locate, waysTo } from "./locate.ts";
-import { orAborted } from "./sign-in.ts";
-import type { TlsOptions } from "./transport.ts";
+import { findWebSockets } from "./stream/host-meta.ts";
+import { asciiDomain, type Locator, locate, waysTo } from "./stream/locate.ts";
+import { orAborted } from "./stream/sign-in.ts";
+import type { TlsOptions } from "./stream/transport.ts";
 import { connectTcpTransport } from "./transports/tcp.ts";
 
 /** Brings a library and Node's HTTP with it, which most accounts never need. */

@@ -2,8 +2,8 @@ import type { Address } from "../../../shared/model/address.ts";
 import { domainOf } from "../../../shared/model/address.ts";
 import type { ConnectionRules } from "../connection-rules.ts";
 import type { RosterItem } from "../facets/contacts.ts";
+import { isGrouped } from "./contacts/roster-item.ts";
 import { type Jid, parseJid } from "./jid.ts";
-import { isGrouped } from "./roster-item.ts";
 
 /**
  * Senders of stanzas, told apart by address alone. An address is of the first kind in this list that fits:

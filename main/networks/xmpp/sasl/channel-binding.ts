@@ -1,5 +1,5 @@
 import type { Element } from "@xmpp/xml";
-import type { ChannelBinding, Transport } from "../transport.ts";
+import type { ChannelBinding, Transport } from "../stream/transport.ts";
 import { childIn } from "../xml/element.ts";
 
 const nsBinding = "urn:xmpp:sasl-cb:0";

@@ -1,6 +1,6 @@
 import type { Element } from "@xmpp/xml";
 import { HallwayError } from "../../../../shared/errors.ts";
-import type { Transport } from "../transport.ts";
+import type { Transport } from "../stream/transport.ts";
 import { childIn } from "../xml/element.ts";
 import { type Binding, findBinding, listedBindings } from "./channel-binding.ts";
 import type { Mechanism } from "./mechanism.ts";

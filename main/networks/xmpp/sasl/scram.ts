@@ -2,7 +2,7 @@ import { createHash, createHmac, pbkdf2, randomBytes, timingSafeEqual } from "no
 import { promisify } from "node:util";
 import saslprep from "saslprep";
 import { HallwayError } from "../../../../shared/errors.ts";
-import type { ChannelBinding } from "../transport.ts";
+import type { ChannelBinding } from "../stream/transport.ts";
 import type { Mechanism } from "./mechanism.ts";
 import { type ScramHash, scramName } from "./strength.ts";
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, expect, it } from "vitest";
+import type { Transport } from "../stream/transport.ts";
 import { createTestCertificate, type TestCertificate } from "../testing/certificate.ts";
 import { type ScriptedServer, startScriptedServer } from "../testing/scripted-server.ts";
-import type { Transport } from "../transport.ts";
 import { connectTcpTransport } from "./tcp.ts";
 
 let certificate: TestCertificate;

@@ -7,7 +7,7 @@ import type { Revocation } from "../../environment.ts";
 import type { Endpoint } from "../../network.ts";
 import { serverKey } from "../../server-trust.ts";
 import { nsStreamErrors, nsStreams, streamError } from "../errors.ts";
-import type { ChannelBinding, Transport, TransportListener, TransportOptions } from "../transport.ts";
+import type { ChannelBinding, Transport, TransportListener, TransportOptions } from "../stream/transport.ts";
 import { childOf } from "../xml/element.ts";
 import { createXmlParser, type XmlParser } from "../xml/parser.ts";
 import { channelBinding, serverProof, socketError } from "./tls.ts";

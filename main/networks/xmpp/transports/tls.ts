@@ -7,7 +7,7 @@ import { altNames, isForHost, isForXmppDomain } from "../../alt-names.ts";
 import type { ServerProof } from "../../dial.ts";
 import { peerCertificate } from "../../peer-certificate.ts";
 import { certificateError } from "../../server-trust.ts";
-import type { ChannelBinding, TransportOptions } from "../transport.ts";
+import type { ChannelBinding, TransportOptions } from "../stream/transport.ts";
 
 /** A web server, which has names of its own. */
 interface WebServer {

@@ -5,9 +5,9 @@ import type { Element } from "@xmpp/xml";
 import { afterEach, beforeAll, expect, it, vi } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
 import { HallwayError } from "../../../../shared/errors.ts";
-import { findWebSockets } from "../host-meta.ts";
+import { findWebSockets } from "../stream/host-meta.ts";
+import type { Transport, TransportOptions } from "../stream/transport.ts";
 import { createTestCertificate, type TestCertificate } from "../testing/certificate.ts";
-import type { Transport, TransportOptions } from "../transport.ts";
 import { lossOf } from "../xml/wire-element.ts";
 import { connectWebSocketTransport } from "./websocket.ts";
 

@@ -14,7 +14,7 @@ import {
   type Transport,
   type TransportListener,
   type TransportOptions,
-} from "../transport.ts";
+} from "../stream/transport.ts";
 import { createXmlParser } from "../xml/parser.ts";
 import { channelBinding, serverProof, socketError } from "./tls.ts";
 

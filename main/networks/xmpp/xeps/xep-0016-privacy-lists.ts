@@ -2,9 +2,9 @@ import xml, { type Element } from "@xmpp/xml";
 import { HallwayError } from "../../../../shared/errors.ts";
 import type { Address } from "../../../../shared/model/address.ts";
 import type { Audience } from "../../connection-rules.ts";
+import { isGrouped } from "../contacts/roster-item.ts";
 import { defineExtension } from "../extension.ts";
 import type { ExtensionHost } from "../extension-host.ts";
-import { isGrouped } from "../roster-item.ts";
 import { ownServer } from "../senders.ts";
 import { childOf } from "../xml/element.ts";
 

@@ -1,10 +1,10 @@
 import type { Element } from "@xmpp/xml";
 import { type Address, domainOf } from "../../../../shared/model/address.ts";
-import { noticeOf } from "../details.ts";
-import type { MessageDraft } from "../drafts.ts";
 import { defineExtension } from "../extension.ts";
 import type { ExtensionHost } from "../extension-host.ts";
 import { type Jid, parseJid } from "../jid.ts";
+import { noticeOf } from "../message/details.ts";
+import type { MessageDraft } from "../message/drafts.ts";
 import { everyone } from "../senders.ts";
 import { childOf } from "../xml/element.ts";
 

@@ -1,9 +1,9 @@
 import type { Element } from "@xmpp/xml";
 import { ellipsized } from "../../../../shared/text/truncate.ts";
-import type { MessageDraft } from "../drafts.ts";
 import { defineExtension } from "../extension.ts";
+import type { MessageDraft } from "../message/drafts.ts";
+import { filesIn, linkLines, saysOnly } from "../message/web-links.ts";
 import { everyone } from "../senders.ts";
-import { filesIn, linkLines, saysOnly } from "../web-links.ts";
 import { childOf, textOf } from "../xml/element.ts";
 
 const nsLink = "jabber:x:oob";

@@ -1,7 +1,7 @@
 import { domainOf } from "../../../../shared/model/address.ts";
-import { noticeOf } from "../details.ts";
 import { defineExtension } from "../extension.ts";
 import { parseJid } from "../jid.ts";
+import { noticeOf } from "../message/details.ts";
 import { everyone } from "../senders.ts";
 import { childOf } from "../xml/element.ts";
 

@@ -1,6 +1,6 @@
 import xml from "@xmpp/xml";
 import { defineExtension } from "../extension.ts";
-import { usableId } from "../messages.ts";
+import { usableId } from "../message/messages.ts";
 import { lastingSenders } from "../senders.ts";
 
 const nsCorrect = "urn:xmpp:message-correct:0";

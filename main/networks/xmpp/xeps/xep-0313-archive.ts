@@ -8,7 +8,7 @@ import type { IncomingMessage, MessageChange } from "../../facets/messages.ts";
 import { type Awaitable, after } from "../awaitable.ts";
 import { defineExtension } from "../extension.ts";
 import type { ExtensionHost } from "../extension-host.ts";
-import { maxIdLength, toChange, toIncoming, usableId } from "../messages.ts";
+import { maxIdLength, toChange, toIncoming, usableId } from "../message/messages.ts";
 import { ownAccount } from "../senders.ts";
 import { childOf } from "../xml/element.ts";
 import { parseTime } from "./xep-0203-delay.ts";

@@ -1,6 +1,6 @@
 import xml from "@xmpp/xml";
 import { defineExtension } from "../extension.ts";
-import { usableId } from "../messages.ts";
+import { usableId } from "../message/messages.ts";
 import { correspondents } from "../senders.ts";
 
 const nsMarkers = "urn:xmpp:chat-markers:0";

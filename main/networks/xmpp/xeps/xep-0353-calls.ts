@@ -2,7 +2,7 @@ import type { Element } from "@xmpp/xml";
 import { HallwayError } from "../../../../shared/errors.ts";
 import { defineExtension, type MessageHandler } from "../extension.ts";
 import { parseJid } from "../jid.ts";
-import { usableId } from "../messages.ts";
+import { usableId } from "../message/messages.ts";
 import { everyone, subscribers } from "../senders.ts";
 
 const nsProposals = ["urn:xmpp:jingle-message:0", "urn:xmpp:jingle-message:1"];

@@ -1,7 +1,7 @@
 import xml, { type Element } from "@xmpp/xml";
 import { defineExtension } from "../extension.ts";
 import { parseJid } from "../jid.ts";
-import { usableId } from "../messages.ts";
+import { usableId } from "../message/messages.ts";
 import { everyone } from "../senders.ts";
 
 const nsSid = "urn:xmpp:sid:0";

@@ -1,8 +1,8 @@
 import type { Element } from "@xmpp/xml";
 import { maxNoticeDetail } from "../../../../shared/model/notice.ts";
 import { visibleName } from "../../../../shared/text/visible-name.ts";
-import type { MessageDraft } from "../drafts.ts";
 import { defineExtension, type MessageHandler } from "../extension.ts";
+import type { MessageDraft } from "../message/drafts.ts";
 import { everyone } from "../senders.ts";
 import { childOf } from "../xml/element.ts";
 

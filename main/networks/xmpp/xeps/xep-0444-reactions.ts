@@ -1,5 +1,5 @@
-import { noticeOf } from "../details.ts";
 import { defineExtension } from "../extension.ts";
+import { noticeOf } from "../message/details.ts";
 import { everyone } from "../senders.ts";
 
 const nsReactions = "urn:xmpp:reactions:0";

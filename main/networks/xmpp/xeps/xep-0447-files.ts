@@ -1,9 +1,9 @@
 import type { Element } from "@xmpp/xml";
-import { noticeOf } from "../details.ts";
-import type { MessageDraft } from "../drafts.ts";
 import { defineExtension } from "../extension.ts";
+import { noticeOf } from "../message/details.ts";
+import type { MessageDraft } from "../message/drafts.ts";
+import { filesIn, linkLines, maxFiles, saysOnly } from "../message/web-links.ts";
 import { everyone } from "../senders.ts";
-import { filesIn, linkLines, maxFiles, saysOnly } from "../web-links.ts";
 import { childOf, textOf } from "../xml/element.ts";
 
 const nsShare = "urn:xmpp:sfs:0";

@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import type { HallwayError } from "../../../../shared/errors.ts";
+import { ManagedStream } from "./managed-stream.ts";
+import type { Transport, TransportListener } from "./transport.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+it("takes every part of a long answer for a sign of life, and silence for none", async () => {
+  let answer = (): void => undefined;
+  let listener: TransportListener | undefined;
+  const transport = silentTransport((next) => {
+    listener = next;
+  });
+  const lost: HallwayError[] = [];
+  const pings: number[] = [];
+  const stream = new ManagedStream({
+    transport,
+    management: undefined,
+    stanza: () => undefined,
+    stored: async () => true,
+    acknowledged: () => undefined,
+    maxBytes: () => 262_144,
+    lost: (error) => lost.push(error),
+    isLarge: () => true,
+    ping: () => {
+      pings.push(performance.now());
+      return new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+    },
+  });
+  for (let second = 0; second < 300; second += 5) {
+    await vi.advanceTimersByTimeAsync(5_000);
+    listener?.heard?.();
+  }
+  expect([lost, pings]).toEqual([[], []]);
+  // Whoever asks, after sleep for instance, has the answer behind what was on its way already.
+  stream.check();
+  for (let second = 0; second < 60; second += 5) {
+    await vi.advanceTimersByTimeAsync(5_000);
+    listener?.heard?.();
+  }
+  answer();
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect([lost, pings.length]).toEqual([[], 1]);
+  await vi.advanceTimersByTimeAsync(140_000);
+  expect(lost.map(({ code }) => code)).toEqual(["timed-out"]);
+});
+
+it("does not take what was on its way before for the answer to a check", async () => {
+  let listener: TransportListener | undefined;
+  const lost: HallwayError[] = [];
+  const stream = new ManagedStream({
+    transport: silentTransport((next) => {
+      listener = next;
+    }),
+    management: undefined,
+    stanza: () => undefined,
+    stored: async () => true,
+    acknowledged: () => undefined,
+    maxBytes: () => 262_144,
+    lost: (error) => lost.push(error),
+    isLarge: () => true,
+    ping: () => new Promise<void>(() => undefined),
+  });
+  stream.check();
+  listener?.heard?.();
+  await vi.advanceTimersByTimeAsync(11_000);
+  expect(lost.map(({ code }) => code)).toEqual(["timed-out"]);
+});
+
+/** Connected to nothing; `listen` is handed who listens. */
+function silentTransport(listen: (listener: TransportListener) => void): Transport {
+  return {
+    endpoint: { host: "example.test", port: 5222, transport: "starttls" },
+    security: "TLSv1.3",
+    key: undefined,
+    revocation: "good",
+    channelBinding: () => undefined,
+    listen,
+    open: () => undefined,
+    send: () => undefined,
+    end: () => undefined,
+    destroy: () => undefined,
+  };
+}
