@@ -1,42 +1,33 @@
 import http from "node:http";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { noRules } from "../connection-rules.ts";
 import { ContactStore } from "./contact-store.ts";
 import { DialogTable } from "./dialogs/dialog-table.ts";
 import { parsePresRules } from "./payloads/rfc-5025-pres-rules.ts";
 import { Watchers } from "./presence/watchers.ts";
 import { announced } from "./testing/announced.ts";
-import { openClient, type TestClient } from "./testing/client.ts";
+import type { TestClient } from "./testing/client.ts";
 import { asksToSee, bob, isRequest } from "./testing/presence.ts";
-import { friendly, type Script, type ScriptedServer, startScriptedServer } from "./testing/scripted-server.ts";
+import { type Scene, useScene } from "./testing/scene.ts";
+import { friendly, type Script, type ScriptedServer } from "./testing/scripted-server.ts";
 
 /** Takes no presence, so that watchers come to us. */
 const plainRegistrar: Script = (request, times) =>
   request.method === "PUBLISH" ? { status: 405 } : friendly(request, times);
 
 let server: ScriptedServer;
-let cache: Map<string, string>;
-const clients: TestClient[] = [];
-
-beforeEach(async () => {
-  server = await startScriptedServer(plainRegistrar);
-  cache = new Map();
-});
-afterEach(async () => {
-  for (const client of clients.splice(0)) client.connection.close();
-  await server.close();
-});
+let scene: Scene;
+useScene(
+  (set) => {
+    scene = set;
+    ({ server } = set);
+  },
+  { script: plainRegistrar, signsIn: false },
+);
 
 /** `hiding` false: strangers are answered. */
 async function signedIn(hiding = true, xcapRoot?: string): Promise<TestClient> {
-  const settings = {
-    host: "127.0.0.1",
-    port: server.port,
-    transport: "tcp",
-    ...(xcapRoot === undefined ? {} : { xcapRoot }),
-  } as const;
-  const client = openClient(settings, cache, { rules: { ...noRules, hiding: () => hiding } });
-  clients.push(client);
+  const client = scene.open({ rules: { ...noRules, hiding: () => hiding } }, xcapRoot);
   await client.signIn();
   return client;
 }

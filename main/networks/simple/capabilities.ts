@@ -10,6 +10,8 @@ export class Capabilities {
   readonly packages: ReadonlyMap<string, EventPackage>;
   /** Content types that a MESSAGE may bring. */
   readonly payloads: ReadonlyMap<string, MessagePayload>;
+  /** Accept header line; other programs learn from it that they may send envelopes. */
+  readonly accept: string;
   /** Option tags that a request may require of us. */
   readonly supported: readonly string[];
 
@@ -17,13 +19,9 @@ export class Capabilities {
     this.methods = unique(features, "method", ({ methods = {} }) => Object.entries(methods));
     this.packages = unique(features, "event package", ({ packages = [] }) => packages.map((one) => [one.event, one]));
     this.payloads = unique(features, "content type", ({ payloads = [] }) => payloads.map((one) => [one.type, one]));
+    this.accept = `Accept: ${[...this.payloads.keys()].join(", ")}`;
     const tags = unique(features, "option tag", ({ optionTags = [] }) => optionTags.map((tag) => [tag, tag]));
     this.supported = [...tags.keys()];
-  }
-
-  /** Accept header line; other programs learn from it that they may send envelopes. */
-  get accept(): string {
-    return `Accept: ${[...this.payloads.keys()].join(", ")}`;
   }
 }
 

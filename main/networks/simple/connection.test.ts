@@ -1,13 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { deflateSync, gzipSync } from "node:zlib";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { formatCpim } from "../../cpim/message.ts";
 import type { OutgoingMessage } from "../facets/messages.ts";
 import { createSimpleNetwork } from "./network.ts";
 import { formatPidf } from "./payloads/rfc-3863-pidf.ts";
 import { formatImdn } from "./payloads/rfc-5438-imdn.ts";
-import { openClient, type TestClient, testEnvironment } from "./testing/client.ts";
-import { friendly, type ScriptedServer, startScriptedServer } from "./testing/scripted-server.ts";
+import { type TestClient, testEnvironment } from "./testing/client.ts";
+import { useScene } from "./testing/scene.ts";
+import { friendly, type ScriptedServer } from "./testing/scripted-server.ts";
 import type { SipMessage, SipRequest } from "./wire/message.ts";
 
 let server: ScriptedServer;
@@ -15,14 +16,12 @@ let client: TestClient;
 const bob = "bob@example.test";
 const imdn = "urn:ietf:params:imdn";
 
-beforeEach(async () => {
-  server = await startScriptedServer();
-  client = openClient({ host: "127.0.0.1", port: server.port, transport: "tcp" });
-});
-afterEach(async () => {
-  client.connection.close();
-  await server.close();
-});
+useScene(
+  (scene) => {
+    ({ server, client } = scene);
+  },
+  { signsIn: false },
+);
 
 const isRequest =
   (method: string, fits: (request: SipRequest) => boolean = () => true) =>

@@ -1,8 +1,9 @@
 import fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { errorCodes } from "../../../shared/errors.ts";
-import { openClient, type TestClient } from "./testing/client.ts";
-import { type ScriptedServer, startScriptedServer } from "./testing/scripted-server.ts";
+import type { TestClient } from "./testing/client.ts";
+import { useScene } from "./testing/scene.ts";
+import type { ScriptedServer } from "./testing/scripted-server.ts";
 
 /**
  * Whatever a server sends, the connection goes on or ends with a code; nothing is thrown past it (Vitest fails on what
@@ -12,14 +13,12 @@ describe("a hostile server", () => {
   let server: ScriptedServer;
   let client: TestClient;
 
-  beforeEach(async () => {
-    server = await startScriptedServer();
-    client = openClient({ host: "127.0.0.1", port: server.port, transport: "tcp" });
-  });
-  afterEach(async () => {
-    client.connection.close();
-    await server.close();
-  });
+  useScene(
+    (scene) => {
+      ({ server, client } = scene);
+    },
+    { signsIn: false },
+  );
 
   const mandatory =
     "Via: SIP/2.0/TCP h;branch=z9hG4bK1\r\nFrom: <sip:bob@example.test>;tag=1\r\nTo: <sip:alice@example.test>\r\nCall-ID: x\r\n";

@@ -155,9 +155,10 @@ export class SimpleSession {
     return this.#ended;
   }
 
-  receive(message: SipMessage): void {
+  /** Takes a message from the transport. */
+  readonly receive = (message: SipMessage): void => {
     if (!this.#ended) this.agent.receive(message);
-  }
+  };
 
   /** Registers. Errors: those of Registration.register. */
   register(timeout: number): Promise<void> {

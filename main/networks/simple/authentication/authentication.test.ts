@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { openClient, type TestClient } from "../testing/client.ts";
-import { type Answer, friendly, type ScriptedServer, startScriptedServer } from "../testing/scripted-server.ts";
+import { useScene } from "../testing/scene.ts";
+import { type Answer, friendly, type ScriptedServer } from "../testing/scripted-server.ts";
 import type { SipMessage, SipRequest } from "../wire/message.ts";
 
 let server: ScriptedServer;
@@ -27,14 +28,12 @@ async function start(
   await client.signIn();
 }
 
-beforeEach(async () => {
-  server = await startScriptedServer();
-  client = openClient({ host: "127.0.0.1", port: server.port, transport: "tcp" });
-});
-afterEach(async () => {
-  client.connection.close();
-  await server.close();
-});
+useScene(
+  (scene) => {
+    ({ server, client } = scene);
+  },
+  { signsIn: false },
+);
 
 const digest = (more: string, realm = "example.test") => `Digest realm="${realm}", nonce="n", ${more}`;
 const strong = digest('qop="auth", algorithm=SHA-256');

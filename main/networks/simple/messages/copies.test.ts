@@ -1,21 +1,19 @@
 import { randomUUID } from "node:crypto";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openClient, type TestClient } from "../testing/client.ts";
+import { describe, expect, it } from "vitest";
+import type { TestClient } from "../testing/client.ts";
 import { bob, isRequest } from "../testing/presence.ts";
-import { friendly, type ScriptedServer, startScriptedServer } from "../testing/scripted-server.ts";
-import type { SipResponse } from "../wire/message.ts";
+import { useScene } from "../testing/scene.ts";
+import { friendly, type ScriptedServer } from "../testing/scripted-server.ts";
 
 let server: ScriptedServer;
 let client: TestClient;
 
-beforeEach(async () => {
-  server = await startScriptedServer();
-  client = openClient({ host: "127.0.0.1", port: server.port, transport: "tcp" });
-});
-afterEach(async () => {
-  client.connection.close();
-  await server.close();
-});
+useScene(
+  (scene) => {
+    ({ server, client } = scene);
+  },
+  { signsIn: false },
+);
 
 interface Copy {
   readonly branch: string;
@@ -24,24 +22,16 @@ interface Copy {
   readonly callId?: string;
   readonly body?: string;
 }
-const answers = (): readonly SipResponse[] =>
-  server.received.filter((m): m is SipResponse => m.kind === "response" && m.cseq.method === "MESSAGE");
 /** A MESSAGE without Message-ID; answers the status that it got. */
 async function copy({ branch, cseq = 7, tag = "b1", callId = "same", body = "once" }: Copy): Promise<number> {
-  const before = answers().length;
-  server.request(
-    "MESSAGE",
-    [
-      `Via: SIP/2.0/TCP 127.0.0.1:5060;branch=z9hG4bK${branch}`,
-      `From: <sip:${bob}>;tag=${tag}`,
-      `Call-ID: ${callId}`,
-      `CSeq: ${cseq} MESSAGE`,
-      "Content-Type: text/plain",
-    ],
-    body,
-  );
-  await expect.poll(() => answers().length).toBe(before + 1);
-  return answers()[before]?.status ?? 0;
+  const headers = [
+    `Via: SIP/2.0/TCP 127.0.0.1:5060;branch=z9hG4bK${branch}`,
+    `From: <sip:${bob}>;tag=${tag}`,
+    `Call-ID: ${callId}`,
+    `CSeq: ${cseq} MESSAGE`,
+    "Content-Type: text/plain",
+  ];
+  return (await server.ask("MESSAGE", headers, body)).status;
 }
 const shown = (): readonly string[] => client.events.flatMap((e) => (e.type === "message" ? [e.message.body] : []));
 

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { parsePidf } from "../payloads/rfc-3863-pidf.ts";
-import { openClient, type TestClient } from "../testing/client.ts";
+import type { TestClient } from "../testing/client.ts";
 import { bob, isRequest } from "../testing/presence.ts";
-import { friendly, type ScriptedServer, startScriptedServer } from "../testing/scripted-server.ts";
+import { useScene } from "../testing/scene.ts";
+import { friendly, type ScriptedServer } from "../testing/scripted-server.ts";
 import type { SipRequest } from "../wire/message.ts";
 import { EnvelopeDevices } from "./envelope-devices.ts";
 
@@ -42,14 +43,8 @@ describe("EnvelopeDevices", () => {
 describe("a message with receipts to somebody with several devices", () => {
   let server: ScriptedServer;
   let client: TestClient;
-  beforeEach(async () => {
-    server = await startScriptedServer();
-    client = openClient({ host: "127.0.0.1", port: server.port, transport: "tcp" });
-    await client.signIn();
-  });
-  afterEach(async () => {
-    client.connection.close();
-    await server.close();
+  useScene((scene) => {
+    ({ server, client } = scene);
   });
 
   const cpim = "Accept: text/plain, message/cpim";

@@ -1,6 +1,8 @@
 import * as v from "valibot";
 import { type Address, AddressSchema } from "../../../../shared/model/address.ts";
 import { truncate } from "../../../../shared/text/truncate.ts";
+import { cpimType } from "../../../cpim/message.ts";
+import { parseParameters, type SipMessage } from "../wire/message.ts";
 
 /** Device name, whether it takes message/cpim, and when it was last heard (milliseconds since the epoch). */
 const DeviceSchema = v.tuple([v.string(), v.boolean(), v.number()]);
@@ -78,4 +80,10 @@ function shrink<K>(map: Map<K, unknown>, size: number): void {
     if (map.size <= size) return;
     map.delete(key);
   }
+}
+
+/** Whether whoever wrote this takes message/cpim, by its Accept header; undefined: there is none. */
+export function takesCpim(message: SipMessage): boolean | undefined {
+  const accepts = message.headers.list("accept").map((accept) => parseParameters(accept).value.toLowerCase());
+  return accepts.length === 0 ? undefined : accepts.includes(cpimType);
 }

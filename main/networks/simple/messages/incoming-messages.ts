@@ -18,11 +18,11 @@ import type { Reply } from "../wire/reply.ts";
 import { Arrival } from "./arrival.ts";
 import { ConversationTurns } from "./conversation-turns.ts";
 import { wireId } from "./envelope-content.ts";
+import { takesCpim } from "./envelope-devices.ts";
 import { type About, type Asked, type MessageItem, Unshown } from "./message-item.ts";
 import { aboutRequest, MessageReader } from "./message-reader.ts";
 import { MessageStamps } from "./message-stamps.ts";
 import { withoutStoreStamp } from "./stored-type.ts";
-import { takesCpim } from "./takes-cpim.ts";
 import type { Typing } from "./typing.ts";
 
 /** What taking messages needs of their account. */

@@ -11,22 +11,21 @@ import type { Log } from "../../log.ts";
 import type { Capabilities } from "../capabilities.ts";
 import type { ContactStore } from "../contact-store.ts";
 import { messageError } from "../errors.ts";
-import type { RequestOptions } from "../outgoing-request.ts";
 import { formatIsComposing, isComposingType } from "../payloads/rfc-3994-is-composing.ts";
 import { formatImdn, type Imdn, imdnType } from "../payloads/rfc-5438-imdn.ts";
-import { isRedirect, maxRedirects, messageTarget, type RedirectRules } from "../redirect.ts";
+import type { RedirectRules } from "../redirect.ts";
 import type { UserAgent } from "../user-agent.ts";
 import type { SipRequest, SipResponse } from "../wire/message.ts";
 import type { Reply } from "../wire/reply.ts";
 import { type SipBody, textBody } from "../wire/request.ts";
 import { retryAfter } from "../wire/timing-headers.ts";
-import { token } from "../wire/token.ts";
 import { uriOfAddress } from "../wire/uri.ts";
 import { ConversationTurns } from "./conversation-turns.ts";
 import { envelope } from "./envelope.ts";
+import { takesCpim } from "./envelope-devices.ts";
 import { Flights } from "./flights.ts";
 import { IncomingMessages } from "./incoming-messages.ts";
-import { takesCpim } from "./takes-cpim.ts";
+import { type MessageRequest, type Outcome, sendMessageRequest } from "./message-request.ts";
 import { Typing, typingRefresh } from "./typing.ts";
 
 /** What messages need of their account. */
@@ -39,12 +38,6 @@ export interface MessagesOptions {
   /** Asked where a message would go on to. */
   readonly redirects: RedirectRules;
   readonly capabilities: Capabilities;
-}
-
-/** What came of a request, and whom it went to in the end where that is somebody else. */
-interface Outcome {
-  readonly response: SipResponse;
-  readonly redirected: Address | undefined;
 }
 
 /** What was said longer ago than this is sent with the time of then, in ms. */
@@ -139,10 +132,8 @@ export class Messages {
     const content = formatIsComposing({ state: active ? "active" : "idle", refresh: typingRefresh });
     void this.#enqueue(to, async () => {
       // Expires: nobody wants to hear of it later (RFC 3428 section 4).
-      const { response } = await this.#request(agent, to, textBody(isComposingType, content), [
-        `Expires: ${typingRefresh}`,
-        this.#options.capabilities.accept,
-      ]);
+      const headers = [`Expires: ${typingRefresh}`, this.#options.capabilities.accept];
+      const { response } = await this.#request(agent, to, { body: textBody(isComposingType, content), headers });
       if (response.status >= 300) this.#typing.notTaken(to);
     });
   }
@@ -164,7 +155,8 @@ export class Messages {
       Buffer.from(formatImdn(imdn, uriOfAddress(this.#options.own))),
     );
     void this.#enqueue(to, async () => {
-      await this.#request(agent, to, { type: cpimType, content }, [this.#options.capabilities.accept]);
+      const headers = [this.#options.capabilities.accept];
+      await this.#request(agent, to, { body: { type: cpimType, content }, headers });
     });
   }
 
@@ -227,29 +219,28 @@ export class Messages {
    * In an envelope where that brings receipts and is understood, else plain; what they refuse is sent the other way.
    */
   async #sendText(agent: UserAgent, message: OutgoingMessage, onWritten: () => void): Promise<Outcome> {
-    const { store, now } = this.#options;
-    const { id, to, body, at } = message;
+    const { store, now, own, capabilities } = this.#options;
+    const { id, to, body: text, at } = message;
     const headers = [
       `Message-ID: ${id}`,
-      this.#options.capabilities.accept,
+      capabilities.accept,
       ...(Math.abs(now() - at) > delayThreshold ? [`Date: ${new Date(at).toUTCString()}`] : []),
     ];
+    const send = (body: SipBody): Promise<Outcome> => {
+      const written = (): void => {
+        if (agent === this.#agent && this.#open.has(id)) this.#flights.begin(id, body.content.byteLength);
+        onWritten();
+      };
+      return this.#request(agent, to, { body, headers, id, onWritten: written });
+    };
+    const type = "text/plain;charset=utf-8";
     if (message.wantReceipts && store.takesCpim(to) === true) {
-      const content = envelope(
-        { from: this.#options.own, to, at, id, disposition: "positive-delivery, display" },
-        "text/plain;charset=utf-8",
-        Buffer.from(body),
-      );
-      const outcome = await this.#request(agent, to, { type: cpimType, content }, headers, { id, onWritten });
+      const head = { from: own, to, at, id, disposition: "positive-delivery, display" };
+      const outcome = await send({ type: cpimType, content: envelope(head, type, Buffer.from(text)) });
       if (outcome.response.status !== 415 && outcome.response.status !== 488) return outcome;
       store.setTakesCpim(to, false, outcome.response.headers.get("user-agent"));
     }
-    return this.#request(agent, to, textBody("text/plain;charset=utf-8", body), headers, { id, onWritten });
-  }
-
-  #written(agent: UserAgent, text: { readonly id: string; readonly onWritten: () => void }, body: SipBody): void {
-    if (agent === this.#agent && this.#open.has(text.id)) this.#flights.begin(text.id, body.content.byteLength);
-    text.onWritten();
+    return send(textBody(type, text));
   }
 
   /**
@@ -271,43 +262,18 @@ export class Messages {
     else if (device !== undefined && response.status === 200) store.heardDevice(to, device);
   }
 
-  /**
-   * Sends and follows redirects (RFC 3261 section 8.1.3.4) to other SIP URIs that the rules allow, a few times. The id
-   * of a text is its Call-ID too: linphone confirms messages without an envelope under that. Error:
-   * `blocked-by-policy`.
-   */
-  async #request(
+  #request(
     agent: UserAgent,
     to: Address,
-    body: SipBody,
-    headers: readonly string[],
-    text?: { readonly id: string; readonly onWritten: () => void },
+    request: Pick<MessageRequest, "body" | "headers" | "id" | "onWritten">,
   ): Promise<Outcome> {
-    const own = uriOfAddress(to);
-    const dialog = text && { callId: text.id, fromTag: token(8), nextCseq: () => agent.nextCseq() };
-    let uri = own;
-    let redirected: Address | undefined;
-    const tried = new Set<string>();
-    for (;;) {
-      tried.add(uri);
-      const options: RequestOptions = {
-        method: "MESSAGE",
-        uri,
-        to: own,
-        headers,
-        body,
-        ...(text ? { onWritten: () => this.#written(agent, text, body) } : {}),
-        ...(dialog ? { dialog } : {}),
-      };
-      const response = await agent.request(options);
-      this.#noteDevice(to, response);
-      const next =
-        isRedirect(response) && tried.size <= maxRedirects
-          ? messageTarget(response, tried, this.#options.redirects)
-          : undefined;
-      if (next === undefined) return { response, redirected };
-      uri = next.uri;
-      redirected = next.address === to ? undefined : next.address;
-    }
+    const { redirects } = this.#options;
+    return sendMessageRequest({
+      ...request,
+      agent,
+      to,
+      redirects,
+      onResponse: (response) => this.#noteDevice(to, response),
+    });
   }
 }

@@ -1,21 +1,16 @@
 import { gzipSync } from "node:zlib";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { openClient, type TestClient } from "../testing/client.ts";
-import { friendly, type ScriptedServer, startScriptedServer } from "../testing/scripted-server.ts";
+import { useScene } from "../testing/scene.ts";
+import { friendly, type ScriptedServer } from "../testing/scripted-server.ts";
 import type { SipMessage } from "../wire/message.ts";
 
 let server: ScriptedServer;
 let client: TestClient;
 let number = 0;
 
-beforeEach(async () => {
-  server = await startScriptedServer();
-  client = openClient({ host: "127.0.0.1", port: server.port, transport: "tcp" });
-  await client.signIn();
-});
-afterEach(async () => {
-  client.connection.close();
-  await server.close();
+useScene((scene) => {
+  ({ server, client } = scene);
 });
 
 interface Item {

@@ -1,49 +1,27 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { MessageNotice } from "../../../../shared/model/notice.ts";
 import { noRules } from "../../connection-rules.ts";
 import { openClient, type TestClient } from "../testing/client.ts";
-import { type ScriptedServer, startScriptedServer } from "../testing/scripted-server.ts";
+import { useScene } from "../testing/scene.ts";
+import type { ScriptedServer } from "../testing/scripted-server.ts";
 import type { SipResponse } from "../wire/message.ts";
 
 let server: ScriptedServer;
 let client: TestClient;
 let number = 0;
 
-beforeEach(async () => {
-  server = await startScriptedServer();
-  client = openClient({ host: "127.0.0.1", port: server.port, transport: "tcp" });
-  await client.signIn();
+useScene((scene) => {
+  ({ server, client } = scene);
 });
-afterEach(async () => {
-  client.connection.close();
-  await server.close();
-});
-
-const cseqOf = (lines: readonly string[]): string | undefined =>
-  lines.find((line) => line.startsWith("CSeq: "))?.slice(6);
 
 /** Sends a request and resolves with its answer. `callId`: given again, it is one of the same call. */
-async function answerTo(
+const answerTo = (
   method: string,
   lines: readonly string[],
   body: string | Uint8Array = "",
   callId?: string,
-): Promise<SipResponse> {
-  number += 1;
-  const id = callId ?? `call-${number}`;
-  const cseq = cseqOf(lines) ?? `${number} ${method}`;
-  const before = server.received.length;
-  server.request(method, [`Call-ID: ${id}`, ...(cseqOf(lines) === undefined ? [`CSeq: ${cseq}`] : []), ...lines], body);
-  const answer = await server.got(
-    (m) =>
-      m.kind === "response" &&
-      m.callId === id &&
-      `${m.cseq.number} ${m.cseq.method}` === cseq &&
-      server.received.indexOf(m) >= before,
-  );
-  if (answer.kind !== "response") throw new Error("no response");
-  return answer;
-}
+): Promise<SipResponse> =>
+  server.ask(method, [...(callId === undefined ? [] : [`Call-ID: ${callId}`]), ...lines], body);
 
 /** Everything that came as a message until one that is sent now, which is read after it. */
 async function arrived(): Promise<readonly { readonly body: string; readonly notice?: MessageNotice }[]> {

@@ -1,19 +1,14 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openClient, type TestClient } from "../testing/client.ts";
+import { describe, expect, it } from "vitest";
+import type { TestClient } from "../testing/client.ts";
 import { asksToSee, bob, isRequest, notify } from "../testing/presence.ts";
-import { type ScriptedServer, startScriptedServer } from "../testing/scripted-server.ts";
+import { useScene } from "../testing/scene.ts";
+import type { ScriptedServer } from "../testing/scripted-server.ts";
 
 let server: ScriptedServer;
 let client: TestClient;
 
-beforeEach(async () => {
-  server = await startScriptedServer();
-  client = openClient({ host: "127.0.0.1", port: server.port, transport: "tcp" });
-  await client.signIn();
-});
-afterEach(async () => {
-  client.connection.close();
-  await server.close();
+useScene((scene) => {
+  ({ server, client } = scene);
 });
 
 describe("asking again to see somebody", () => {

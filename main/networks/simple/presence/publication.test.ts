@@ -57,6 +57,7 @@ describe("the presence that a server holds (RFC 3903 section 4)", () => {
     const first = open();
     await first.signIn();
     await untilPublished(1);
+    await expect.poll(() => [...cache.values()].join()).toContain("tag0");
     first.connection.close();
     await open().signIn();
     await untilPublished(2);
@@ -113,6 +114,7 @@ describe("the presence that a server holds (RFC 3903 section 4)", () => {
     const first = open();
     await first.signIn();
     await untilPublished(1);
+    await expect.poll(() => [...cache.values()].join()).toContain("tag0");
     first.connection.close();
     await open({ ...noRules, audience: (): Audience => "nobody" }).signIn();
     await untilPublished(2);

@@ -1,20 +1,19 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openClient, type TestClient } from "../testing/client.ts";
+import { describe, expect, it } from "vitest";
+import type { TestClient } from "../testing/client.ts";
 import { asksToSee, bob, isRequest } from "../testing/presence.ts";
-import { friendly, type Script, type ScriptedServer, startScriptedServer } from "../testing/scripted-server.ts";
+import { useScene } from "../testing/scene.ts";
+import { friendly, type Script, type ScriptedServer } from "../testing/scripted-server.ts";
 import type { SipMessage, SipRequest } from "../wire/message.ts";
 
 let server: ScriptedServer;
 let client: TestClient;
 
-beforeEach(async () => {
-  server = await startScriptedServer();
-  client = openClient({ host: "127.0.0.1", port: server.port, transport: "tcp" });
-});
-afterEach(async () => {
-  client.connection.close();
-  await server.close();
-});
+useScene(
+  (scene) => {
+    ({ server, client } = scene);
+  },
+  { signsIn: false },
+);
 
 const registrations = (): readonly SipRequest[] => server.received.filter(isRequest("REGISTER"));
 const contactOf = (request: SipMessage): string => request.headers.get("contact") ?? "";

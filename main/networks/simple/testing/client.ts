@@ -4,7 +4,7 @@ import type { OwnPresence } from "../../../../shared/model/presence.ts";
 import { noRules } from "../../connection-rules.ts";
 import type { NetworkEnvironment } from "../../environment.ts";
 import type { Emit, NetworkEvent } from "../../events.ts";
-import type { Connection } from "../../network.ts";
+import type { Connection, SignedIn } from "../../network.ts";
 import { createSimpleNetwork } from "../network.ts";
 
 export type EventOf<T extends NetworkEvent["type"]> = Extract<NetworkEvent, { type: T }>;
@@ -14,7 +14,7 @@ export interface TestClient {
   readonly connection: Connection;
   readonly events: NetworkEvent[];
   readonly cache: Map<string, string>;
-  signIn(presence?: OwnPresence): Promise<void>;
+  signIn(presence?: OwnPresence): Promise<SignedIn>;
   event<T extends NetworkEvent["type"]>(type: T, fits?: (event: EventOf<T>) => boolean): Promise<EventOf<T>>;
 }
 
@@ -65,9 +65,7 @@ export function openClient(
     connection,
     events,
     cache,
-    async signIn(presence = { availability: "available" }) {
-      await connection.connect(presence, AbortSignal.timeout(patience));
-    },
+    signIn: (presence = { availability: "available" }) => connection.connect(presence, AbortSignal.timeout(patience)),
     event: (type, fits = () => true) =>
       new Promise((resolve, reject) => {
         const look = (): void => {

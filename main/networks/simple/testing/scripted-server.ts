@@ -1,6 +1,6 @@
 import net from "node:net";
 import { SipFramer } from "../transports/framer.ts";
-import { parseMessage, type SipMessage, type SipRequest } from "../wire/message.ts";
+import { parseMessage, type SipMessage, type SipRequest, type SipResponse } from "../wire/message.ts";
 
 /**
  * What a script says to a request: a status with whole header lines, or nothing at all. `via`: what becomes of each
@@ -33,6 +33,8 @@ export interface ScriptedServer {
    * made up unless given.
    */
   request(method: string, headers?: readonly string[], body?: string | Uint8Array): void;
+  /** Sends a request as `request` does, and resolves with the client's answer to it. */
+  ask(method: string, headers?: readonly string[], body?: string | Uint8Array): Promise<SipResponse>;
   /** Writes bytes as they are. */
   raw(bytes: string | Uint8Array): void;
   /** Resolves with the first message, past or to come, that fits. */
@@ -130,6 +132,17 @@ export async function startScriptedServer(script: Script = friendly): Promise<Sc
         ...(has("content-length") ? [] : [`Content-Length: ${Buffer.byteLength(body)}`]),
       ];
       last?.write(Buffer.concat([Buffer.from(`${lines.join("\r\n")}\r\n\r\n`), Buffer.from(body)]));
+    },
+    async ask(method, headers = [], body = "") {
+      const said = (name: string, otherwise: string): string =>
+        headers.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2) ?? otherwise;
+      const callId = said("Call-ID", `server-${sequence + 1}`);
+      const cseq = said("CSeq", `${sequence + 1} ${method}`);
+      const isAnswer = (m: SipMessage): m is SipResponse =>
+        m.kind === "response" && m.callId === callId && `${m.cseq.number} ${m.cseq.method}` === cseq;
+      const before = received.filter(isAnswer).length;
+      server.request(method, headers, body);
+      return (await server.got((m) => received.filter(isAnswer).indexOf(m as SipResponse) >= before)) as SipResponse;
     },
     raw(bytes) {
       last?.write(bytes);

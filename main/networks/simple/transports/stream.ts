@@ -6,6 +6,7 @@ import type { Revocation } from "../../environment.ts";
 import { serverKey } from "../../server-trust.ts";
 import { connectError } from "../errors.ts";
 import { FramingError, SipFramer } from "./framer.ts";
+import { Pings } from "./pings.ts";
 import { receiveMessage } from "./receive.ts";
 import type { SipTransport, TransportHandlers } from "./transport.ts";
 import { serverProof, type Trust } from "./trust.ts";
@@ -40,9 +41,9 @@ export async function connectStream(options: StreamOptions, handlers: TransportH
   const either = AbortSignal.any([signal, limit]);
   const destination = { host: address, port, ...(tunnelled ? { tunnel: async () => tunnelled } : {}) };
   try {
-    if (!trust) return streamTransport(await open(destination, either), handlers, "unchecked");
+    if (!trust) return new StreamTransport(await open(destination, either), handlers, "unchecked");
     const { socket, revocation } = await dial(destination, serverProof(trust), either);
-    return streamTransport(socket, handlers, revocation);
+    return new StreamTransport(socket, handlers, revocation);
   } catch (error) {
     if (signal.aborted) throw new HallwayError("cancelled", undefined, error);
     throw limit.aborted
@@ -51,99 +52,103 @@ export async function connectStream(options: StreamOptions, handlers: TransportH
   }
 }
 
-function streamTransport(socket: net.Socket, handlers: TransportHandlers, revocation: Revocation): SipTransport {
-  const framer = new SipFramer();
-  const secured = socket instanceof tls.TLSSocket;
-  let open = true;
-  const waiting = new Set<(answered: boolean) => void>();
-  const pong = (answered: boolean): void => {
-    for (const settle of [...waiting]) settle(answered);
-  };
-  let astray: NodeJS.Timeout | undefined;
-  const end = (): void => {
-    open = false;
-    clearTimeout(astray);
-    pong(false);
-    socket.destroy();
-  };
-  const lose = (error: HallwayError): void => {
-    if (!open) return;
-    end();
-    handlers.lost(error.info);
-  };
-  // Anybody can send what two readers take for different messages. That must cost no more than what is on its way just
-  // then.
-  const findBack = (what: string): void => {
-    handlers.refused(what);
-    const branch = handlers.astray?.();
+/** SIP over one TCP or TLS connection. */
+class StreamTransport implements SipTransport {
+  readonly protocol: "TLS" | "TCP";
+  readonly security: string | undefined;
+  readonly key: string | undefined;
+  readonly revocation: Revocation;
+  readonly local: SipTransport["local"];
+  readonly #socket: net.Socket;
+  readonly #handlers: TransportHandlers;
+  readonly #framer = new SipFramer();
+  readonly #pings = new Pings();
+  #landmarkTimer: NodeJS.Timeout | undefined;
+  #isOpen = true;
+
+  constructor(socket: net.Socket, handlers: TransportHandlers, revocation: Revocation) {
+    const secured = socket instanceof tls.TLSSocket ? socket : undefined;
+    this.protocol = secured ? "TLS" : "TCP";
+    this.security = secured?.getProtocol() ?? undefined;
+    this.key = secured && serverKey(secured);
+    this.revocation = revocation;
+    this.local = { address: socket.localAddress ?? "127.0.0.1", port: socket.localPort ?? 0 };
+    this.#socket = socket;
+    this.#handlers = handlers;
+    socket.on("data", (chunk: Buffer) => this.#read(chunk));
+    socket.on("error", () => undefined);
+    socket.on("close", () => this.#lose("connection-lost"));
+    socket.on("end", () => this.#lose("connection-lost"));
+  }
+
+  send(message: Uint8Array): Promise<void> {
+    if (this.#isOpen && this.#socket.writableLength > maxUnwritten) this.#lose("connection-lost");
+    if (!this.#isOpen) return Promise.reject(new HallwayError("connection-lost"));
+    return new Promise((resolve, reject) => {
+      this.#socket.write(message, (error) =>
+        error ? reject(new HallwayError("connection-lost", undefined, error)) : resolve(),
+      );
+    });
+  }
+
+  ping(timeout: number): Promise<boolean> {
+    if (!this.#isOpen) return Promise.resolve(false);
+    // The answer would be passed over; the stream's own question says whether the server lives.
+    if (this.#framer.isAstray) return Promise.resolve(true);
+    return this.#pings.send(() => this.#socket.write("\r\n\r\n"), timeout);
+  }
+
+  close(): void {
+    if (!this.#isOpen) return;
+    this.#end();
+    // What was written goes out before the end; a server that does not answer it is not waited for.
+    const timer = setTimeout(() => this.#socket.destroy(), 500);
+    this.#socket.once("close", () => clearTimeout(timer));
+    this.#socket.end();
+  }
+
+  #read(chunk: Buffer): void {
+    if (!this.#isOpen) return;
+    try {
+      for (const frame of this.#framer.feed(chunk)) {
+        clearTimeout(this.#landmarkTimer);
+        this.#landmarkTimer = undefined;
+        if (!this.#isOpen) return;
+        if (frame.type === "ping") this.#socket.write("\r\n");
+        else if (frame.type === "pong") this.#pings.settle(true);
+        else receiveMessage(frame, this.#handlers);
+      }
+      this.#framer.feed(nothing);
+    } catch (error) {
+      this.#findBack(error instanceof FramingError ? `SIP stream: ${error.message}` : "SIP stream: cannot be read");
+    }
+  }
+
+  /**
+   * Anybody can send what two readers take for different messages. That must cost no more than what is on its way just
+   * then.
+   */
+  #findBack(what: string): void {
+    this.#handlers.refused(what);
+    const branch = this.#handlers.astray?.();
     if (branch === undefined) {
-      lose(new HallwayError("protocol-error"));
+      this.#lose("protocol-error");
       return;
     }
-    framer.resumeAt(branch);
-    astray ??= setTimeout(() => lose(new HallwayError("protocol-error")), landmarkTimeout);
-  };
-  socket.on("data", (chunk: Buffer) => {
-    if (!open) return;
-    try {
-      for (const frame of framer.feed(chunk)) {
-        clearTimeout(astray);
-        astray = undefined;
-        if (!open) return;
-        if (frame.type === "ping") socket.write("\r\n");
-        else if (frame.type === "pong") pong(true);
-        else receiveMessage(frame, handlers);
-      }
-      framer.feed(nothing);
-    } catch (error) {
-      findBack(error instanceof FramingError ? `SIP stream: ${error.message}` : "SIP stream: cannot be read");
-    }
-  });
-  socket.on("error", () => undefined);
-  socket.on("close", () => lose(new HallwayError("connection-lost")));
-  socket.on("end", () => lose(new HallwayError("connection-lost")));
-  return {
-    protocol: secured ? "TLS" : "TCP",
-    security: socket instanceof tls.TLSSocket ? (socket.getProtocol() ?? undefined) : undefined,
-    key: socket instanceof tls.TLSSocket ? serverKey(socket) : undefined,
-    revocation,
-    local: { address: socket.localAddress ?? "127.0.0.1", port: socket.localPort ?? 0 },
-    send(message) {
-      if (!open) return Promise.reject(new HallwayError("connection-lost"));
-      if (socket.writableLength > maxUnwritten) {
-        lose(new HallwayError("connection-lost"));
-        return Promise.reject(new HallwayError("connection-lost"));
-      }
-      return new Promise((resolve, reject) => {
-        socket.write(message, (error) =>
-          error ? reject(new HallwayError("connection-lost", undefined, error)) : resolve(),
-        );
-      });
-    },
-    ping(timeout) {
-      if (!open) return Promise.resolve(false);
-      // The answer would be passed over; the stream's own question says whether the server lives.
-      if (framer.isAstray) return Promise.resolve(true);
-      return new Promise((resolve) => {
-        const settle = (answered: boolean): void => {
-          waiting.delete(settle);
-          clearTimeout(timer);
-          resolve(answered);
-        };
-        const timer = setTimeout(() => settle(false), timeout);
-        waiting.add(settle);
-        socket.write("\r\n\r\n");
-      });
-    },
-    close() {
-      if (!open) return;
-      open = false;
-      clearTimeout(astray);
-      pong(false);
-      // What was written goes out before the end; a server that does not answer it is not waited for.
-      const timer = setTimeout(() => socket.destroy(), 500);
-      socket.once("close", () => clearTimeout(timer));
-      socket.end();
-    },
-  };
+    this.#framer.resumeAt(branch);
+    this.#landmarkTimer ??= setTimeout(() => this.#lose("protocol-error"), landmarkTimeout);
+  }
+
+  #lose(code: "connection-lost" | "protocol-error"): void {
+    if (!this.#isOpen) return;
+    this.#end();
+    this.#socket.destroy();
+    this.#handlers.lost({ code });
+  }
+
+  #end(): void {
+    this.#isOpen = false;
+    clearTimeout(this.#landmarkTimer);
+    this.#pings.settle(false);
+  }
 }

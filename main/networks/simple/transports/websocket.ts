@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import type tls from "node:tls";
-import type { WebSocket } from "ws";
+import type { RawData, WebSocket } from "ws";
 import { HallwayError } from "../../../../shared/errors.ts";
 import { urlHost } from "../../../addressing/host-port.ts";
 import { dial, webSocketOver } from "../../dial.ts";
@@ -8,6 +8,7 @@ import type { Revocation } from "../../environment.ts";
 import { serverKey } from "../../server-trust.ts";
 import { connectError } from "../errors.ts";
 import { maxMessageBytes } from "../wire/message.ts";
+import { Pings } from "./pings.ts";
 import { receiveMessage } from "./receive.ts";
 import type { StreamOptions } from "./stream.ts";
 import type { SipTransport, TransportHandlers } from "./transport.ts";
@@ -55,7 +56,7 @@ export async function connectWebSocket(options: WebSocketOptions, handlers: Tran
       skipUTF8Validation: true,
     });
     await opened(frames, domain, either);
-    return webSocketTransport(frames, socket, handlers, revocation);
+    return new WebSocketTransport({ frames, socket, revocation }, handlers);
   } catch (error) {
     if (signal.aborted) throw new HallwayError("cancelled", undefined, error);
     throw limit.aborted ? new HallwayError("timed-out", { host: domain }, error) : connectError(error, domain);
@@ -90,84 +91,90 @@ function opened(socket: WebSocket, domain: string, signal: AbortSignal): Promise
   });
 }
 
-function webSocketTransport(
-  socket: WebSocket,
-  raw: tls.TLSSocket,
-  handlers: TransportHandlers,
-  revocation: Revocation,
-): SipTransport {
-  let open = true;
-  const waiting = new Set<(answered: boolean) => void>();
-  const pong = (answered: boolean): void => {
-    for (const settle of [...waiting]) settle(answered);
-  };
-  const lose = (error: HallwayError): void => {
-    if (!open) return;
-    open = false;
-    pong(false);
-    socket.terminate();
-    handlers.lost(error.info);
-  };
-  socket.on("message", (data, isBinary) => {
-    if (!open) return;
+/** A WebSocket and what is below it. */
+interface OpenedWebSocket {
+  readonly frames: WebSocket;
+  readonly socket: tls.TLSSocket;
+  readonly revocation: Revocation;
+}
+
+/** SIP over one WebSocket. */
+class WebSocketTransport implements SipTransport {
+  readonly protocol = "WSS";
+  readonly security: string | undefined;
+  readonly key: string | undefined;
+  readonly revocation: Revocation;
+  readonly local: SipTransport["local"];
+  readonly #frames: WebSocket;
+  readonly #handlers: TransportHandlers;
+  readonly #pings = new Pings();
+  #isOpen = true;
+
+  constructor({ frames, socket, revocation }: OpenedWebSocket, handlers: TransportHandlers) {
+    this.security = socket.getProtocol() ?? undefined;
+    this.key = serverKey(socket);
+    this.revocation = revocation;
+    this.local = { address: socket.localAddress ?? "127.0.0.1", port: socket.localPort ?? 0 };
+    this.#frames = frames;
+    this.#handlers = handlers;
+    frames.on("message", (data, isBinary) => this.#read(data, isBinary));
+    frames.on("pong", () => this.#pings.settle(true));
+    // 1009: larger than maxPayload (RFC 6455 section 7.4.1).
+    frames.on("error", (error) =>
+      this.#lose(
+        "code" in error && error.code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH" ? "too-large" : "connection-lost",
+      ),
+    );
+    frames.on("close", () => this.#lose("connection-lost"));
+  }
+
+  send(message: Uint8Array): Promise<void> {
+    if (this.#isOpen && this.#frames.bufferedAmount > maxUnwritten) this.#lose("connection-lost");
+    if (!this.#isOpen) return Promise.reject(new HallwayError("connection-lost"));
+    return new Promise((resolve, reject) => {
+      this.#frames.send(message, { binary: !isUtf8(message) }, (error) =>
+        error ? reject(new HallwayError("connection-lost", undefined, error)) : resolve(),
+      );
+    });
+  }
+
+  ping(timeout: number): Promise<boolean> {
+    return this.#isOpen ? this.#pings.send(() => this.#frames.ping(), timeout) : Promise.resolve(false);
+  }
+
+  close(): void {
+    if (!this.#isOpen) return;
+    this.#end();
+    const timer = setTimeout(() => this.#frames.terminate(), 500);
+    this.#frames.once("close", () => clearTimeout(timer));
+    this.#frames.close(1000);
+  }
+
+  #read(data: RawData, isBinary: boolean): void {
+    if (!this.#isOpen) return;
     const bytes = Array.isArray(data)
       ? Buffer.concat(data)
       : Buffer.from(data instanceof ArrayBuffer ? new Uint8Array(data) : data);
     // RFC 7118 section 6: keep-alives may come as CRLF, too.
     if (bytes.byteLength <= 4 && /^[\r\n]*$/.test(bytes.toString("latin1"))) {
-      if (bytes.byteLength === 4) socket.send("\r\n", { binary: isBinary });
-      else pong(true);
+      if (bytes.byteLength === 4) this.#frames.send("\r\n", { binary: isBinary });
+      else this.#pings.settle(true);
       return;
     }
     const end = bytes.indexOf(separator);
-    if (end < 0) handlers.refused("SIP message: message without end of headers");
-    else receiveMessage({ head: bytes.subarray(0, end), body: bytes.subarray(end + separator.length) }, handlers);
-  });
-  socket.on("pong", () => pong(true));
-  // 1009: larger than maxPayload (RFC 6455 section 7.4.1).
-  socket.on("error", (error) =>
-    lose(
-      new HallwayError(
-        "code" in error && error.code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH" ? "too-large" : "connection-lost",
-      ),
-    ),
-  );
-  socket.on("close", () => lose(new HallwayError("connection-lost")));
-  return {
-    protocol: "WSS",
-    security: raw.getProtocol() ?? undefined,
-    key: serverKey(raw),
-    revocation,
-    local: { address: raw.localAddress ?? "127.0.0.1", port: raw.localPort ?? 0 },
-    send(message) {
-      if (open && socket.bufferedAmount > maxUnwritten) lose(new HallwayError("connection-lost"));
-      if (!open) return Promise.reject(new HallwayError("connection-lost"));
-      return new Promise((resolve, reject) => {
-        socket.send(message, { binary: !isUtf8(message) }, (error) =>
-          error ? reject(new HallwayError("connection-lost", undefined, error)) : resolve(),
-        );
-      });
-    },
-    ping(timeout) {
-      if (!open) return Promise.resolve(false);
-      return new Promise((resolve) => {
-        const settle = (answered: boolean): void => {
-          waiting.delete(settle);
-          clearTimeout(timer);
-          resolve(answered);
-        };
-        const timer = setTimeout(() => settle(false), timeout);
-        waiting.add(settle);
-        socket.ping();
-      });
-    },
-    close() {
-      if (!open) return;
-      open = false;
-      pong(false);
-      const timer = setTimeout(() => socket.terminate(), 500);
-      socket.once("close", () => clearTimeout(timer));
-      socket.close(1000);
-    },
-  };
+    if (end < 0) this.#handlers.refused("SIP message: message without end of headers");
+    else receiveMessage({ head: bytes.subarray(0, end), body: bytes.subarray(end + separator.length) }, this.#handlers);
+  }
+
+  #lose(code: "connection-lost" | "too-large"): void {
+    if (!this.#isOpen) return;
+    this.#end();
+    this.#frames.terminate();
+    this.#handlers.lost({ code });
+  }
+
+  #end(): void {
+    this.#isOpen = false;
+    this.#pings.settle(false);
+  }
 }

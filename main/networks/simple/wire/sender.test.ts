@@ -1,39 +1,27 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { noRules } from "../../connection-rules.ts";
 import { openClient, type TestClient } from "../testing/client.ts";
-import { friendly, type ScriptedServer, startScriptedServer } from "../testing/scripted-server.ts";
+import { useScene } from "../testing/scene.ts";
+import { friendly, type ScriptedServer } from "../testing/scripted-server.ts";
 import type { SipMessage, SipRequest } from "./message.ts";
 
 let server: ScriptedServer;
 let client: TestClient;
-let number = 0;
 
-beforeEach(async () => {
-  server = await startScriptedServer();
-  client = openClient({ host: "127.0.0.1", port: server.port, transport: "tcp" });
-  await client.signIn();
-});
-afterEach(async () => {
-  client.connection.close();
-  await server.close();
+useScene((scene) => {
+  ({ server, client } = scene);
 });
 
 const requestTo = (method: string, uri: string): Promise<SipMessage> =>
   server.got((m) => m.kind === "request" && m.method === method && m.uri === uri);
 
 /** Sends a request from somebody and resolves with the status of its answer. */
-async function answerTo(
+const answerTo = async (
   from: string,
   lines: readonly string[] = ["Content-Type: text/plain"],
   body = "hi",
   method = "MESSAGE",
-): Promise<number> {
-  number += 1;
-  const callId = `sender-${number}`;
-  server.request(method, [`From: ${from}`, `Call-ID: ${callId}`, ...lines], body);
-  const answer = await server.got((m) => m.kind === "response" && m.callId === callId);
-  return answer.kind === "response" ? answer.status : 0;
-}
+): Promise<number> => (await server.ask(method, [`From: ${from}`, ...lines], body)).status;
 
 describe("a message", () => {
   it.each([
