@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { type AccountConfig, AccountConfigSchema, type AccountId } from "../../shared/model/account.ts";
-import { parseContactId } from "../../shared/model/contact.ts";
+import { placeOf } from "../../shared/model/conversation-id.ts";
 import { parseJson } from "../../shared/parse-json.ts";
 import type { Heard } from "../messaging/heard.ts";
 import type { OwnChanges } from "../messaging/own-changes.ts";
@@ -76,9 +76,7 @@ export function createKeptAccounts(parts: KeptAccountsParts): KeptAccounts {
       conversations.forgetAccount(accountId);
       await ownChanges.forgetAccount(accountId);
       await forgetHistory(accountId);
-      const drafts = [...(await profile.all("draft")).keys()].filter(
-        (key) => parseContactId(key).accountId === accountId,
-      );
+      const drafts = [...(await profile.all("draft")).keys()].filter((key) => placeOf(key).accountId === accountId);
       const cached = [...(await profile.all("network-cache")).keys()].filter((key) => key.includes(accountId));
       await profile.put([
         ...drafts.map((key) => ({ namespace: "draft" as const, key, value: undefined })),

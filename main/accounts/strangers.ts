@@ -3,6 +3,7 @@ import { HallwayError, toErrorInfo } from "../../shared/errors.ts";
 import type { Args } from "../../shared/ipc/contract.ts";
 import { AddressSchema, domainOf, isPersonal, isService, isUnanswerable } from "../../shared/model/address.ts";
 import { type ContactId, parseContactId, type RequestRecord } from "../../shared/model/contact.ts";
+import { directConversation } from "../../shared/model/conversation-id.ts";
 import { parseAddress } from "../addressing/parse-address.ts";
 import type { History } from "../history/history.ts";
 import type { Connections } from "../networks/connections.ts";
@@ -49,7 +50,7 @@ export function createStrangers(parts: StrangersParts): Strangers {
       const address = isPersonal(written) ? parseAddress(written, protocol).address : written;
       if (address === connections.address(accountId)) throw new HallwayError("invalid-address");
       await requests.block(accountId, address);
-      conversations.typing(id, false);
+      conversations.typing(directConversation(accountId, address), false);
       await tellBlocks(accountId, connections.get(accountId), blocklist);
     },
     async unblock(blockId) {
@@ -74,7 +75,7 @@ async function answerBurst(
 
 async function accept(
   { connections, contacts, conversations, history }: StrangersParts,
-  { id, accountId, protocol, address, kind, name }: RequestRecord,
+  { accountId, protocol, address, kind, name }: RequestRecord,
   groups: readonly string[],
 ): Promise<void> {
   const connection = connections.online(accountId);
@@ -84,7 +85,9 @@ async function accept(
     await connection.contacts.add(address, name, groups);
   contacts.ensure(accountId, protocol, address);
   // What they wrote while they waited becomes a conversation now.
-  const summary = (await history.conversations()).find((one) => one.conversationId === id);
+  const summary = (await history.conversations()).find(
+    (one) => one.conversationId === directConversation(accountId, address),
+  );
   if (summary) conversations.summary(summary);
 }
 

@@ -1,6 +1,6 @@
 import { HallwayError } from "../../shared/errors.ts";
 import type { AccountConfig } from "../../shared/model/account.ts";
-import type { ContactId } from "../../shared/model/contact.ts";
+import type { ConversationId } from "../../shared/model/conversation-id.ts";
 import type { Heard } from "../messaging/heard.ts";
 import type { Messaging } from "../messaging/messaging.ts";
 import type { Connection } from "../networks/network.ts";
@@ -33,7 +33,7 @@ export async function sync(parts: {
       if (!resumed)
         await Promise.race([parts.rosterReady, new Promise((resolve) => setTimeout(resolve, rosterWait).unref())]);
       if (signal.aborted) return;
-      const places = new Map<ContactId, number>();
+      const places = new Map<ConversationId, number>();
       await connection.archive?.catchUp(
         since,
         async (messages, mark, changes, exact = false) => {

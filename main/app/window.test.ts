@@ -28,7 +28,15 @@ function opened() {
     collect: () => undefined,
   });
   createAppStatus(window.tables, { version: "0", host: "chromium", locale: "en" });
-  for (const id of [bob, ann]) window.tables.put("conversations", { id, accountId, unread: 1, typing: false });
+  for (const id of [bob, ann])
+    window.tables.put("conversations", {
+      id,
+      accountId,
+      kind: "direct",
+      address: "bob@x.example",
+      unread: 1,
+      typing: false,
+    });
   const arrive = (conversationId: string): void =>
     window.notifier.arrived([
       {

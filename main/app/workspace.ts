@@ -1,7 +1,8 @@
 import { type ErrorInfo, HallwayError, toErrorInfo } from "../../shared/errors.ts";
 import type { Protocol } from "../../shared/model/account.ts";
 import { type Address, domainOf, isUnanswerable } from "../../shared/model/address.ts";
-import { type ContactId, parseContactId } from "../../shared/model/contact.ts";
+import { parseContactId } from "../../shared/model/contact.ts";
+import { type ConversationId, directConversation, placeOf } from "../../shared/model/conversation-id.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
 import type { HistoryMode } from "../../shared/settings/history.ts";
 import type { AccountPasswords } from "../accounts/account-passwords.ts";
@@ -157,8 +158,8 @@ interface LiveState {
 
 function createLiveState(options: WorkspaceOptions): LiveState {
   const { tables, profile, history, archive, blocklist, choices, log, now } = options;
-  const kept = (conversationId: ContactId): boolean => createScope(options.scope())(conversationId);
-  const keeps = (conversationId: ContactId): boolean => history.mode === "encrypted" && kept(conversationId);
+  const kept = (conversationId: ConversationId): boolean => createScope(options.scope())(conversationId);
+  const keeps = (conversationId: ConversationId): boolean => history.mode === "encrypted" && kept(conversationId);
   const onFailed = (error: unknown): void => options.onTrouble(toErrorInfo(error));
   const connections = new Connections();
   const bursts = createStrangerBursts(now);
@@ -168,7 +169,10 @@ function createLiveState(options: WorkspaceOptions): LiveState {
     blocklist,
     choices: {
       ...choices.strangers,
-      keeps,
+      keeps: (id) => {
+        const { accountId, address } = parseContactId(id);
+        return keeps(directConversation(accountId, address));
+      },
       burst: (accountId, address) =>
         choices.harvestDefense() ? bursts.admit(accountId, address, connections.address(accountId)) : undefined,
     },
@@ -205,9 +209,9 @@ function createMessagingOf(options: WorkspaceOptions, live: LiveState): Messagin
 }
 
 /** Throws why nothing may be said in a conversation, before anything is stored; the network refuses it in any case. */
-function mayWrite({ talk, silenced, blocklist }: WorkspaceOptions): (id: ContactId) => void {
+function mayWrite({ talk, silenced, blocklist }: WorkspaceOptions): (id: ConversationId) => void {
   return (id) => {
-    const { accountId, address } = parseContactId(id);
+    const { accountId, address } = placeOf(id);
     if (isUnanswerable(address)) throw new HallwayError("unanswerable");
     const isBlocked = blocklist.covers(accountId, address);
     refuse(

@@ -3,7 +3,7 @@ import type { Page } from "../../shared/ipc/contract.ts";
 import type { AccountId, Protocol } from "../../shared/model/account.ts";
 import type { Address } from "../../shared/model/address.ts";
 import type { Author } from "../../shared/model/author.ts";
-import type { ContactId } from "../../shared/model/contact.ts";
+import type { ConversationId } from "../../shared/model/conversation-id.ts";
 import type { MessageId, MessageRecord, MessageState, SearchHit } from "../../shared/model/message.ts";
 import type { MessageNotice } from "../../shared/model/notice.ts";
 import type { SearchFilter } from "../../shared/model/search-filter.ts";
@@ -42,7 +42,7 @@ export interface History {
    */
   setState(
     wireId: string,
-    conversationId: ContactId,
+    conversationId: ConversationId,
     state: MessageState,
     error?: ErrorInfo,
   ): Promise<MessageRecord | undefined>;
@@ -51,7 +51,7 @@ export interface History {
    * moved at a time: call again while there are `more`. Nothing happens where it is no own message of this
    * conversation, or one that has failed.
    */
-  readThere(conversationId: ContactId, wireId: string): Promise<ReadThere>;
+  readThere(conversationId: ConversationId, wireId: string): Promise<ReadThere>;
   /**
    * A correction (XEP-0308): the message says `body` from now on. Give it the wire id that the correction refers to,
    * and only after its author was verified; it reaches messages of this author in this conversation alone. It may come
@@ -73,15 +73,15 @@ export interface History {
    * messages whose sender wants to know (NewMessage.wantsRead), newest last, at most 100.
    */
   markRead(
-    conversationId: ContactId,
+    conversationId: ConversationId,
     messageId: MessageId,
   ): Promise<{ readonly summary: ConversationSummary; readonly readWireIds: readonly string[] }>;
   /** Same, by the sender's or our wire id (read on another device). */
-  markReadByWireId(conversationId: ContactId, wireId: string): Promise<ConversationSummary | undefined>;
+  markReadByWireId(conversationId: ConversationId, wireId: string): Promise<ConversationSummary | undefined>;
   /** Own messages in state `waiting`, oldest first. */
   waiting(accountId: AccountId): Promise<readonly MessageRecord[]>;
   /** In mode `off`: an open conversation was closed, forget its lines. */
-  forgetOpen(conversationId: ContactId): Promise<void>;
+  forgetOpen(conversationId: ConversationId): Promise<void>;
   /**
    * What the record holds, in pieces of at most `limit`: begin with `after` undefined and go on with `next` until there
    * is none. A piece may have fewer messages, even none, while there is more. Orders: `seq` as stored; `conversation`
@@ -111,7 +111,7 @@ export interface RecordPage {
  * `around` the newest.
  */
 export interface PageQuery {
-  readonly conversationId: ContactId;
+  readonly conversationId: ConversationId;
   readonly limit: number;
   readonly before?: MessageId;
   readonly after?: MessageId;
@@ -137,7 +137,7 @@ export interface SearchAnswer {
 export interface NewMessage {
   /** Local id; for own messages the wire id. */
   readonly id: MessageId;
-  readonly conversationId: ContactId;
+  readonly conversationId: ConversationId;
   readonly accountId: AccountId;
   readonly direction: "in" | "out";
   /** Who wrote it. */
@@ -196,7 +196,7 @@ export interface ArchivedPlace {
 
 /** Which message is meant, and when the change to it was said. */
 export interface Retraction {
-  readonly conversationId: ContactId;
+  readonly conversationId: ConversationId;
   readonly direction: "in" | "out";
   /** Who makes the change: only messages of the same author are meant. */
   readonly author: Author;
@@ -230,7 +230,7 @@ export interface Stored {
 }
 
 export interface ConversationSummary {
-  readonly conversationId: ContactId;
+  readonly conversationId: ConversationId;
   readonly accountId: AccountId;
   readonly unread: number;
   readonly firstUnread: MessageId | undefined;

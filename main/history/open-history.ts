@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { ErrorInfo } from "../../shared/errors.ts";
-import type { ContactId } from "../../shared/model/contact.ts";
+import type { ConversationId } from "../../shared/model/conversation-id.ts";
 import type { HistoryMode } from "../../shared/settings/history.ts";
 import type { DatabaseWorker } from "../database/database-worker.ts";
 import type { Correction, History, NewMessage, Retraction } from "./history.ts";
@@ -44,7 +44,7 @@ export interface HistoryOptions {
    * Whether policy demands a record of a conversation now: then what a message said before a correction or retraction
    * is kept. Absent: it does not.
    */
-  readonly demandsRecord?: (conversationId: ContactId) => boolean;
+  readonly demandsRecord?: (conversationId: ConversationId) => boolean;
   /** What policy says about keeping and deleting; nothing is deleted when absent. */
   readonly retention?: RetentionPolicy;
   /** Lines kept of each conversation in mode `off`; 200. */

@@ -2,7 +2,7 @@ import type { ErrorInfo } from "../../shared/errors.ts";
 import type { AccountId, Protocol } from "../../shared/model/account.ts";
 import type { Address } from "../../shared/model/address.ts";
 import type { Author } from "../../shared/model/author.ts";
-import type { ContactId } from "../../shared/model/contact.ts";
+import type { ConversationId } from "../../shared/model/conversation-id.ts";
 import type { MessageId, MessageState } from "../../shared/model/message.ts";
 import type { MessageNotice } from "../../shared/model/notice.ts";
 
@@ -15,7 +15,7 @@ export interface RecordedMessage {
   readonly id: MessageId;
   /** Grows with every message stored on this device. */
   readonly seq: number;
-  readonly conversationId: ContactId;
+  readonly conversationId: ConversationId;
   readonly accountId: AccountId;
   /** Network and own address of the account when the message was stored; they stay when the account is removed. */
   readonly network: Protocol | undefined;
@@ -95,7 +95,7 @@ export interface RecordQuery {
   readonly accountId?: AccountId;
   /** Said by or to one of these, or in a room of one of these addresses. */
   readonly peers?: readonly Address[];
-  readonly conversationId?: ContactId;
+  readonly conversationId?: ConversationId;
   readonly from?: number;
   readonly to?: number;
   readonly direction?: "in" | "out";

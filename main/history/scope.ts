@@ -1,6 +1,6 @@
 import type { AccountId } from "../../shared/model/account.ts";
 import type { Address } from "../../shared/model/address.ts";
-import { type ContactId, parseContactId } from "../../shared/model/contact.ts";
+import { type ConversationId, placeOf } from "../../shared/model/conversation-id.ts";
 import type { SettingValue } from "../../shared/settings/declaration.ts";
 import type { ReadSetting } from "../../shared/settings/read-setting.ts";
 
@@ -36,11 +36,11 @@ export const everything: ScopeRules = { scope: "all", own: new Map(), allowedDom
  * Whether a conversation is kept as HistoryMode says. One of which nobody can tell is kept, as where HistoryScope
  * cannot be read.
  */
-export function createScope({ scope, own, allowedDomains }: ScopeRules): (conversationId: ContactId) => boolean {
+export function createScope({ scope, own, allowedDomains }: ScopeRules): (conversationId: ConversationId) => boolean {
   if (scope === "all") return () => true;
   const isExternal = createAudience(allowedDomains);
   return (conversationId) => {
-    const { accountId, address } = parseContactId(conversationId);
+    const { accountId, address } = placeOf(conversationId);
     const external = isExternal({ own: own.get(accountId), peer: address });
     return external === undefined || external === (scope === "external");
   };

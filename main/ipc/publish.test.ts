@@ -111,7 +111,15 @@ describe("publisher", () => {
         );
         const tables = createTables((op: Op) => publisher.add(op));
         for (const { kind, id } of steps) {
-          if (kind === "put") tables.put("conversations", { id, accountId: "account-1", unread: 0, typing: false });
+          if (kind === "put")
+            tables.put("conversations", {
+              id,
+              accountId: "account-1",
+              kind: "direct",
+              address: "bob@x.example",
+              unread: 0,
+              typing: false,
+            });
           if (kind === "name") tables.patch("conversations", id, { unread: 5 });
           if (kind === "draft") tables.patch("conversations", id, { draft: "x" });
           if (kind === "clear") tables.patch("conversations", id, { draft: null });

@@ -1,4 +1,4 @@
-import type { ContactId } from "../../shared/model/contact.ts";
+import type { ConversationId } from "../../shared/model/conversation-id.ts";
 import type { ArchivedPlace } from "../history/history.ts";
 
 /** One reading of a server's archive, from a mark to its end. Its pages are stored in the order of the archive. */
@@ -11,10 +11,10 @@ export interface ServerArchiveRun {
   /** The reading began right after the mark, not at a time near it. */
   readonly exact: boolean;
   /** Where the last archived message of each conversation stands. */
-  readonly places: Map<ContactId, number>;
+  readonly places: Map<ConversationId, number>;
 }
 
 /** What the next archived message of a conversation stands after. */
-export function archivedAfter(run: ServerArchiveRun | undefined, id: ContactId): ArchivedPlace {
+export function archivedAfter(run: ServerArchiveRun | undefined, id: ConversationId): ArchivedPlace {
   return { heardUntil: run?.heardUntil, exact: run?.exact ?? false, after: run?.places.get(id) };
 }

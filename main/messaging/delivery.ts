@@ -1,5 +1,5 @@
 import type { AccountId, Protocol } from "../../shared/model/account.ts";
-import { type ContactId, contactId } from "../../shared/model/contact.ts";
+import { type ConversationId, directConversation } from "../../shared/model/conversation-id.ts";
 import type { MessageRecord } from "../../shared/model/message.ts";
 import type { ConversationSummary } from "../history/history.ts";
 import type { NetworkEvent } from "../networks/events.ts";
@@ -50,7 +50,7 @@ export type Outcome =
       readonly summary: ConversationSummary | undefined;
     }
   | { readonly kind: "state"; readonly record: MessageRecord }
-  | { readonly kind: "read-there"; readonly conversationId: ContactId; readonly records: readonly MessageRecord[] }
+  | { readonly kind: "read-there"; readonly conversationId: ConversationId; readonly records: readonly MessageRecord[] }
   | { readonly kind: "read-here"; readonly summary: ConversationSummary };
 
 /** The end of receiving towards the network and the mark in its archive; called once, later calls have no effect. */
@@ -76,16 +76,16 @@ export interface Delivery {
 export type ReceiveStage = Stage<Delivery, Delivery | undefined>;
 
 /** The conversation that an item belongs to. */
-export function conversationOf(accountId: AccountId, event: ReceivedEvent): ContactId {
+export function conversationOf(accountId: AccountId, event: ReceivedEvent): ConversationId {
   switch (event.type) {
     case "message":
-      return contactId(accountId, event.message.peer);
+      return directConversation(accountId, event.message.peer);
     case "change":
-      return contactId(accountId, event.change.peer);
+      return directConversation(accountId, event.change.peer);
     case "delivery":
     case "read-up-to":
     case "read-elsewhere":
     case "typing":
-      return contactId(accountId, event.peer);
+      return directConversation(accountId, event.peer);
   }
 }

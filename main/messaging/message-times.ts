@@ -1,5 +1,5 @@
 import type { AccountId } from "../../shared/model/account.ts";
-import { type ContactId, contactId } from "../../shared/model/contact.ts";
+import { type ConversationId, directConversation } from "../../shared/model/conversation-id.ts";
 import type { IncomingMessage } from "../networks/facets/messages.ts";
 import type { Tables } from "../store/tables.ts";
 
@@ -22,7 +22,7 @@ export interface MessageTime {
  */
 export interface MessageTimes {
   /** Of a message that is typed now. */
-  own(conversationId: ContactId): number;
+  own(conversationId: ConversationId): number;
   of(accountId: AccountId, message: Pick<IncomingMessage, "peer" | "at" | "delayed" | "via">): MessageTime;
 }
 
@@ -42,9 +42,9 @@ export function createMessageTimes({
   readonly earliest: (accountId: AccountId) => number;
 }): MessageTimes {
   /** The latest that was given out, for messages that are still on their way to the history. */
-  const given = new Map<ContactId, number>();
+  const given = new Map<ConversationId, number>();
 
-  function give(id: ContactId, wanted: number): number {
+  function give(id: ConversationId, wanted: number): number {
     const at = Math.max(wanted, given.get(id) ?? 0, tables.get("conversations", id)?.last?.at ?? 0);
     given.delete(id);
     given.set(id, at);
@@ -62,7 +62,7 @@ export function createMessageTimes({
       if (via === "archive") return { at: Math.min(stamp ?? time, time), saidAt: undefined, late: false };
       const past = stamp !== undefined && stamp <= time ? stamp : undefined;
       const kept = delayed && past !== undefined && past >= earliest(accountId) ? past : undefined;
-      const at = give(contactId(accountId, peer), kept ?? time);
+      const at = give(directConversation(accountId, peer), kept ?? time);
       return { at, saidAt: past === at ? undefined : past, late: kept !== undefined && time - kept > lateMs };
     },
   };

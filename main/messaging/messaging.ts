@@ -1,5 +1,5 @@
 import { toErrorInfo } from "../../shared/errors.ts";
-import { type ContactId, parseContactId } from "../../shared/model/contact.ts";
+import { type ConversationId, placeOf } from "../../shared/model/conversation-id.ts";
 import type { MessageId } from "../../shared/model/message.ts";
 import type { ContentGuard } from "../guard/pipeline.ts";
 import type { Connections } from "../networks/connections.ts";
@@ -13,7 +13,7 @@ export interface Messaging {
   readonly sending: Sending;
   readonly receiving: Receiving;
   /** The person has read a conversation up to this message. */
-  markRead(conversationId: ContactId, messageId: MessageId): Promise<void>;
+  markRead(conversationId: ConversationId, messageId: MessageId): Promise<void>;
 }
 
 export interface MessagingParts
@@ -49,7 +49,7 @@ export function createMessaging(parts: MessagingParts): Messaging {
   // What will not be sent is told like what the network could not deliver.
   sending.failures.add(({ accountId, item: { id, conversationId }, error }) => {
     log.warn("A message could not be sent", { account: accountId, error });
-    const { address: peer } = parseContactId(conversationId);
+    const { address: peer } = placeOf(conversationId);
     const protocol = tables.get("accounts", accountId)?.protocol ?? "xmpp";
     void receiving.live(accountId, protocol, {
       type: "delivery",

@@ -1,9 +1,9 @@
-import type { ContactId } from "../../shared/model/contact.ts";
+import type { ConversationId } from "../../shared/model/conversation-id.ts";
 import type { MessageRecord } from "../../shared/model/message.ts";
 import type { Stage } from "./stage.ts";
 
 interface Said {
-  readonly conversationId: ContactId;
+  readonly conversationId: ConversationId;
   /** Id of the item itself, also on the wire. */
   readonly id: string;
   /** The text, or the new text; empty for a retraction. */
@@ -29,12 +29,12 @@ export type OutgoingSaying =
 export type OutgoingSignal =
   | {
       readonly kind: "receipt";
-      readonly conversationId: ContactId;
+      readonly conversationId: ConversationId;
       /** Wire id of their message. */
       readonly messageId: string;
       readonly state: "delivered" | "read";
     }
-  | { readonly kind: "typing"; readonly conversationId: ContactId; readonly active: boolean };
+  | { readonly kind: "typing"; readonly conversationId: ConversationId; readonly active: boolean };
 
 /** An item on its way from the person to the network. */
 export type OutgoingItem = OutgoingSaying | OutgoingSignal;

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { ErrorInfoSchema } from "../../shared/errors.ts";
 import { createListeners, type Listeners } from "../../shared/listeners.ts";
 import type { AccountId } from "../../shared/model/account.ts";
-import { type ContactId, ContactIdSchema, parseContactId } from "../../shared/model/contact.ts";
+import { type ConversationId, ConversationIdSchema, placeOf } from "../../shared/model/conversation-id.ts";
 import { MessageIdSchema, type MessageRecord } from "../../shared/model/message.ts";
 import { parseJson } from "../../shared/parse-json.ts";
 import type { NetworkEvent } from "../networks/events.ts";
@@ -12,7 +12,7 @@ import type { Profile } from "../profile/profile.ts";
 const OwnChangeSchema = v.object({
   kind: v.picklist(["correction", "retraction"]),
   id: MessageIdSchema,
-  conversationId: ContactIdSchema,
+  conversationId: ConversationIdSchema,
   /** The message that is meant, by the id that it was sent with. */
   targetId: MessageIdSchema,
   /** What it says now; empty for a retraction. */
@@ -56,7 +56,7 @@ const maxRecent = 200;
 
 interface OwnChangesParts {
   readonly profile: Profile;
-  readonly keeps: (conversationId: ContactId) => boolean;
+  readonly keeps: (conversationId: ConversationId) => boolean;
   readonly log: Log;
 }
 
@@ -101,7 +101,7 @@ class LiveOwnChanges implements OwnChanges {
 
   waiting(accountId: AccountId): readonly OwnChange[] {
     return [...this.#waiting.values()].filter(
-      ({ conversationId, error }) => error === undefined && parseContactId(conversationId).accountId === accountId,
+      ({ conversationId, error }) => error === undefined && placeOf(conversationId).accountId === accountId,
     );
   }
 
@@ -155,7 +155,7 @@ class LiveOwnChanges implements OwnChanges {
 
   async forgetAccount(accountId: AccountId): Promise<void> {
     const mine = [...this.#waiting.values()].filter(
-      ({ conversationId }) => parseContactId(conversationId).accountId === accountId,
+      ({ conversationId }) => placeOf(conversationId).accountId === accountId,
     );
     for (const { id } of mine) this.#waiting.delete(id);
     await this.#write(mine.map(({ id }) => ({ id, change: undefined })));

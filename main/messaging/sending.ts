@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { HallwayError } from "../../shared/errors.ts";
 import type { Listeners } from "../../shared/listeners.ts";
 import type { AccountId } from "../../shared/model/account.ts";
-import { type ContactId, parseContactId } from "../../shared/model/contact.ts";
+import { type ConversationId, placeOf } from "../../shared/model/conversation-id.ts";
 import type { MessageRecord } from "../../shared/model/message.ts";
 import type { FirstMessages } from "../enforcement/first-messages.ts";
 import type { ContentGuard } from "../guard/pipeline.ts";
@@ -46,7 +46,7 @@ export class Sending {
   readonly #queue: Queue;
   readonly #enter: (item: OutgoingItem) => Promise<MessageRecord | undefined>;
   /** What the person says and changes in a conversation takes effect in the order in which they do it. */
-  readonly #inTurn = createTurns<ContactId>();
+  readonly #inTurn = createTurns<ConversationId>();
 
   constructor(parts: SendingParts) {
     this.#parts = parts;
@@ -55,7 +55,7 @@ export class Sending {
     this.#queue = new Queue({
       leave: (item) => leave(item, end),
       check({ conversationId, body }) {
-        const { accountId, address: peer } = parseContactId(conversationId);
+        const { accountId, address: peer } = placeOf(conversationId);
         parts.guard.stillAllowed({ own: parts.connections.address(accountId), peer, body });
       },
       clearance: parts.clearance,
@@ -82,7 +82,7 @@ export class Sending {
   }
 
   /** Takes an own message back, with the errors of `say`. */
-  retract(conversationId: ContactId, targetId: string): Promise<MessageRecord> {
+  retract(conversationId: ConversationId, targetId: string): Promise<MessageRecord> {
     return this.say({ kind: "retraction", conversationId, id: randomUUID(), targetId, body: "" });
   }
 

@@ -116,7 +116,14 @@ describe("notifications", () => {
     notify([arrival("bob@x", whole)]);
     notify([arrival("ann@x", long)]);
     const { record } = arrival("ann@x", long);
-    tables.put("conversations", { id: record.conversationId, accountId: account, unread: 1, typing: false });
+    tables.put("conversations", {
+      id: record.conversationId,
+      accountId: account,
+      kind: "direct" as const,
+      address: "bob@x.example",
+      unread: 1,
+      typing: false,
+    });
     changed({ ...record, body: "c".repeat(301) });
     expect(shown.map(({ body }) => body.length)).toEqual([300, 300, 300]);
     expect(shown[0]?.body).toBe(whole);
@@ -125,7 +132,14 @@ describe("notifications", () => {
   it("are put right without a sound when the message is corrected or taken back, as long as it is unread", () => {
     const { notify, changed, shown, tables } = notifier();
     const one = arrival("bob@x", "one").record;
-    const conversation = { id: one.conversationId, accountId: account, unread: 1, typing: false };
+    const conversation = {
+      id: one.conversationId,
+      accountId: account,
+      kind: "direct" as const,
+      address: "bob@x.example",
+      unread: 1,
+      typing: false,
+    };
     tables.put("conversations", conversation);
     notify([arrival("bob@x", "one")]);
     changed({ ...one, body: "two" });
@@ -180,11 +194,25 @@ describe("notifications", () => {
 
   it("say nothing new of what was hidden or is one of several", () => {
     const hidden = notifier({ preview: false });
-    hidden.tables.put("conversations", { id: `${account}|bob@x`, accountId: account, unread: 2, typing: false });
+    hidden.tables.put("conversations", {
+      id: `${account}|bob@x`,
+      accountId: account,
+      kind: "direct" as const,
+      address: "bob@x.example",
+      unread: 2,
+      typing: false,
+    });
     hidden.notify([arrival("bob@x", "one")]);
     hidden.changed({ ...arrival("bob@x", "one").record, body: "secret" });
     const several = notifier();
-    several.tables.put("conversations", { id: `${account}|bob@x`, accountId: account, unread: 2, typing: false });
+    several.tables.put("conversations", {
+      id: `${account}|bob@x`,
+      accountId: account,
+      kind: "direct" as const,
+      address: "bob@x.example",
+      unread: 2,
+      typing: false,
+    });
     several.notify([arrival("bob@x", "one"), arrival("bob@x", "two")]);
     several.changed({ ...arrival("bob@x", "two").record, body: "2" });
     expect([hidden.shown.length, several.shown.length]).toEqual([1, 1]);

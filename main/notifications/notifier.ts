@@ -1,6 +1,7 @@
 import type { ErrorCode } from "../../shared/errors.ts";
 import type { AccountId, AccountRecord } from "../../shared/model/account.ts";
-import { parseContactId } from "../../shared/model/contact.ts";
+import { contactOf } from "../../shared/model/conversation-contact.ts";
+import { placeOf } from "../../shared/model/conversation-id.ts";
 import type { MessageRecord } from "../../shared/model/message.ts";
 import { truncate } from "../../shared/text/truncate.ts";
 import { lineOf } from "../../shared/words/notice.ts";
@@ -87,7 +88,10 @@ export function createNotifier(parts: {
   }
 
   function nameOf(conversationId: string): string {
-    return parts.tables.get("contacts", conversationId)?.name ?? parseContactId(conversationId).address;
+    return (
+      contactOf(conversationId, (contact) => parts.tables.get("contacts", contact))?.name ??
+      placeOf(conversationId).address
+    );
   }
 
   function looksAt(conversationId: string): boolean {

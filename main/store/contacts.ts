@@ -8,6 +8,7 @@ import {
   maxNameLength,
   PresenceSubscriptionSchema,
 } from "../../shared/model/contact.ts";
+import { conversationWith } from "../../shared/model/conversation-contact.ts";
 import { offline, type Presence, unknownPresence } from "../../shared/model/presence.ts";
 import { createSharing } from "../../shared/model/sharing.ts";
 import { parseJson } from "../../shared/parse-json.ts";
@@ -263,7 +264,7 @@ class LiveContacts implements Contacts {
     if (!old?.listed) return;
     this.#heard.get(accountId)?.delete(address);
     // A conversation, or what is typed for one, outlives the list entry: the person stays reachable, off the list.
-    const conversation = this.#parts.tables.get("conversations", id);
+    const conversation = this.#parts.tables.get("conversations", conversationWith(id));
     if (conversation?.last || conversation?.draft)
       this.#put({
         ...old,

@@ -2,7 +2,8 @@ import { HallwayError } from "../../shared/errors.ts";
 import type { Args, Page, Result } from "../../shared/ipc/contract.ts";
 import type { AccountId } from "../../shared/model/account.ts";
 import type { Address } from "../../shared/model/address.ts";
-import type { ContactId } from "../../shared/model/contact.ts";
+import { contactOf } from "../../shared/model/conversation-contact.ts";
+import { type ConversationId, directConversation } from "../../shared/model/conversation-id.ts";
 import type { MessageRecord } from "../../shared/model/message.ts";
 import { parseAddress } from "../addressing/parse-address.ts";
 import type { History } from "../history/history.ts";
@@ -15,11 +16,11 @@ import type { Tables } from "./tables.ts";
 /** Conversations as the window asks for them. Error: `not-found` where the peer is not known, as strangers are not. */
 export interface ConversationViews {
   /** Opens a conversation with an address. Errors: `invalid-address`, and those of `mayTalk`. */
-  start(accountId: AccountId, address: string): Promise<ContactId>;
+  start(accountId: AccountId, address: string): Promise<ConversationId>;
   open(query: Args<"conversations.open">): Promise<Page>;
   page(query: Args<"conversations.page">): Promise<Page>;
-  close(conversationId: ContactId): void;
-  saveDraft(conversationId: ContactId, text: string): Promise<void>;
+  close(conversationId: ConversationId): void;
+  saveDraft(conversationId: ConversationId, text: string): Promise<void>;
   search(query: Args<"history.search">): Promise<Result<"history.search">>;
 }
 
@@ -38,8 +39,8 @@ export function createConversationViews(parts: {
   const { tables, contacts, conversations, history, profile, connections, mayTalk, marked } = parts;
 
   /** What strangers wrote is not read before they are accepted. */
-  function requireContact(id: ContactId): void {
-    if (!tables.get("contacts", id)) throw new HallwayError("not-found");
+  function requireContact(id: ConversationId): void {
+    if (!contactOf(id, (contact) => tables.get("contacts", contact))) throw new HallwayError("not-found");
   }
 
   async function page(query: Parameters<History["page"]>[0]): Promise<Page> {
@@ -53,7 +54,8 @@ export function createConversationViews(parts: {
       const parsed = contacts.known(accountId, address) ?? parseAddress(address, protocol);
       if (parsed.protocol && parsed.protocol !== protocol) throw new HallwayError("invalid-address");
       mayTalk(parsed.address);
-      const { id } = contacts.ensure(accountId, protocol, parsed.address);
+      contacts.ensure(accountId, protocol, parsed.address);
+      const id = directConversation(accountId, parsed.address);
       conversations.show(id);
       // They may have written before, as a stranger.
       const summary = (await history.conversations()).find((one) => one.conversationId === id);
@@ -92,7 +94,10 @@ export function createConversationViews(parts: {
       });
       // What strangers wrote stays in Requests.
       return {
-        hits: hits.filter(({ message }) => tables.get("contacts", message.conversationId) !== undefined),
+        hits: hits.filter(
+          ({ message }) =>
+            contactOf(message.conversationId, (contact) => tables.get("contacts", contact)) !== undefined,
+        ),
         ...rest,
       };
     },

@@ -1,5 +1,7 @@
 import type { AccountId } from "../../shared/model/account.ts";
-import { type ContactId, parseContactId } from "../../shared/model/contact.ts";
+import type { ContactRecord } from "../../shared/model/contact.ts";
+import { contactOf } from "../../shared/model/conversation-contact.ts";
+import { type ConversationId, placeOf } from "../../shared/model/conversation-id.ts";
 import type { ConversationRecord, MessageRecord } from "../../shared/model/message.ts";
 import { truncate } from "../../shared/text/truncate.ts";
 import type { ConversationSummary, History } from "../history/history.ts";
@@ -19,7 +21,7 @@ export interface Conversations {
   /** All conversations as the history has them now (at start, and when its mode changed). */
   restore(drafts: ReadonlyMap<string, string>): Promise<void>;
   /** Counts newly stored messages of one conversation into its record. */
-  count(id: ContactId, accountId: AccountId, stored: readonly Counted[]): void;
+  count(id: ConversationId, stored: readonly Counted[]): void;
   /** Which conversations are archived has changed. */
   governed(): void;
   /**
@@ -28,18 +30,18 @@ export interface Conversations {
    */
   reread(): void;
   /** Messages of a conversation that changed; very many are read again by the window as far as it holds them. */
-  changedAll(id: ContactId, records: readonly MessageRecord[]): void;
+  changedAll(id: ConversationId, records: readonly MessageRecord[]): void;
   /** A stored message changed (its state, usually). */
   changed(record: MessageRecord): void;
   summary(summary: ConversationSummary): void;
   /** Messages were deleted: they leave the window, and a conversation of which nothing is left leaves the list. */
   removed(removed: Removed): void;
-  typing(conversationId: ContactId, active: boolean): void;
-  draft(conversationId: ContactId, text: string): void;
+  typing(conversationId: ConversationId, active: boolean): void;
+  draft(conversationId: ConversationId, text: string): void;
   /** Puts an empty conversation on the list. */
-  show(conversationId: ContactId): void;
-  open(conversationId: ContactId): void;
-  close(conversationId: ContactId): void;
+  show(conversationId: ConversationId): void;
+  open(conversationId: ConversationId): void;
+  close(conversationId: ConversationId): void;
   forgetAccount(accountId: AccountId): void;
 }
 
@@ -64,7 +66,7 @@ export function createConversations(parts: ConversationsParts): Conversations {
 class LiveConversations implements Conversations {
   readonly #parts: ConversationsParts;
   readonly #opened: ReturnType<typeof createOpenChats>;
-  readonly #typingTimers = new Map<ContactId, NodeJS.Timeout>();
+  readonly #typingTimers = new Map<ConversationId, NodeJS.Timeout>();
 
   constructor(parts: ConversationsParts) {
     this.#parts = parts;
@@ -82,8 +84,7 @@ class LiveConversations implements Conversations {
       else this.#parts.tables.remove("conversations", id);
     }
     for (const summary of summaries) this.summary(summary);
-    for (const [id, text] of drafts)
-      if (this.#parts.tables.get("contacts", id)) this.#put(id, id.slice(0, id.indexOf("|")), { draft: text });
+    for (const [id, text] of drafts) if (this.#contactOf(id)) this.#put(id, { draft: text });
   }
 
   governed(): void {
@@ -95,7 +96,7 @@ class LiveConversations implements Conversations {
     this.#parts.tables.forgetMessages("all");
   }
 
-  changedAll(id: ContactId, records: readonly MessageRecord[]): void {
+  changedAll(id: ConversationId, records: readonly MessageRecord[]): void {
     if (!this.#opened.has(id)) return;
     if (records.length > maxPublished) this.#parts.tables.forgetMessages(id);
     else for (const record of records) this.#publish(record);
@@ -117,32 +118,32 @@ class LiveConversations implements Conversations {
       if (summary.last === undefined && !wanted) this.#parts.tables.remove("conversations", id);
       else this.summary(summary);
       // What a stranger said is deleted: so is what Requests shows of it.
-      if (summary.last === undefined) this.#parts.requests.written(summary.accountId, parseContactId(id).address);
+      if (summary.last === undefined) this.#parts.requests.written(summary.accountId, placeOf(id).address);
     }
   }
 
-  typing(id: ContactId, active: boolean): void {
+  typing(id: ConversationId, active: boolean): void {
     this.#stopTyping(id);
-    if (!active || !this.#parts.tables.get("contacts", id)) return;
-    this.#put(id, id.slice(0, id.indexOf("|")), { typing: true });
+    if (!active || !this.#contactOf(id)) return;
+    this.#put(id, { typing: true });
     this.#typingTimers.set(id, setTimeout(() => this.#stopTyping(id), typingEnds).unref());
   }
 
-  draft(id: ContactId, text: string): void {
+  draft(id: ConversationId, text: string): void {
     if (text === "" && !this.#parts.tables.get("conversations", id)) return;
     if (text === "") this.#parts.tables.patch("conversations", id, { draft: null });
-    else this.#put(id, id.slice(0, id.indexOf("|")), { draft: text });
+    else this.#put(id, { draft: text });
   }
 
-  show(id: ContactId): void {
-    this.#put(id, id.slice(0, id.indexOf("|")), {});
+  show(id: ConversationId): void {
+    this.#put(id, {});
   }
 
-  open(conversationId: ContactId): void {
+  open(conversationId: ConversationId): void {
     this.#opened.open(conversationId);
   }
 
-  close(id: ContactId): void {
+  close(id: ConversationId): void {
     this.#opened.close(id);
     this.#parts.history.forgetOpen(id).catch(() => undefined); // Where the history is gone, so are its lines.
   }
@@ -155,17 +156,21 @@ class LiveConversations implements Conversations {
     }
   }
 
-  #put(id: ContactId, accountId: AccountId, fields: Partial<ConversationRecord>): void {
+  #contactOf(id: ConversationId): ContactRecord | undefined {
+    return contactOf(id, (contact) => this.#parts.tables.get("contacts", contact));
+  }
+
+  #put(id: ConversationId, fields: Partial<ConversationRecord>): void {
     if (this.#parts.tables.get("conversations", id)) this.#parts.tables.patch("conversations", id, fields);
-    else this.#parts.tables.put("conversations", { id, accountId, unread: 0, typing: false, ...fields });
+    else this.#parts.tables.put("conversations", { id, ...placeOf(id), unread: 0, typing: false, ...fields });
   }
 
   summary(summary: ConversationSummary): void {
     const fields = { unread: summary.unread, firstUnread: summary.firstUnread ?? null, last: summary.last ?? null };
     if (this.#parts.tables.get("conversations", summary.conversationId))
       this.#parts.tables.patch("conversations", summary.conversationId, fields);
-    else if (this.#parts.tables.get("contacts", summary.conversationId)) {
-      this.#put(summary.conversationId, summary.accountId, {
+    else if (this.#contactOf(summary.conversationId)) {
+      this.#put(summary.conversationId, {
         unread: summary.unread,
         ...(summary.firstUnread === undefined ? {} : { firstUnread: summary.firstUnread }),
         ...(summary.last === undefined ? {} : { last: summary.last }),
@@ -173,7 +178,7 @@ class LiveConversations implements Conversations {
     }
   }
 
-  count(id: ContactId, accountId: AccountId, stored: readonly Counted[]): void {
+  count(id: ConversationId, stored: readonly Counted[]): void {
     const old = this.#parts.tables.get("conversations", id);
     let { unread, firstUnread, last } = { unread: old?.unread ?? 0, firstUnread: old?.firstUnread, last: old?.last };
     for (const { record, isUnread } of stored) {
@@ -189,7 +194,7 @@ class LiveConversations implements Conversations {
           ...(record.notice === undefined ? {} : { notice: record.notice }),
         };
     }
-    this.#put(id, accountId, {
+    this.#put(id, {
       unread,
       ...(firstUnread === undefined ? {} : { firstUnread }),
       ...(last === undefined ? {} : { last }),
@@ -200,7 +205,7 @@ class LiveConversations implements Conversations {
     this.#parts.tables.publishMessage(this.#parts.marked(record));
   }
 
-  #stopTyping(id: ContactId): void {
+  #stopTyping(id: ConversationId): void {
     clearTimeout(this.#typingTimers.get(id));
     this.#typingTimers.delete(id);
     if (this.#parts.tables.get("conversations", id)?.typing)

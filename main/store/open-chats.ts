@@ -1,27 +1,27 @@
-import type { ContactId } from "../../shared/model/contact.ts";
+import type { ConversationId } from "../../shared/model/conversation-id.ts";
 import type { TablesWriter } from "./tables.ts";
 
 /** What policy says of a conversation. */
 export interface Governance {
   /** The organization keeps a copy of it (ArchiveScope). */
-  readonly archived: (id: ContactId) => boolean;
+  readonly archived: (id: ConversationId) => boolean;
   /** It is kept as HistoryMode says (HistoryScope). */
-  readonly kept: (id: ContactId) => boolean;
+  readonly kept: (id: ConversationId) => boolean;
 }
 
 /** The conversations that the window has open. What holds for them it is to know before the first word is said. */
 export interface OpenChats {
-  has(id: ContactId): boolean;
-  open(id: ContactId): void;
-  close(id: ContactId): void;
+  has(id: ConversationId): boolean;
+  open(id: ConversationId): void;
+  close(id: ConversationId): void;
   /** What policy says of conversations has changed. */
   govern(): void;
 }
 
 export function createOpenChats(tables: TablesWriter, { archived, kept }: Governance): OpenChats {
-  const opened = new Set<ContactId>();
+  const opened = new Set<ConversationId>();
 
-  function tell(field: "archived" | "unkept", holds: (id: ContactId) => boolean): void {
+  function tell(field: "archived" | "unkept", holds: (id: ConversationId) => boolean): void {
     const ids = [...opened].filter(holds);
     tables.patch("app", "app", { [field]: ids.length === 0 ? null : ids });
   }

@@ -1,12 +1,12 @@
 import type { Op, RecordOf, Snapshot, TableName } from "../../shared/ipc/updates.ts";
-import type { ContactId } from "../../shared/model/contact.ts";
+import type { ConversationId } from "../../shared/model/conversation-id.ts";
 
 /** The tables that are held in memory; `messages` lives in the history and only passes through. */
 export type LiveTable = Exclude<TableName, "messages">;
 
 /** Reads the live state. Records are never changed in place. */
 export interface Tables {
-  get<T extends LiveTable>(table: T, id: string): RecordOf<T> | undefined;
+  get<T extends LiveTable>(table: T, id: RecordOf<T>["id"]): RecordOf<T> | undefined;
   all<T extends LiveTable>(table: T): IterableIterator<RecordOf<T>>;
   size(table: LiveTable): number;
   /** Everything but the people, of whom the window has those that it shows (main/store/roster). */
@@ -21,7 +21,7 @@ export interface TablesWriter extends Tables {
    */
   patch<T extends LiveTable>(
     table: T,
-    id: string,
+    id: RecordOf<T>["id"],
     fields: { [K in keyof RecordOf<T>]?: RecordOf<T>[K] | null },
   ): RecordOf<T> | undefined;
   remove(table: LiveTable, id: string): void;
@@ -30,7 +30,7 @@ export interface TablesWriter extends Tables {
   /** It is out of sight. */
   unpublishMessage(id: string): void;
   /** Some of a conversation, or of all, is out of sight, or in sight again. */
-  forgetMessages(of: ContactId | "all"): void;
+  forgetMessages(of: ConversationId | "all"): void;
 }
 
 const liveTables: readonly LiveTable[] = [

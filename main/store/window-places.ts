@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { contactOf } from "../../shared/model/conversation-contact.ts";
 import { type WindowState, WindowStateSchema } from "../../shared/model/window-state.ts";
 import { parseJson } from "../../shared/parse-json.ts";
 import type { Profile } from "../profile/profile.ts";
@@ -24,7 +25,8 @@ export class WindowPlaces {
 
   async save(state: WindowState): Promise<void> {
     const places = state.places.filter(
-      ({ conversationId }) => this.#tables.get("contacts", conversationId) !== undefined,
+      ({ conversationId }) =>
+        contactOf(conversationId, (contact) => this.#tables.get("contacts", contact)) !== undefined,
     );
     await this.#profile.put([{ namespace: "app", key, value: JSON.stringify({ ...state, places }) }]);
   }

@@ -1,4 +1,4 @@
-import type { ContactId } from "../../shared/model/contact.ts";
+import type { ConversationId } from "../../shared/model/conversation-id.ts";
 import type { HistoryMode } from "../../shared/settings/history.ts";
 import type { Words } from "../../shared/words/words.ts";
 import type { Replica } from "../state/replica.ts";
@@ -16,7 +16,7 @@ export interface ChatRetention {
 /** Of an open conversation, followed. */
 export function chatRetentionOf(
   replica: Pick<Replica, "app" | "settings">,
-  id: ContactId,
+  id: ConversationId,
   { t }: Words,
 ): ChatRetention {
   const mode = settingValue(replica, "HistoryMode");

@@ -1,4 +1,4 @@
-import type { ContactId } from "../../shared/model/contact.ts";
+import type { ConversationId } from "../../shared/model/conversation-id.ts";
 import { useApp } from "../state/app-context.ts";
 import { Icon, type IconName } from "../widgets/icons.tsx";
 import { chatRetentionOf } from "./chat-retention.ts";
@@ -16,7 +16,7 @@ const hints = {
 } as const;
 
 /** Chip that says what is kept of this conversation, and who decided it: shown before the first word. */
-export function HistoryChip({ id }: { readonly id: ContactId }) {
+export function HistoryChip({ id }: { readonly id: ConversationId }) {
   const { replica, words } = useApp();
   const { t } = words.value;
   const { mode, managed } = chatRetentionOf(replica, id, words.value);

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { type ErrorInfo, toErrorInfo } from "../../shared/errors.ts";
 import { isUnanswerable } from "../../shared/model/address.ts";
-import { type ContactId, parseContactId } from "../../shared/model/contact.ts";
+import { type ConversationId, placeOf } from "../../shared/model/conversation-id.ts";
 import { type MessageRecord, maxBodyLength } from "../../shared/model/message.ts";
 import { truncate } from "../../shared/text/truncate.ts";
 import { useApp } from "../state/app-context.ts";
@@ -27,11 +27,11 @@ export function Composer({ conversation, name }: { readonly conversation: Conver
   const box = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState(() => conversation.unkeptDraft ?? replica.conversations.peek(id)?.draft ?? "");
   const [error, setError] = useState<ErrorInfo | undefined>(undefined);
-  const account = replica.accounts.get(parseContactId(id).accountId);
+  const account = replica.accounts.get(placeOf(id).accountId);
   const silence =
     settingValue(replica, "E2eeMode") === "required"
       ? encryptionRequired
-      : isUnanswerable(parseContactId(id).address)
+      : isUnanswerable(placeOf(id).address)
         ? unanswerable
         : undefined;
   const silenced = silence !== undefined;
@@ -274,10 +274,10 @@ export function Composer({ conversation, name }: { readonly conversation: Conver
  * Says that the other side is typing, in the place of the keys: it takes no room of its own, and nothing moves when it
  * comes and goes.
  */
-function TypingLine({ id, name }: { readonly id: ContactId; readonly name: string }) {
+function TypingLine({ id, name }: { readonly id: ConversationId; readonly name: string }) {
   const { replica, words } = useApp();
   // Whoever was typing when the connection was lost may have stopped since.
-  const isConnected = replica.accounts.get(parseContactId(id).accountId)?.state === "online";
+  const isConnected = replica.accounts.get(placeOf(id).accountId)?.state === "online";
   return (
     <span class="typing" role="status">
       {isConnected && replica.conversations.get(id)?.typing === true ? words.value.t("chat.typing", { name }) : ""}

@@ -1,6 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { isUnanswerable } from "../../shared/model/address.ts";
-import { type ContactId, parseContactId } from "../../shared/model/contact.ts";
+import { contactIdOf, contactOf } from "../../shared/model/conversation-contact.ts";
+import { type ConversationId, placeOf } from "../../shared/model/conversation-id.ts";
 import { NextTry } from "../accounts/next-try.tsx";
 import { useApp } from "../state/app-context.ts";
 import { blockOf } from "../state/blocks.ts";
@@ -14,15 +15,15 @@ import { isPerhapsUnread, ServiceNote } from "./service-note.tsx";
 import { useSearched } from "./use-searched.ts";
 
 /** The open conversation. */
-export function ConversationPane({ id, attentive }: { readonly id: ContactId; readonly attentive: boolean }) {
+export function ConversationPane({ id, attentive }: { readonly id: ConversationId; readonly attentive: boolean }) {
   const { conversations, replica, words, ui, actions } = useApp();
   const { t } = words.value;
   const conversation = conversations.get(id);
   const name = actions.nameOf(id);
-  const { accountId, address } = parseContactId(id);
+  const { accountId, address } = placeOf(id);
   const account = replica.accounts.get(accountId);
-  const contact = replica.contacts.get(id);
-  const block = blockOf(replica, id);
+  const contact = contactOf(id, replica.contacts.get);
+  const block = blockOf(replica, contactIdOf(id));
   const isUnread = isPerhapsUnread(account?.protocol, address);
   const jump = ui.jump.value;
   useSearched(ui);

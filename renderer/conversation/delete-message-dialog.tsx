@@ -1,4 +1,4 @@
-import type { ContactId } from "../../shared/model/contact.ts";
+import type { ConversationId } from "../../shared/model/conversation-id.ts";
 import type { MessageId } from "../../shared/model/message.ts";
 import { useApp } from "../state/app-context.ts";
 import { useTask } from "../state/use-task.ts";
@@ -12,7 +12,7 @@ export function DeleteMessageDialog({
   messageId,
   onClose,
 }: {
-  readonly conversationId: ContactId;
+  readonly conversationId: ConversationId;
   readonly messageId: MessageId;
   readonly onClose: () => void;
 }) {

@@ -1,5 +1,7 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { awaitsAnswer, type ContactId, parseContactId } from "../../shared/model/contact.ts";
+import { awaitsAnswer } from "../../shared/model/contact.ts";
+import { contactIdOf, contactOf } from "../../shared/model/conversation-contact.ts";
+import { type ConversationId, placeOf } from "../../shared/model/conversation-id.ts";
 import { isolate } from "../../shared/text/isolate.ts";
 import { isInvisible } from "../../shared/text/visible-name.ts";
 import { ManagedCard } from "../policy/managed-card.tsx";
@@ -16,7 +18,7 @@ import { NetworkTag } from "../widgets/network-tag.tsx";
 import { chatRetentionOf } from "./chat-retention.ts";
 
 /** The details beside the chat. */
-export function Details({ id }: { readonly id: ContactId }) {
+export function Details({ id }: { readonly id: ConversationId }) {
   const { ui, words } = useApp();
   const ref = useRef<HTMLElement>(null);
   const asked = ui.focusDetails.value;
@@ -34,7 +36,7 @@ export function Details({ id }: { readonly id: ContactId }) {
 }
 
 /** The details over the chat, in a window that has no room for them beside it. */
-export function DetailsDrawer({ id, onClose }: { readonly id: ContactId; readonly onClose: () => void }) {
+export function DetailsDrawer({ id, onClose }: { readonly id: ConversationId; readonly onClose: () => void }) {
   const { ui, words } = useApp();
   // Made wider meanwhile, the window shows them beside the chat.
   useEffect(() => {
@@ -52,17 +54,17 @@ export function DetailsDrawer({ id, onClose }: { readonly id: ContactId; readonl
 }
 
 /** Details of the other side and the connection to them, and the actions on both. */
-function DetailsContent({ id }: { readonly id: ContactId }) {
+function DetailsContent({ id }: { readonly id: ConversationId }) {
   const { replica, words, actions, clock, ui } = useApp();
   const { t } = words.value;
-  const { accountId, address } = parseContactId(id);
-  const contact = replica.contacts.get(id);
+  const { accountId, address } = placeOf(id);
+  const contact = contactOf(id, replica.contacts.get);
   const account = replica.accounts.get(accountId);
   const name = actions.nameOf(id);
   const groups = (contact?.groups ?? []).filter((group) => !isInvisible(group));
   const { mode } = chatRetentionOf(replica, id, words.value);
   const notice = settingValue(replica, "ComplianceNotice");
-  const block = blockOf(replica, id);
+  const block = blockOf(replica, contactIdOf(id));
   return (
     <>
       <div class="details-who">
@@ -92,7 +94,7 @@ function DetailsContent({ id }: { readonly id: ContactId }) {
             <span>{awaitsAnswer(contact) ? t("presence.asked") : t(`subscription.${contact.subscription}`)}</span>
           </div>
         )}
-        {contact !== undefined && block === undefined && awaitsAnswer(contact) && <AskAgain contactId={id} />}
+        {contact !== undefined && block === undefined && awaitsAnswer(contact) && <AskAgain contactId={contact.id} />}
         {groups.length > 0 && (
           <div class="card-line">
             <span>{t("details.groups")}</span>
@@ -103,7 +105,10 @@ function DetailsContent({ id }: { readonly id: ContactId }) {
           <button
             type="button"
             class="link-button danger-quiet"
-            onClick={() => (ui.dialog.value = { kind: "block", contactId: id })}
+            onClick={() => {
+              const contactId = contactIdOf(id);
+              if (contactId !== undefined) ui.dialog.value = { kind: "block", contactId };
+            }}
           >
             {t("menu.block")}
           </button>

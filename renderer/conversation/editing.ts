@@ -1,6 +1,6 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { HallwayError, toErrorInfo } from "../../shared/errors.ts";
-import type { ContactId } from "../../shared/model/contact.ts";
+import type { ConversationId } from "../../shared/model/conversation-id.ts";
 import type { MessageId, MessageRecord } from "../../shared/model/message.ts";
 import { isChangeable } from "../../shared/model/message-change.ts";
 import type { Client } from "../ipc/client.ts";
@@ -21,7 +21,7 @@ export interface Editing {
 }
 
 export function createEditing(parts: {
-  readonly id: ContactId;
+  readonly id: ConversationId;
   readonly client: Pick<Client, "request">;
   readonly loaded: LoadedMessages;
   readonly newId: () => string;

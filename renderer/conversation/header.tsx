@@ -1,4 +1,6 @@
-import { type ContactId, type ContactRecord, parseContactId } from "../../shared/model/contact.ts";
+import type { ContactRecord } from "../../shared/model/contact.ts";
+import { contactIdOf, contactOf } from "../../shared/model/conversation-contact.ts";
+import { type ConversationId, placeOf } from "../../shared/model/conversation-id.ts";
 import { useApp } from "../state/app-context.ts";
 import { blockOf } from "../state/blocks.ts";
 import { isNarrow } from "../state/narrow.ts";
@@ -8,18 +10,18 @@ import { Icon } from "../widgets/icons.tsx";
 import { ArchiveChip, HistoryChip, UnprotectedChip } from "./chips.tsx";
 
 /** Header: the other side, how reachable they are, and what holds for the conversation. */
-export function ConversationHeader({ id }: { readonly id: ContactId }) {
+export function ConversationHeader({ id }: { readonly id: ConversationId }) {
   const { replica, words, ui, actions } = useApp();
   const { t } = words.value;
-  const { accountId, address } = parseContactId(id);
-  const contact = replica.contacts.get(id);
+  const { accountId, address } = placeOf(id);
+  const contact = contactOf(id, replica.contacts.get);
   const account = replica.accounts.get(accountId);
   const name = actions.nameOf(id);
-  const block = blockOf(replica, id);
+  const block = blockOf(replica, contactIdOf(id));
   const narrow = isNarrow.value;
   const isShown = !narrow && ui.details.value;
   const toggle = (): void => {
-    if (narrow) ui.dialog.value = { kind: "details", contactId: id };
+    if (narrow) ui.dialog.value = { kind: "details", conversationId: id };
     else ui.details.value = !ui.details.value;
   };
   return (

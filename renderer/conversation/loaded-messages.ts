@@ -1,7 +1,7 @@
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import { type ErrorInfo, toErrorInfo } from "../../shared/errors.ts";
 import type { Page } from "../../shared/ipc/contract.ts";
-import type { ContactId } from "../../shared/model/contact.ts";
+import type { ConversationId } from "../../shared/model/conversation-id.ts";
 import type { MessageId, MessageRecord } from "../../shared/model/message.ts";
 import type { Client } from "../ipc/client.ts";
 import type { MessageOp } from "../state/replica.ts";
@@ -15,7 +15,7 @@ const pageSize = 60;
 const maxLoaded = 600;
 
 export interface LoadedMessagesOptions {
-  readonly id: ContactId;
+  readonly id: ConversationId;
   readonly client: Pick<Client, "request">;
   readonly place: Place;
 }
@@ -37,7 +37,7 @@ export class LoadedMessages {
   readonly messages: ReadonlySignal<readonly MessageRecord[]>;
   readonly before: ReadonlySignal<boolean>;
   readonly after: ReadonlySignal<boolean>;
-  readonly #id: ContactId;
+  readonly #id: ConversationId;
   readonly #client: Pick<Client, "request">;
   readonly #place: Place;
   readonly #stretch = signal<Stretch>(emptyStretch);

@@ -1,10 +1,10 @@
-import type { ContactId } from "../../shared/model/contact.ts";
+import type { ConversationId } from "../../shared/model/conversation-id.ts";
 import { useApp } from "../state/app-context.ts";
 import { Icon } from "../widgets/icons.tsx";
 import { chatRetentionOf } from "./chat-retention.ts";
 
 /** Note above the first message: that nothing came before, or why what came before is not shown. */
-export function LogStart({ id, name }: { readonly id: ContactId; readonly name: string }) {
+export function LogStart({ id, name }: { readonly id: ConversationId; readonly name: string }) {
   const { replica, words, actions } = useApp();
   const { t } = words.value;
   const { mode, outOfScope, managed } = chatRetentionOf(replica, id, words.value);

@@ -1,4 +1,4 @@
-import type { ContactId } from "../../shared/model/contact.ts";
+import type { ConversationId } from "../../shared/model/conversation-id.ts";
 import type { MessageState } from "../../shared/model/message.ts";
 import { useApp } from "../state/app-context.ts";
 import { Icon, type IconName } from "../widgets/icons.tsx";
@@ -17,7 +17,7 @@ export function MessageStateMark({
   conversationId,
 }: {
   readonly state: MessageState;
-  readonly conversationId: ContactId;
+  readonly conversationId: ConversationId;
 }) {
   const { replica, words } = useApp();
   const { t } = words.value;

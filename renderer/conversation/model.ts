@@ -1,7 +1,6 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { type ErrorInfo, HallwayError, toErrorInfo } from "../../shared/errors.ts";
-import type { ContactId } from "../../shared/model/contact.ts";
-import { parseContactId } from "../../shared/model/contact.ts";
+import { type ConversationId, placeOf } from "../../shared/model/conversation-id.ts";
 import type { MessageId, MessageRecord } from "../../shared/model/message.ts";
 import type { Client } from "../ipc/client.ts";
 import type { MessageOp, Replica } from "../state/replica.ts";
@@ -13,7 +12,7 @@ import { unstored } from "./stretch.ts";
 
 /** One conversation as this window has it open. */
 export interface Conversation extends Editing {
-  readonly id: ContactId;
+  readonly id: ConversationId;
   readonly items: ReadonlySignal<readonly LogItem[]>;
   readonly messages: ReadonlySignal<readonly MessageRecord[]>;
   readonly state: ReadonlySignal<"loading" | "ready" | "failed">;
@@ -52,7 +51,7 @@ export interface Conversation extends Editing {
 }
 
 export interface ConversationOptions {
-  readonly id: ContactId;
+  readonly id: ConversationId;
   readonly client: Pick<Client, "request">;
   readonly replica: Pick<Replica, "onMessage" | "conversations">;
   /** Where it was left, kept over restarts. */
@@ -140,7 +139,7 @@ export function createConversation({
   const ownMessage = (messageId: MessageId, body: string): MessageRecord => ({
     id: messageId,
     conversationId: id,
-    accountId: parseContactId(id).accountId,
+    accountId: placeOf(id).accountId,
     direction: "out",
     author: { isSelf: true },
     body,

@@ -1,10 +1,10 @@
-import type { ContactId } from "../../shared/model/contact.ts";
+import type { ConversationId } from "../../shared/model/conversation-id.ts";
 import type { Replica } from "../state/replica.ts";
 import type { Conversation } from "./model.ts";
 
 /** Conversations that were open lately, so that going back to one shows it at once and where it was left. */
 export interface ConversationPool {
-  get(id: ContactId): Conversation;
+  get(id: ConversationId): Conversation;
   dispose(): void;
 }
 
@@ -12,11 +12,11 @@ const kept = 12;
 
 /** None of them holds what main has said to forget, open or not. */
 export function createConversationPool(
-  make: (id: ContactId) => Conversation,
+  make: (id: ConversationId) => Conversation,
   replica: Pick<Replica, "onMessage" | "onReset">,
 ): ConversationPool {
-  const pool = new Map<ContactId, Conversation>();
-  const forget = (of: ContactId | "all"): void => {
+  const pool = new Map<ConversationId, Conversation>();
+  const forget = (of: ConversationId | "all"): void => {
     for (const [id, conversation] of pool) if (of === "all" || of === id) conversation.forget();
   };
   const disposers = [

@@ -10,6 +10,7 @@ import type { AccountRecord } from "../../shared/model/account.ts";
 import type { AppRecord } from "../../shared/model/app.ts";
 import type { BlockRecord } from "../../shared/model/block.ts";
 import { type ContactRecord, contactId, parseContactId, type RequestRecord } from "../../shared/model/contact.ts";
+import { placeOf } from "../../shared/model/conversation-id.ts";
 import type { Deletion } from "../../shared/model/deletion.ts";
 import { type ConversationRecord, type MessageRecord, matchEnd, matchStart } from "../../shared/model/message.ts";
 import type { PolicyEntry, PolicyPage } from "../../shared/model/policy.ts";
@@ -155,7 +156,7 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
   passed = undefined;
   const putConversation = (id: string, change: Partial<ConversationRecord>): void => {
     const record = {
-      ...(conversations.get(id) ?? { id, accountId: id.slice(0, id.indexOf("|")), unread: 0, typing: false }),
+      ...(conversations.get(id) ?? { id, ...placeOf(id), unread: 0, typing: false }),
       ...change,
     };
     if (change.unread === 0) delete record.firstUnread;
@@ -405,7 +406,7 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
       const record: MessageRecord = {
         id: messageId,
         conversationId,
-        accountId: conversationId.slice(0, conversationId.indexOf("|")),
+        accountId: placeOf(conversationId).accountId,
         direction: "out",
         author: { isSelf: true },
         body,
@@ -555,7 +556,7 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
       store({
         id: `in-${messageSeq}`,
         conversationId,
-        accountId: conversationId.slice(0, conversationId.indexOf("|")),
+        accountId: placeOf(conversationId).accountId,
         direction: "in",
         author: { isSelf: false },
         body,

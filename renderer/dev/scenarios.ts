@@ -1,14 +1,15 @@
 import type { AccountRecord } from "../../shared/model/account.ts";
 import { contactId } from "../../shared/model/contact.ts";
+import { directConversation, placeOf } from "../../shared/model/conversation-id.ts";
 import type { ConversationRecord, MessageRecord, MessageState } from "../../shared/model/message.ts";
 import type { FakeState } from "./fake-main.ts";
 import { largeCompany, now, sipAccount, smallCompany, xmppAccount } from "./people.ts";
 
-const juliet = contactId(xmppAccount.id, "juliet@bank.example");
-const bob = contactId(xmppAccount.id, "bob@corp.example");
-const romeo = contactId(xmppAccount.id, "romeo@corp.example");
-const zoe = contactId(xmppAccount.id, "zoe@corp.example");
-const alice = contactId(sipAccount.id, "alice@voice.corp.example");
+const juliet = directConversation(xmppAccount.id, "juliet@bank.example");
+const bob = directConversation(xmppAccount.id, "bob@corp.example");
+const romeo = directConversation(xmppAccount.id, "romeo@corp.example");
+const zoe = directConversation(xmppAccount.id, "zoe@corp.example");
+const alice = directConversation(sipAccount.id, "alice@voice.corp.example");
 const minute = 60_000;
 let seq = 0;
 
@@ -23,7 +24,7 @@ function say(
   return {
     id: `m${seq}`,
     conversationId,
-    accountId: conversationId.slice(0, conversationId.indexOf("|")),
+    accountId: placeOf(conversationId).accountId,
     direction: state === "received" ? "in" : "out",
     author: { isSelf: (state === "received" ? "in" : "out") === "out" },
     body,
@@ -108,7 +109,7 @@ function conversationsOf(all: readonly MessageRecord[]): ConversationRecord[] {
     const firstUnread = own.at(-unread)?.id;
     return {
       id,
-      accountId: id.slice(0, id.indexOf("|")),
+      ...placeOf(id),
       unread,
       typing: id === juliet,
       ...(unread > 0 && firstUnread !== undefined ? { firstUnread } : {}),

@@ -30,7 +30,7 @@ export function Dialogs() {
     case "palette":
       return <Palette onClose={onClose} />;
     case "details":
-      return <DetailsDrawer id={state.contactId} onClose={onClose} />;
+      return <DetailsDrawer id={state.conversationId} onClose={onClose} />;
     case "block":
       return <BlockDialog {...state} onClose={onClose} />;
     case "presence":

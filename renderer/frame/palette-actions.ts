@@ -1,4 +1,5 @@
 import type { ContactRecord } from "../../shared/model/contact.ts";
+import { contactIdOf } from "../../shared/model/conversation-contact.ts";
 import { ownAvailabilities } from "../../shared/model/presence.ts";
 import { personActions } from "../roster/person-actions.ts";
 import type { AppParts } from "../state/app-context.ts";
@@ -34,9 +35,10 @@ function conversationActions(app: AppParts): readonly PaletteAction[] {
   const id = ui.conversationId.peek();
   if (id === undefined) return [];
   const name = actions.nameOf(id);
+  const contact = contactIdOf(id);
   return [
     { label: t("action.searchChat"), icon: "search", ...keysOf("search-chat"), run: () => actions.search("chat") },
-    ...personActions(app, id).map(({ label, icon, onSelect }) => ({
+    ...(contact === undefined ? [] : personActions(app, contact)).map(({ label, icon, onSelect }) => ({
       label: t("palette.about", { action: label, name }),
       icon,
       run: onSelect,

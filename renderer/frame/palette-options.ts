@@ -1,5 +1,7 @@
 import type { AccountId } from "../../shared/model/account.ts";
-import { type ContactId, type ContactRecord, parseContactId } from "../../shared/model/contact.ts";
+import type { ContactRecord } from "../../shared/model/contact.ts";
+import { contactOf } from "../../shared/model/conversation-contact.ts";
+import { type ConversationId, placeOf } from "../../shared/model/conversation-id.ts";
 import type { SearchHit } from "../../shared/model/message.ts";
 import { fold, matches } from "../../shared/search/names.ts";
 import { accountsFor } from "../roster/usable-accounts.ts";
@@ -9,7 +11,7 @@ import { type PaletteAction, paletteActions } from "./palette-actions.ts";
 /** Option of the palette. */
 export type PaletteOption =
   | { readonly kind: "person"; readonly contact: ContactRecord }
-  | { readonly kind: "chat"; readonly id: ContactId }
+  | { readonly kind: "chat"; readonly id: ConversationId }
   | { readonly kind: "action"; readonly action: PaletteAction }
   | { readonly kind: "message"; readonly hit: SearchHit };
 
@@ -68,21 +70,21 @@ function isNamed(option: PaletteOption, query: string): boolean {
 }
 
 /** Those with unread messages before the others, each the newest first; not the one that is open. */
-function firstChats({ roster, replica, ui }: AppParts): readonly ContactId[] {
+function firstChats({ roster, replica, ui }: AppParts): readonly ConversationId[] {
   const open = ui.conversationId.peek();
   const ids = roster.recent.peek().filter((id) => id !== open);
-  const isUnread = (id: ContactId): boolean => (replica.conversations.peek(id)?.unread ?? 0) > 0;
+  const isUnread = (id: ConversationId): boolean => (replica.conversations.peek(id)?.unread ?? 0) > 0;
   return [...ids.filter(isUnread), ...ids.filter((id) => !isUnread(id))].slice(0, maxChats);
 }
 
 /** Chats with people who are not on the list: the list finds the others. */
-function otherChats({ roster, replica, actions }: AppParts, query: string): readonly ContactId[] {
+function otherChats({ roster, replica, actions }: AppParts, query: string): readonly ConversationId[] {
   return roster.recent
     .peek()
     .filter(
       (id) =>
-        replica.contacts.peek(id) === undefined &&
-        matches(query, fold(actions.nameOf(id)), fold(parseContactId(id).address)),
+        contactOf(id, replica.contacts.peek) === undefined &&
+        matches(query, fold(actions.nameOf(id)), fold(placeOf(id).address)),
     )
     .slice(0, maxChats);
 }

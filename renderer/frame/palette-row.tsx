@@ -1,4 +1,5 @@
 import { type ContactRecord, parseContactId } from "../../shared/model/contact.ts";
+import { placeOf } from "../../shared/model/conversation-id.ts";
 import { useAuthor } from "../history/hit.tsx";
 import { Snippet } from "../history/snippet.tsx";
 import { useApp } from "../state/app-context.ts";
@@ -80,7 +81,7 @@ function Found({ option: { hit } }: { readonly option: Extract<PaletteOption, { 
   const name = actions.nameOf(message.conversationId);
   return (
     <>
-      <Avatar name={name} seed={parseContactId(message.conversationId).address} />
+      <Avatar name={name} seed={placeOf(message.conversationId).address} />
       <span class="row-text">
         <span class="name" dir="auto">
           {name}

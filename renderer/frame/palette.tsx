@@ -1,5 +1,6 @@
 import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { ContactRecord } from "../../shared/model/contact.ts";
+import { conversationWith } from "../../shared/model/conversation-contact.ts";
 import { createSearchModel } from "../history/search-model.ts";
 import { usePeople } from "../roster/use-people.ts";
 import { useApp } from "../state/app-context.ts";
@@ -61,7 +62,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   const run = (option: PaletteOption): void => {
     if (option.kind === "action") option.action.run();
     else if (option.kind === "message") actions.openFound(option.hit.message, wanted);
-    else actions.openConversation(option.kind === "chat" ? option.id : option.contact.id);
+    else actions.openConversation(option.kind === "chat" ? option.id : conversationWith(option.contact.id));
   };
   const move = (to: number): void => {
     const next = count === 0 ? 0 : (to + count) % count;

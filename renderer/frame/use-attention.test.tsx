@@ -1,5 +1,7 @@
 // @vitest-environment jsdom
+
 import { afterEach, expect, it, vi } from "vitest";
+import { conversationWith } from "../../shared/model/conversation-contact.ts";
 import { type Drawn, draw } from "../dev/drawn.tsx";
 import { smallCompany, xmppAccount } from "../dev/people.ts";
 import { useAttention } from "./use-attention.ts";
@@ -27,7 +29,7 @@ it("counts a chat as looked at only while it can be seen: in a narrow window not
     if (seen) await vi.waitFor(() => expect(looksAt()).toMatchObject({ conversationId: open.id }));
     else await vi.waitFor(() => expect(looksAt()).not.toHaveProperty("conversationId"));
   };
-  actions.openConversation(open.id);
+  actions.openConversation(conversationWith(open.id));
   await isSeen(true);
   ui.pane.value = "list";
   await isSeen(false);

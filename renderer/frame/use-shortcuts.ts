@@ -1,5 +1,5 @@
 import { useLayoutEffect } from "preact/hooks";
-import type { ContactId } from "../../shared/model/contact.ts";
+import type { ConversationId } from "../../shared/model/conversation-id.ts";
 import { useApp } from "../state/app-context.ts";
 import { showsConversation } from "../state/ui.ts";
 import { shortcutOf } from "./shortcuts.ts";
@@ -8,7 +8,7 @@ import { shortcutOf } from "./shortcuts.ts";
  * Listens for the window's shortcuts, from the moment that the window is drawn: a key that comes before the next frame
  * is not lost.
  */
-export function useShortcuts(listed: () => readonly ContactId[]): void {
+export function useShortcuts(listed: () => readonly ConversationId[]): void {
   const { ui, actions, replica } = useApp();
   useLayoutEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {

@@ -1,4 +1,5 @@
 import { useCallback, useLayoutEffect, useState } from "preact/hooks";
+import { conversationWith } from "../../shared/model/conversation-contact.ts";
 import type { WordKey } from "../../shared/words/words.ts";
 import { FirstStart } from "../accounts/first-start.tsx";
 import { LockPage } from "../accounts/lock-page.tsx";
@@ -97,7 +98,10 @@ const listLabels = {
 function Panes() {
   const { ui, words, roster, actions, typing } = useApp();
   const { t } = words.value;
-  const listed = useCallback(() => (ui.view.peek() === "chats" ? roster.recent.peek() : roster.first(9)), [ui, roster]);
+  const listed = useCallback(
+    () => (ui.view.peek() === "chats" ? roster.recent.peek() : roster.first(9).map(conversationWith)),
+    [ui, roster],
+  );
   useShortcuts(listed);
   // An Enter pressed again at the page before this one is not meant for the draft that has the focus now.
   useLayoutEffect(() => typing.holdEnter(), [typing]);

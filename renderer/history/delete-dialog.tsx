@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { ContactId } from "../../shared/model/contact.ts";
+import type { ConversationId } from "../../shared/model/conversation-id.ts";
 import type { Deletion, RetentionLimits } from "../../shared/model/deletion.ts";
 import type { MessageId } from "../../shared/model/message.ts";
 import { managementOf } from "../policy/managed.ts";
@@ -13,7 +13,7 @@ import { Problem } from "../widgets/problem.tsx";
 
 export interface DeleteDialogProps {
   /** Absent: all history. */
-  readonly conversationId?: ContactId;
+  readonly conversationId?: ConversationId;
   /** Absent: the whole conversation. */
   readonly messageId?: MessageId;
   readonly onClose: () => void;

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { ContactId } from "../../shared/model/contact.ts";
+import type { ConversationId } from "../../shared/model/conversation-id.ts";
 import { type ExportFormat, type ExportQuery, type ExportState, exportFormats } from "../../shared/model/export.ts";
 import { managementOf } from "../policy/managed.ts";
 import { ManagedNote } from "../policy/managed-note.tsx";
@@ -11,7 +11,7 @@ import { DialogButtons } from "../widgets/dialog-buttons.tsx";
 import { Problem } from "../widgets/problem.tsx";
 
 export interface ExportDialogProps {
-  readonly conversationId?: ContactId;
+  readonly conversationId?: ConversationId;
   /** Query of a search whose results may be exported. */
   readonly results?: ExportQuery;
   readonly onClose: () => void;

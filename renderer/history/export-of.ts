@@ -1,4 +1,4 @@
-import { parseContactId } from "../../shared/model/contact.ts";
+import { placeOf } from "../../shared/model/conversation-id.ts";
 import type { ExportQuery } from "../../shared/model/export.ts";
 import type { SearchRequest } from "./search-model.ts";
 
@@ -21,5 +21,5 @@ export function exportOf({ text, filter = {} }: SearchRequest): ExportQuery {
 }
 
 function peersOf(conversationIds: readonly string[]): string[] {
-  return [...new Set(conversationIds.map((id) => parseContactId(id).address))];
+  return [...new Set(conversationIds.map((id) => placeOf(id).address))];
 }

@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { parseContactId } from "../../shared/model/contact.ts";
+import { placeOf } from "../../shared/model/conversation-id.ts";
 import type { MessageRecord, SearchHit } from "../../shared/model/message.ts";
 import { truncate } from "../../shared/text/truncate.ts";
 import { lineOf, noticeLine } from "../../shared/words/notice.ts";
@@ -44,7 +44,7 @@ export function Hit({
   const { t, moment, time, full } = words.value;
   const row = useRef<HTMLLIElement>(null);
   const around = `around-${message.id}`;
-  const { accountId, address } = parseContactId(message.conversationId);
+  const { accountId, address } = placeOf(message.conversationId);
   const network = replica.accounts.get(accountId)?.protocol ?? "xmpp";
   const name = actions.nameOf(message.conversationId);
   const author = useAuthor();

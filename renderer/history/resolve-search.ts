@@ -1,5 +1,7 @@
 import type { AccountRecord } from "../../shared/model/account.ts";
-import { type ContactId, type ContactRecord, contactId } from "../../shared/model/contact.ts";
+import type { ContactRecord } from "../../shared/model/contact.ts";
+import { conversationWith } from "../../shared/model/conversation-contact.ts";
+import { type ConversationId, directConversation } from "../../shared/model/conversation-id.ts";
 import { type DateOrder, parsePeriod } from "../../shared/model/search-dates.ts";
 import type { SearchFilter } from "../../shared/model/search-filter.ts";
 import { parseSearch, type SearchTerm, searchTimes } from "../../shared/model/search-query.ts";
@@ -20,7 +22,7 @@ export interface ResolvedSearch {
 
 export interface SearchSurroundings {
   /** Only in this conversation, whatever else is typed. */
-  readonly only: ContactId | undefined;
+  readonly only: ConversationId | undefined;
   readonly accounts: readonly AccountRecord[];
   /** Contacts that a text finds by name or address. */
   readonly find: (text: string) => readonly ContactRecord[];
@@ -57,16 +59,16 @@ export function resolveSearch(text: string, around: SearchSurroundings): Resolve
 
   const authors = of("from");
   const others = authors.filter((value) => !isMyself(value));
-  let ids: ReadonlySet<ContactId> | undefined = around.only === undefined ? undefined : new Set([around.only]);
+  let ids: ReadonlySet<ConversationId> | undefined = around.only === undefined ? undefined : new Set([around.only]);
   for (const people of [others, of("in")]) {
     if (people.length === 0) continue;
-    const found = new Set<ContactId>();
+    const found = new Set<ConversationId>();
     for (const value of people) {
       const known = conversationsOf(value, around);
       if (known.length === 0) return fail({ kind: "person", value });
       for (const id of known) found.add(id);
     }
-    const before: ReadonlySet<ContactId> | undefined = ids;
+    const before: ReadonlySet<ConversationId> | undefined = ids;
     ids = before === undefined ? found : new Set([...found].filter((id) => before.has(id)));
   }
   // Who asks for both sides by name asks for all that was said between them.
@@ -94,13 +96,13 @@ export function resolveSearch(text: string, around: SearchSurroundings): Resolve
 const maxConversations = 200;
 
 /** Conversations with a name that is exactly so, or begins so; else with the address, where it is one. */
-function conversationsOf(value: string, { find, accounts }: SearchSurroundings): readonly ContactId[] {
+function conversationsOf(value: string, { find, accounts }: SearchSurroundings): readonly ConversationId[] {
   const wanted = fold(value);
   const found = find(value);
   const exact = found.filter(({ name, address }) => fold(name) === wanted || fold(address) === wanted);
-  if (exact.length > 0) return exact.map(({ id }) => id);
-  if (found.length > 0) return found.map(({ id }) => id);
-  return /^[^\s@]+@[^\s@]+$/.test(value) ? accounts.map(({ id }) => contactId(id, value.toLowerCase())) : [];
+  if (exact.length > 0) return exact.map(({ id }) => conversationWith(id));
+  if (found.length > 0) return found.map(({ id }) => conversationWith(id));
+  return /^[^\s@]+@[^\s@]+$/.test(value) ? accounts.map(({ id }) => directConversation(id, value.toLowerCase())) : [];
 }
 
 /** A date filter as it was understood: the first day that it names. */

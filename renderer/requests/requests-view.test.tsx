@@ -1,6 +1,8 @@
 // @vitest-environment jsdom
+
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import type { RequestRecord } from "../../shared/model/contact.ts";
+import { conversationWith } from "../../shared/model/conversation-contact.ts";
 import { type Drawn, draw } from "../dev/drawn.tsx";
 import { smallCompany, xmppAccount } from "../dev/people.ts";
 import { Dialogs } from "../frame/dialogs.tsx";
@@ -97,12 +99,12 @@ describe("requests", () => {
     drawn = draw({ accounts: [xmppAccount], contacts: [open], requests: [request(1)] }, () => <Attentive />);
     const { actions, ui } = drawn.app;
     const looksAt = (): unknown => drawn.fake.calls.findLast(({ method }) => method === "app.attention")?.args;
-    actions.openConversation(open.id);
+    actions.openConversation(conversationWith(open.id));
     await vi.waitFor(() => expect(looksAt()).toMatchObject({ conversationId: open.id }));
     actions.show("requests");
     await vi.waitFor(() => expect(looksAt()).not.toHaveProperty("conversationId"));
     expect([ui.pane.value, ui.conversationId.value]).toEqual(["main", open.id]);
-    actions.openConversation(open.id);
+    actions.openConversation(conversationWith(open.id));
     await vi.waitFor(() => expect(looksAt()).toMatchObject({ conversationId: open.id }));
     expect(ui.view.value).toBe("people");
   });

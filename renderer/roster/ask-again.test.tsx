@@ -1,5 +1,7 @@
 // @vitest-environment jsdom
+
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { conversationWith } from "../../shared/model/conversation-contact.ts";
 import { Details } from "../conversation/details.tsx";
 import { type Drawn, draw, type } from "../dev/drawn.tsx";
 import { smallCompany, xmppAccount } from "../dev/people.ts";
@@ -31,7 +33,7 @@ const button = (text: string): HTMLButtonElement | undefined =>
 
 describe("asking again", () => {
   it("is in the details of somebody who has not answered, says that it was done, and what went wrong", async () => {
-    drawn = draw({ accounts: [xmppAccount], contacts }, () => <Details id={waiting.id} />);
+    drawn = draw({ accounts: [xmppAccount], contacts }, () => <Details id={conversationWith(waiting.id)} />);
     await vi.waitFor(() => expect(drawn.root.textContent).toContain("Waiting for their answer"));
     expect(button("Ask again")?.getAttribute("aria-label")).toBe(`Ask again: ${waiting.name}`);
     button("Ask again")?.click();
@@ -48,7 +50,7 @@ describe("asking again", () => {
   });
 
   it("hands the focus on when the answer comes", async () => {
-    drawn = draw({ accounts: [xmppAccount], contacts }, () => <Details id={waiting.id} />);
+    drawn = draw({ accounts: [xmppAccount], contacts }, () => <Details id={conversationWith(waiting.id)} />);
     await vi.waitFor(() => expect(button("Ask again")).toBeDefined());
     button("Ask again")?.focus();
     const before = drawn.app.ui.focusHome.peek();
@@ -101,7 +103,7 @@ describe("asking again", () => {
   it("is not offered for somebody who has answered", async () => {
     drawn = draw({ accounts: [xmppAccount], contacts }, () => (
       <>
-        <Details id={answered.id} />
+        <Details id={conversationWith(answered.id)} />
         <ContactMenu />
       </>
     ));

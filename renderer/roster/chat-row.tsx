@@ -1,4 +1,5 @@
-import { type ContactId, parseContactId } from "../../shared/model/contact.ts";
+import { contactIdOf, contactOf } from "../../shared/model/conversation-contact.ts";
+import { type ConversationId, placeOf } from "../../shared/model/conversation-id.ts";
 import type { ConversationRecord } from "../../shared/model/message.ts";
 import { lineOf } from "../../shared/words/notice.ts";
 import type { Words } from "../../shared/words/words.ts";
@@ -9,7 +10,7 @@ import { Avatar } from "../widgets/avatar.tsx";
 import { Icon } from "../widgets/icons.tsx";
 
 export interface ChatRowProps {
-  readonly id: ContactId;
+  readonly id: ConversationId;
   readonly selected: boolean;
   readonly focusable: boolean;
   readonly onChoose: () => void;
@@ -23,12 +24,12 @@ export interface ChatRowProps {
 export function ChatRow({ id, selected, focusable, onChoose, onFocus, onMenu }: ChatRowProps) {
   const { replica, words, clock, actions } = useApp();
   const { t, number, moment } = words.value;
-  const contact = replica.contacts.get(id);
+  const contact = contactOf(id, replica.contacts.get);
   const conversation = replica.conversations.get(id);
   if (conversation === undefined) return null;
   const name = actions.nameOf(id);
   const { last, unread } = conversation;
-  const isBlocked = blockOf(replica, id) !== undefined;
+  const isBlocked = blockOf(replica, contactIdOf(id)) !== undefined;
   const shown = isBlocked || contact === undefined ? undefined : presenceOf(replica, contact);
   return (
     <button
@@ -46,7 +47,7 @@ export function ChatRow({ id, selected, focusable, onChoose, onFocus, onMenu }: 
     >
       <Avatar
         name={name}
-        seed={parseContactId(id).address}
+        seed={placeOf(id).address}
         {...(shown === undefined ? {} : { availability: shown.presence.availability })}
       />
       <span class="row-text">

@@ -1,5 +1,6 @@
 import { useCallback, useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { ContactId } from "../../shared/model/contact.ts";
+import { contactIdOf } from "../../shared/model/conversation-contact.ts";
+import type { ConversationId } from "../../shared/model/conversation-id.ts";
 import { useApp } from "../state/app-context.ts";
 import { Empty } from "../widgets/empty.tsx";
 import { isMenuKey } from "../widgets/menu.tsx";
@@ -14,7 +15,7 @@ const pageRows = 10;
 export function ChatsView() {
   const { roster, ui, words, actions } = useApp();
   const scroller = useRef<HTMLDivElement>(null);
-  const [active, setActive] = useState<{ readonly id: ContactId; readonly index: number } | undefined>(undefined);
+  const [active, setActive] = useState<{ readonly id: ConversationId; readonly index: number } | undefined>(undefined);
   const refocus = useRef(false);
   const { t } = words.value;
   const ids = roster.recent.value;
@@ -37,9 +38,10 @@ export function ChatsView() {
     setActive({ id, index });
     list.scrollToIndex(index, { align: "auto" });
   };
-  const menuFor = (id: ContactId, x: number, y: number): void => {
+  const menuFor = (id: ConversationId, x: number, y: number): void => {
     setActive({ id, index: ids.indexOf(id) });
-    ui.menu.value = { contactId: id, x, y };
+    const contactId = contactIdOf(id);
+    if (contactId !== undefined) ui.menu.value = { contactId, x, y };
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const id = ids[stop];
@@ -110,9 +112,9 @@ export function ChatsView() {
 
 /** The row with the tab stop: where the person was, the neighbour of one that is gone, or the open chat. */
 function stopOf(
-  ids: readonly ContactId[],
-  active: { readonly id: ContactId; readonly index: number } | undefined,
-  open: ContactId | undefined,
+  ids: readonly ConversationId[],
+  active: { readonly id: ConversationId; readonly index: number } | undefined,
+  open: ConversationId | undefined,
 ): number {
   const at = ids.indexOf(active?.id ?? open ?? "");
   if (at !== -1) return at;

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import type { AccountId } from "../../shared/model/account.ts";
 import type { ContactId } from "../../shared/model/contact.ts";
+import { conversationWith } from "../../shared/model/conversation-contact.ts";
 import { isolate } from "../../shared/text/isolate.ts";
 import { isInvisible } from "../../shared/text/visible-name.ts";
 import { useApp } from "../state/app-context.ts";
@@ -39,7 +40,7 @@ export function AddContactDialog({
         groups,
         ...(name.trim() === "" ? {} : { name: name.trim() }),
       });
-      actions.openConversation(contactId);
+      actions.openConversation(conversationWith(contactId));
     });
   };
   return (
@@ -106,7 +107,7 @@ export function AddContactDialog({
 export function RenameDialog({ contactId, onClose }: { readonly contactId: ContactId; readonly onClose: () => void }) {
   const { client, actions, words } = useApp();
   const { t } = words.value;
-  const before = actions.nameOf(contactId);
+  const before = actions.nameOf(conversationWith(contactId));
   const [name, setName] = useState(before);
   const task = useTask();
   return (
@@ -140,7 +141,7 @@ export function GroupsDialog({ contactId, onClose }: { readonly contactId: Conta
     setFresh("");
   };
   return (
-    <Dialog title={t("groups.title", { name: actions.nameOf(contactId) })} onClose={onClose}>
+    <Dialog title={t("groups.title", { name: actions.nameOf(conversationWith(contactId)) })} onClose={onClose}>
       <form
         class="form"
         onSubmit={async (event) => {
@@ -197,7 +198,7 @@ export function RemoveContactDialog({
   const { t } = words.value;
   const task = useTask();
   return (
-    <Dialog title={t("remove.title", { name: actions.nameOf(contactId) })} onClose={onClose} consent>
+    <Dialog title={t("remove.title", { name: actions.nameOf(conversationWith(contactId)) })} onClose={onClose} consent>
       <form
         class="form"
         onSubmit={async (event) => {

@@ -1,3 +1,4 @@
+import { conversationWith } from "../../shared/model/conversation-contact.ts";
 import { useApp } from "../state/app-context.ts";
 import { Menu, type MenuItem } from "../widgets/menu.tsx";
 import { personActions } from "./person-actions.ts";
@@ -9,16 +10,20 @@ export function ContactMenu() {
   const state = ui.menu.value;
   if (state === undefined) return null;
   const { contactId, x, y } = state;
-  if (replica.contacts.get(contactId) === undefined && replica.conversations.get(contactId) === undefined) return null;
+  if (
+    replica.contacts.get(contactId) === undefined &&
+    replica.conversations.get(conversationWith(contactId)) === undefined
+  )
+    return null;
   const { t } = words.value;
   const items: readonly MenuItem[] = [
-    { label: t("menu.chat"), icon: "chats", onSelect: () => actions.openConversation(contactId) },
+    { label: t("menu.chat"), icon: "chats", onSelect: () => actions.openConversation(conversationWith(contactId)) },
     ...personActions(app, contactId),
   ];
   return (
     <Menu
       key={`${contactId} ${x} ${y}`}
-      label={t("menu.label", { name: actions.nameOf(contactId) })}
+      label={t("menu.label", { name: actions.nameOf(conversationWith(contactId)) })}
       items={items}
       x={x}
       y={y}

@@ -1,4 +1,5 @@
 import { awaitsAnswer, type ContactId, type ContactRecord } from "../../shared/model/contact.ts";
+import { conversationWith } from "../../shared/model/conversation-contact.ts";
 import type { ConversationRecord } from "../../shared/model/message.ts";
 import { isolate } from "../../shared/text/isolate.ts";
 import type { Words } from "../../shared/words/words.ts";
@@ -13,7 +14,7 @@ import { NetworkTag } from "../widgets/network-tag.tsx";
 export function ContactLine({ id }: { readonly id: ContactId }) {
   const { replica, words, clock } = useApp();
   const contact = replica.contacts.get(id);
-  const conversation = replica.conversations.get(id);
+  const conversation = replica.conversations.get(conversationWith(id));
   if (contact === undefined) return null;
   const { t } = words.value;
   const now = clock.value;

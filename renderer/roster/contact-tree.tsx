@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ContactId } from "../../shared/model/contact.ts";
+import { contactIdOf, conversationWith } from "../../shared/model/conversation-contact.ts";
 import { useApp } from "../state/app-context.ts";
 import { blockOf } from "../state/blocks.ts";
 import { presenceOf } from "../state/presence.ts";
@@ -30,7 +31,8 @@ export function ContactTree() {
   const isChosen = useRef(false);
   const typed = useRef({ text: "", at: 0 });
   const rows = roster.rows.value;
-  const open = ui.conversationId.value;
+  const conversation = ui.conversationId.value;
+  const open = conversation === undefined ? undefined : contactIdOf(conversation);
   const activeAt = indexOf(rows, { active, open, places: roster.places.value, lastAt: lastAt.current });
   lastAt.current = activeAt;
   const stop = rows.at(activeAt);
@@ -84,7 +86,7 @@ export function ContactTree() {
     setActive(placeOf(row));
     if (row.kind === "group") toggle(row.key);
     else if (row.id === undefined) isChosen.current = true;
-    else actions.openConversation(row.id);
+    else actions.openConversation(conversationWith(row.id));
   };
   // Main has said whose the row with the tab stop is.
   useLayoutEffect(() => {
@@ -93,7 +95,7 @@ export function ContactTree() {
     setActive(placeOf(stop));
     if (!isChosen.current) return;
     isChosen.current = false;
-    actions.openConversation(stopId);
+    actions.openConversation(conversationWith(stopId));
   }, [stopId, active]);
   const menuFor = (row: ContactRow, x: number, y: number): void => {
     setActive(placeOf(row));
@@ -275,7 +277,7 @@ function ContactItem({
   const { replica, words, clock } = useApp();
   const { id } = row;
   const contact = id === undefined ? undefined : replica.contacts.get(id);
-  const conversation = id === undefined ? undefined : replica.conversations.get(id);
+  const conversation = id === undefined ? undefined : replica.conversations.get(conversationWith(id));
   const isBlocked = id !== undefined && blockOf(replica, id) !== undefined;
   return (
     <div

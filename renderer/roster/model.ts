@@ -1,5 +1,7 @@
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { ContactId, ContactRecord } from "../../shared/model/contact.ts";
+import { contactIdOf } from "../../shared/model/conversation-contact.ts";
+import type { ConversationId } from "../../shared/model/conversation-id.ts";
 import type { RosterRecord, RosterViewState } from "../../shared/model/roster.ts";
 import { fold } from "../../shared/search/names.ts";
 import type { Words } from "../../shared/words/words.ts";
@@ -21,7 +23,7 @@ export interface RosterModel {
   /** Where those stand whose rows are to be found again (`draw`). */
   readonly places: ReadonlySignal<readonly KnownPlace[]>;
   /** Conversations with messages or a draft, newest first. */
-  readonly recent: ReadonlySignal<readonly ContactId[]>;
+  readonly recent: ReadonlySignal<readonly ConversationId[]>;
   readonly unread: ReadonlySignal<number>;
   /** What the tree draws now; undefined: it is not there. */
   draw(drawn: DrawnRows | undefined): void;
@@ -89,11 +91,11 @@ export function createRosterModel({ client, replica, ui, words }: RosterModelOpt
     const dialog = ui.dialog.value;
     const ids = [ui.menu.value?.contactId];
     if (dialog !== undefined && "contactId" in dialog) ids.push(dialog.contactId);
-    if (dialog !== undefined && "conversationId" in dialog) ids.push(dialog.conversationId);
+    if (dialog !== undefined && "conversationId" in dialog) ids.push(contactOfOpen(dialog.conversationId));
     return ids.filter((id) => id !== undefined);
   });
   const state = computed((): RosterViewState => {
-    const open = ui.conversationId.value;
+    const open = contactOfOpen(ui.conversationId.value);
     return {
       filter: ui.filter.value.trim(),
       folded: [...ui.collapsed.value],
@@ -190,4 +192,8 @@ function whenTrue(condition: ReadonlySignal<boolean>): Promise<void> {
       queueMicrotask(() => stop());
     });
   });
+}
+
+function contactOfOpen(id: ConversationId | undefined): ContactId | undefined {
+  return id === undefined ? undefined : contactIdOf(id);
 }

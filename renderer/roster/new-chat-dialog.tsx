@@ -2,6 +2,7 @@ import { useId, useRef, useState } from "preact/hooks";
 import { HallwayError } from "../../shared/errors.ts";
 import type { AccountId } from "../../shared/model/account.ts";
 import type { ContactRecord } from "../../shared/model/contact.ts";
+import { conversationWith } from "../../shared/model/conversation-contact.ts";
 import { isolate } from "../../shared/text/isolate.ts";
 import { useApp } from "../state/app-context.ts";
 import { presenceOf } from "../state/presence.ts";
@@ -52,12 +53,12 @@ export function NewChatDialog({
   const person = at === undefined ? undefined : people[at];
 
   const start = (): void => {
-    if (person !== undefined && isCurrent) actions.openConversation(person.id);
+    if (person !== undefined && isCurrent) actions.openConversation(conversationWith(person.id));
     else
       void task.run(async () => {
         // Enter may come before it is known whom the text finds.
         const [first] = isCurrent || isAddress ? [] : await roster.find(written, 1);
-        if (first !== undefined) return actions.openConversation(first.id);
+        if (first !== undefined) return actions.openConversation(conversationWith(first.id));
         // One word could be the name of a server: who writes a name that nobody has means no server.
         if (!isAddress && !/[.:\d]/.test(written)) throw new HallwayError("invalid-address", { address: written });
         const { conversationId } = await client.request("conversations.start", { accountId, address: written });
@@ -83,7 +84,7 @@ export function NewChatDialog({
     onMouseMove: () => {
       if (index !== at) setChosen(index);
     },
-    onClick: () => actions.openConversation(contact.id),
+    onClick: () => actions.openConversation(conversationWith(contact.id)),
   });
 
   return (

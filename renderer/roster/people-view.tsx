@@ -1,4 +1,5 @@
 import { useEffect } from "preact/hooks";
+import { conversationWith } from "../../shared/model/conversation-contact.ts";
 import { useApp } from "../state/app-context.ts";
 import { settingValue } from "../state/setting.ts";
 import { Empty } from "../widgets/empty.tsx";
@@ -22,7 +23,7 @@ export function PeopleView() {
     if (event.key === "Enter" && ui.filter.peek().trim() !== "") {
       event.preventDefault();
       void roster.firstFound().then((id) => {
-        if (id !== undefined) actions.openConversation(id);
+        if (id !== undefined) actions.openConversation(conversationWith(id));
       });
     } else if (event.key === "ArrowDown") {
       event.preventDefault();

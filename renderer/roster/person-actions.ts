@@ -1,4 +1,5 @@
 import { awaitsAnswer, type ContactId } from "../../shared/model/contact.ts";
+import { conversationWith } from "../../shared/model/conversation-contact.ts";
 import type { AppParts } from "../state/app-context.ts";
 import { blockOf } from "../state/blocks.ts";
 import { settingValue } from "../state/setting.ts";
@@ -22,15 +23,23 @@ function chatActions({ ui, replica, client, actions, words }: AppParts, contactI
         void client.request("contacts.update", { contactId, pinned: !contact.pinned }).catch(() => undefined),
     });
   }
-  if ((replica.conversations.get(contactId)?.unread ?? 0) > 0) {
-    items.push({ label: t("menu.markRead"), icon: "check", onSelect: () => actions.markRead(contactId) });
+  if ((replica.conversations.get(conversationWith(contactId))?.unread ?? 0) > 0) {
+    items.push({
+      label: t("menu.markRead"),
+      icon: "check",
+      onSelect: () => actions.markRead(conversationWith(contactId)),
+    });
   }
-  items.push({ label: t("menu.details"), icon: "panel", onSelect: () => actions.showDetails(contactId) });
+  items.push({
+    label: t("menu.details"),
+    icon: "panel",
+    onSelect: () => actions.showDetails(conversationWith(contactId)),
+  });
   // Where policy forbids it, the dialog says so.
   items.push({
     label: t("export.openChat"),
     icon: "download",
-    onSelect: () => (ui.dialog.value = { kind: "export", conversationId: contactId }),
+    onSelect: () => (ui.dialog.value = { kind: "export", conversationId: conversationWith(contactId) }),
   });
   return items;
 }
@@ -83,12 +92,12 @@ function endingActions({ ui, replica, actions, words }: AppParts, contactId: Con
     const label = block.scope === "domain" ? t("block.unblockDomain", { domain: block.address }) : t("menu.unblock");
     items.push({ label, icon: "block", onSelect: () => actions.unblock(block.id) });
   }
-  if (replica.conversations.get(contactId)?.last !== undefined) {
+  if (replica.conversations.get(conversationWith(contactId))?.last !== undefined) {
     items.push({
       label: t("delete.conversation"),
       icon: "trash",
       danger: true,
-      onSelect: () => (ui.dialog.value = { kind: "delete-history", conversationId: contactId }),
+      onSelect: () => (ui.dialog.value = { kind: "delete-history", conversationId: conversationWith(contactId) }),
     });
   }
   if (replica.contacts.get(contactId)?.listed === true) {

@@ -1,6 +1,8 @@
 import { batch, type ReadonlySignal } from "@preact/signals";
 import { toErrorInfo } from "../../shared/errors.ts";
 import { type ContactId, parseContactId } from "../../shared/model/contact.ts";
+import { contactOf, conversationWith } from "../../shared/model/conversation-contact.ts";
+import { type ConversationId, placeOf } from "../../shared/model/conversation-id.ts";
 import type { MessageId, MessageRecord } from "../../shared/model/message.ts";
 import type { Words } from "../../shared/words/words.ts";
 import type { Client } from "../ipc/client.ts";
@@ -12,7 +14,7 @@ import { showsConversation, type Ui, type View } from "./ui.ts";
  * Actions that the person can have the window do, whichever way they asked for it: click, key, palette or notification.
  */
 export interface Actions {
-  openConversation(id: ContactId, messageId?: MessageId): void;
+  openConversation(id: ConversationId, messageId?: MessageId): void;
   /** Opens a conversation at a message that was found, with what was searched for marked in it. */
   openFound(message: Pick<MessageRecord, "id" | "conversationId">, text: string): void;
   closeConversation(): void;
@@ -26,15 +28,15 @@ export interface Actions {
   /** The next (1) or previous (-1) conversation with unread messages, in the order of the list. */
   unread(step: 1 | -1): void;
   /** Shows what is known about somebody and their chat: beside it, or in a drawer where there is no room. */
-  showDetails(id: ContactId): void;
+  showDetails(id: ConversationId): void;
   /** Everything in a chat counts as seen. */
-  markRead(id: ContactId): void;
+  markRead(id: ConversationId): void;
   /** Takes an entry off the block list. */
   unblock(blockId: string): void;
   /** Asks somebody once more to share their presence, and says what came of it. */
   askAgain(id: ContactId): void;
   /** The name to show for a conversation, known contact or not. */
-  nameOf(id: ContactId): string;
+  nameOf(id: ConversationId): string;
 }
 
 export interface ActionsOptions {
@@ -43,9 +45,8 @@ export interface ActionsOptions {
   readonly words: ReadonlySignal<Words>;
   readonly replica: Pick<Replica, "contacts" | "conversations" | "requests">;
 }
-
 export function createActions({ client, ui, words, replica }: ActionsOptions): Actions {
-  const openConversation = (id: ContactId, messageId?: MessageId): void => {
+  const openConversation = (id: ConversationId, messageId?: MessageId): void => {
     batch(() => {
       if (!showsConversation(ui.view.peek())) ui.view.value = "people";
       ui.conversationId.value = id;
@@ -58,11 +59,11 @@ export function createActions({ client, ui, words, replica }: ActionsOptions): A
     });
   };
 
-  const nameOf = (id: ContactId): string => {
-    const contact = replica.contacts.get(id);
+  const nameOf = (id: ConversationId): string => {
+    const contact = contactOf(id, replica.contacts.get);
     if (contact !== undefined) return contact.name;
-    const { address } = parseContactId(id);
-    return replica.requests.get(id)?.name ?? address;
+    const { address } = placeOf(id);
+    return contactOf(id, replica.requests.get)?.name ?? address;
   };
 
   return {
@@ -85,7 +86,7 @@ export function createActions({ client, ui, words, replica }: ActionsOptions): A
       batch(() => {
         if (ui.conversationId.peek() !== id || ui.view.peek() === "settings" || ui.view.peek() === "requests")
           openConversation(id);
-        if (isNarrow.peek()) ui.dialog.value = { kind: "details", contactId: id };
+        if (isNarrow.peek()) ui.dialog.value = { kind: "details", conversationId: id };
         else {
           ui.details.value = true;
           ui.focusDetails.value = true;
@@ -111,7 +112,7 @@ export function createActions({ client, ui, words, replica }: ActionsOptions): A
       );
     },
     askAgain(id) {
-      const name = nameOf(id);
+      const name = nameOf(conversationWith(id));
       client.request("contacts.ask", { contactId: id }).then(
         () => {
           ui.announcement.value = words.peek().t("askAgain.done", { name });

@@ -1,7 +1,9 @@
 // @vitest-environment jsdom
+
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { AccountState } from "../../shared/model/account.ts";
 import type { ContactRecord } from "../../shared/model/contact.ts";
+import { conversationWith } from "../../shared/model/conversation-contact.ts";
 import { createWords } from "../../shared/words/words.ts";
 import { ConversationHeader } from "../conversation/header.tsx";
 import { type Drawn, draw } from "../dev/drawn.tsx";
@@ -75,7 +77,7 @@ describe("people of an account that lost its connection", () => {
       drawn = draw({ accounts: [xmppAccount, sipAccount], contacts: [somebody, overSip] }, () => (
         <>
           <ContactLine id={somebody.id} />
-          <ConversationHeader id={somebody.id} />
+          <ConversationHeader id={conversationWith(somebody.id)} />
           <ContactLine id={overSip.id} />
         </>
       ));

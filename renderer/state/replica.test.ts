@@ -2,6 +2,7 @@ import { effect } from "@preact/signals";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Op, Snapshot, Update } from "../../shared/ipc/updates.ts";
 import type { ContactRecord } from "../../shared/model/contact.ts";
+import { conversationWith } from "../../shared/model/conversation-contact.ts";
 import type { Client } from "../ipc/client.ts";
 import { createReplica } from "./replica.ts";
 
@@ -198,7 +199,8 @@ describe("replica", () => {
   it("removes a field that is patched to null, and ignores a patch of what is not there", async () => {
     const { replica, say, answer, frame } = setUp(snapshotOf(1, []));
     await answer();
-    const id = contact(1).id;
+    const id = conversationWith(contact(1).id);
+    const place = { accountId: "account-1", kind: "direct", address: "person1@x.example" } as const;
     say({
       seq: 2,
       ops: [
@@ -207,13 +209,13 @@ describe("replica", () => {
           op: "put",
           table: "conversations",
           id,
-          record: { id, accountId: "account-1", unread: 1, typing: false, draft: "hi" },
+          record: { id, ...place, unread: 1, typing: false, draft: "hi" },
         },
       ],
     });
     say({ seq: 3, ops: [{ op: "patch", table: "conversations", id, fields: { draft: null } }] });
     frame();
-    expect(replica.conversations.peek(id)).toEqual({ id, accountId: "account-1", unread: 1, typing: false });
+    expect(replica.conversations.peek(id)).toEqual({ id, ...place, unread: 1, typing: false });
     expect(replica.contacts.size).toBe(0);
   });
 

@@ -12,9 +12,9 @@ export interface Table<R extends { readonly id: string }> {
   readonly pulse: ReadonlySignal<number>;
   readonly size: number;
   /** The record, followed: whoever reads it inside an effect or a component hears of its coming, change and going. */
-  get(id: string): R | undefined;
+  get(id: R["id"]): R | undefined;
   /** The record now, not followed. */
-  peek(id: string): R | undefined;
+  peek(id: R["id"]): R | undefined;
   /** All records now, followed by `version` only. */
   all(): R[];
 }

@@ -2,6 +2,7 @@ import { type Signal, signal } from "@preact/signals";
 import type { ErrorInfo } from "../../shared/errors.ts";
 import type { AccountId } from "../../shared/model/account.ts";
 import type { ContactId } from "../../shared/model/contact.ts";
+import type { ConversationId } from "../../shared/model/conversation-id.ts";
 import type { ExportQuery } from "../../shared/model/export.ts";
 import type { MessageId } from "../../shared/model/message.ts";
 import type { SectionId } from "../settings/sections.ts";
@@ -25,16 +26,16 @@ export type DialogState =
   | { readonly kind: "ask-again"; readonly contactId: ContactId; readonly error: ErrorInfo }
   | { readonly kind: "remove-contact"; readonly contactId: ContactId }
   /** Without a message the whole conversation, without a conversation all history. */
-  | { readonly kind: "delete-history"; readonly conversationId?: ContactId; readonly messageId?: MessageId }
+  | { readonly kind: "delete-history"; readonly conversationId?: ConversationId; readonly messageId?: MessageId }
   /** Dialog of an export; beside everything, a conversation or the results of a search may be chosen. */
-  | { readonly kind: "export"; readonly conversationId?: ContactId; readonly results?: ExportQuery }
+  | { readonly kind: "export"; readonly conversationId?: ConversationId; readonly results?: ExportQuery }
   /** The details of a chat, where there is no room beside it. */
-  | { readonly kind: "details"; readonly contactId: ContactId }
+  | { readonly kind: "details"; readonly conversationId: ConversationId }
   /** `request`: they wait for an answer; of a burst it is the whole domain. */
   | { readonly kind: "block"; readonly contactId: ContactId; readonly request?: boolean }
   | { readonly kind: "presence" }
   | { readonly kind: "key"; readonly change: "key" | "passphrase" | "to-store" }
-  | { readonly kind: "delete-message"; readonly conversationId: ContactId; readonly messageId: MessageId }
+  | { readonly kind: "delete-message"; readonly conversationId: ConversationId; readonly messageId: MessageId }
   | { readonly kind: "open-link"; readonly url: string }
   | { readonly kind: "add-account" }
   | { readonly kind: "edit-account"; readonly accountId: AccountId }
@@ -55,7 +56,7 @@ export interface Ui {
   readonly settingsPage: Signal<"settings" | "policy">;
   /** The section of the settings that is read. */
   readonly settingsSection: Signal<SectionId | undefined>;
-  readonly conversationId: Signal<ContactId | undefined>;
+  readonly conversationId: Signal<ConversationId | undefined>;
   /** A message to show and mark in the open conversation; a new object each time. */
   readonly jump: Signal<{ readonly messageId: MessageId } | undefined>;
   /** Text that was searched for and is marked in the message that was opened at it, until the person moves on. */
@@ -70,7 +71,7 @@ export interface Ui {
   /** Groups that are folded, by their key in the tree. */
   readonly collapsed: Signal<ReadonlySet<string>>;
   /** History search only in this conversation. */
-  readonly searchIn: Signal<ContactId | undefined>;
+  readonly searchIn: Signal<ConversationId | undefined>;
   /** Said by a screen reader when it changes. */
   readonly announcement: Signal<string>;
   /** Grows when the composer should take the focus. */
@@ -88,7 +89,7 @@ export function createUi(): Ui {
     view: signal<View>("people"),
     settingsPage: signal<"settings" | "policy">("settings"),
     settingsSection: signal<SectionId | undefined>(undefined),
-    conversationId: signal<ContactId | undefined>(undefined),
+    conversationId: signal<ConversationId | undefined>(undefined),
     jump: signal<{ readonly messageId: MessageId } | undefined>(undefined),
     searched: signal<{ readonly messageId: MessageId; readonly text: string } | undefined>(undefined),
     pane: signal<"list" | "main">("list"),
@@ -97,7 +98,7 @@ export function createUi(): Ui {
     menu: signal<MenuState | undefined>(undefined),
     filter: signal(""),
     collapsed: signal<ReadonlySet<string>>(new Set()),
-    searchIn: signal<ContactId | undefined>(undefined),
+    searchIn: signal<ConversationId | undefined>(undefined),
     announcement: signal(""),
     focusComposer: signal(0),
     focusSearch: signal(0),

@@ -1,5 +1,5 @@
 import { effect } from "@preact/signals";
-import type { ContactId } from "../../shared/model/contact.ts";
+import type { ConversationId } from "../../shared/model/conversation-id.ts";
 import type { MessageId } from "../../shared/model/message.ts";
 import { maxFolded, maxPlaces, type WindowState } from "../../shared/model/window-state.ts";
 import type { Client } from "../ipc/client.ts";
@@ -15,7 +15,7 @@ export interface Place {
 
 /** Keeps how the window was left (folded groups, reading places) with main, which has it over restarts. */
 export interface KeptWindow {
-  placeOf(id: ContactId): Place;
+  placeOf(id: ConversationId): Place;
   dispose(): void;
 }
 
@@ -36,7 +36,7 @@ export function createKeptWindow({
   readonly replica: Pick<Replica, "app" | "accounts">;
   readonly ui: Pick<Ui, "collapsed">;
 }): KeptWindow {
-  const places = new Map<ContactId, Place>();
+  const places = new Map<ConversationId, Place>();
   let asked = false;
   let keeping = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -62,7 +62,7 @@ export function createKeptWindow({
   const changed = (): void => {
     if (keeping) timer ??= setTimeout(save, delay);
   };
-  const make = (id: ContactId, anchor?: MessageId): Place => {
+  const make = (id: ConversationId, anchor?: MessageId): Place => {
     const kept = { anchor, atEnd: anchor === undefined };
     const place: Place = {
       get anchor() {

@@ -1,5 +1,7 @@
 // @vitest-environment jsdom
+
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { conversationWith } from "../../shared/model/conversation-contact.ts";
 import { type Drawn, draw } from "../dev/drawn.tsx";
 import { smallCompany, xmppAccount } from "../dev/people.ts";
 import { Dialogs } from "../frame/dialogs.tsx";
@@ -28,10 +30,10 @@ const press = (key: string, more: KeyboardEventInit = {}): boolean =>
 const questions: readonly DialogState[] = [
   { kind: "remove-contact", contactId },
   { kind: "remove-account", accountId: xmppAccount.id },
-  { kind: "delete-history", conversationId: contactId },
-  { kind: "delete-history", conversationId: contactId, messageId: "m1" },
+  { kind: "delete-history", conversationId: conversationWith(contactId) },
+  { kind: "delete-history", conversationId: conversationWith(contactId), messageId: "m1" },
   { kind: "delete-history" },
-  { kind: "delete-message", conversationId: contactId, messageId: "m1" },
+  { kind: "delete-message", conversationId: conversationWith(contactId), messageId: "m1" },
   { kind: "open-link", url: "https://a.example/" },
   { kind: "key", change: "key" },
 ];

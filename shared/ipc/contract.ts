@@ -3,6 +3,7 @@ import { LookAlikeSchema } from "../look-alike/look-alike.ts";
 import { AccountIdSchema, ProtocolSchema, ServerSettingsSchema } from "../model/account.ts";
 import { BlockIdSchema } from "../model/block.ts";
 import { ContactIdSchema, ContactRecordSchema, GroupSchema, maxNameLength } from "../model/contact.ts";
+import { ConversationIdSchema } from "../model/conversation-id.ts";
 import { DeletionSchema, RetentionLimitsSchema } from "../model/deletion.ts";
 import { ExportFormatSchema, ExportQuerySchema } from "../model/export.ts";
 import { MessageIdSchema, MessageRecordSchema, maxBodyLength, SearchHitSchema } from "../model/message.ts";
@@ -47,7 +48,7 @@ export const contract = {
    * to be silent.
    */
   "app.attention": {
-    args: v.object({ focused: v.boolean(), conversationId: v.optional(ContactIdSchema) }),
+    args: v.object({ focused: v.boolean(), conversationId: v.optional(ConversationIdSchema) }),
     result: nothing,
   },
   /** How the window was left; nothing at the first start. */
@@ -179,8 +180,8 @@ export const contract = {
   },
   /** The next (1) or previous (-1) conversation with unread messages, in the order of the list, going round. */
   "roster.unread": {
-    args: v.object({ from: v.optional(ContactIdSchema), step: v.picklist([1, -1]) }),
-    result: v.object({ conversationId: v.optional(ContactIdSchema) }),
+    args: v.object({ from: v.optional(ConversationIdSchema), step: v.picklist([1, -1]) }),
+    result: v.object({ conversationId: v.optional(ConversationIdSchema) }),
   },
 
   "contacts.add": {
@@ -230,14 +231,14 @@ export const contract = {
   /** A conversation with any address, on the list or not; nothing is sent yet. */
   "conversations.start": {
     args: v.object({ accountId: AccountIdSchema, address }),
-    result: v.object({ conversationId: ContactIdSchema }),
+    result: v.object({ conversationId: ConversationIdSchema }),
   },
   /**
    * Opens a conversation: its messages stream as updates of table `messages` until it is closed. The page is around the
    * first unread, else the newest.
    */
   "conversations.open": {
-    args: v.object({ conversationId: ContactIdSchema, around: v.optional(MessageIdSchema), limit }),
+    args: v.object({ conversationId: ConversationIdSchema, around: v.optional(MessageIdSchema), limit }),
     result: PageSchema,
   },
   /**
@@ -246,7 +247,7 @@ export const contract = {
    */
   "conversations.page": {
     args: v.object({
-      conversationId: ContactIdSchema,
+      conversationId: ConversationIdSchema,
       limit,
       before: v.optional(MessageIdSchema),
       after: v.optional(MessageIdSchema),
@@ -255,18 +256,21 @@ export const contract = {
     }),
     result: PageSchema,
   },
-  "conversations.close": { args: v.object({ conversationId: ContactIdSchema }), result: nothing },
+  "conversations.close": { args: v.object({ conversationId: ConversationIdSchema }), result: nothing },
   /** All up to and with this message has been seen. */
   "conversations.markRead": {
-    args: v.object({ conversationId: ContactIdSchema, messageId: MessageIdSchema }),
+    args: v.object({ conversationId: ConversationIdSchema, messageId: MessageIdSchema }),
     result: nothing,
   },
   "conversations.draft": {
-    args: v.object({ conversationId: ContactIdSchema, text: v.pipe(v.string(), v.maxLength(maxBodyLength)) }),
+    args: v.object({ conversationId: ConversationIdSchema, text: v.pipe(v.string(), v.maxLength(maxBodyLength)) }),
     result: nothing,
   },
   /** `active` false: paused or gone. Main sends what the network and its throttle allow. */
-  "conversations.typing": { args: v.object({ conversationId: ContactIdSchema, active: v.boolean() }), result: nothing },
+  "conversations.typing": {
+    args: v.object({ conversationId: ConversationIdSchema, active: v.boolean() }),
+    result: nothing,
+  },
 
   /**
    * Accepts it at once (state `waiting`), also while offline; `messageId` is made by the caller so that a repeated call
@@ -276,7 +280,7 @@ export const contract = {
    */
   "messages.send": {
     args: v.object({
-      conversationId: ContactIdSchema,
+      conversationId: ConversationIdSchema,
       messageId: v.pipe(v.string(), v.uuid()),
       body: v.pipe(v.string(), v.minLength(1), v.maxLength(maxBodyLength)),
       confirm: v.optional(v.pipe(v.string(), v.maxLength(100))),
@@ -290,7 +294,7 @@ export const contract = {
    */
   "messages.correct": {
     args: v.object({
-      conversationId: ContactIdSchema,
+      conversationId: ConversationIdSchema,
       messageId: MessageIdSchema,
       correctionId: v.pipe(v.string(), v.uuid()),
       body: v.pipe(v.string(), v.minLength(1), v.maxLength(maxBodyLength)),
@@ -300,7 +304,7 @@ export const contract = {
   },
   /** Asks everybody to take an own message away, and does so here. Errors as above. */
   "messages.retract": {
-    args: v.object({ conversationId: ContactIdSchema, messageId: MessageIdSchema }),
+    args: v.object({ conversationId: ConversationIdSchema, messageId: MessageIdSchema }),
     result: MessageRecordSchema,
   },
   /** A message that was not sent, or a change of one, is sent again. */
@@ -342,7 +346,7 @@ export const contract = {
    */
   "history.delete": {
     args: v.object({
-      conversationId: ContactIdSchema,
+      conversationId: ConversationIdSchema,
       messageIds: v.optional(v.pipe(v.array(MessageIdSchema), v.minLength(1), v.maxLength(500))),
     }),
     result: DeletionSchema,
@@ -351,7 +355,7 @@ export const contract = {
   "history.deleteAll": { args: nothing, result: DeletionSchema, requires: "HistoryDeleteEnabled" },
   /** Rules that would keep some of that, to be said before it is deleted. */
   "history.retention": {
-    args: v.object({ conversationId: v.optional(ContactIdSchema) }),
+    args: v.object({ conversationId: v.optional(ConversationIdSchema) }),
     result: RetentionLimitsSchema,
   },
 

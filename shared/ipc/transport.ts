@@ -1,4 +1,5 @@
 import type { ErrorInfo } from "../errors.ts";
+import type { ConversationId } from "../model/conversation-id.ts";
 import type { Update } from "./updates.ts";
 
 /** Transport that the preload exposes to the renderer, and nothing else. Messages are JSON values. */
@@ -29,6 +30,6 @@ export interface UpdateMessage {
 export interface CommandMessage {
   readonly kind: "command";
   readonly command:
-    | { readonly name: "open-conversation"; readonly conversationId: string; readonly messageId?: string }
+    | { readonly name: "open-conversation"; readonly conversationId: ConversationId; readonly messageId?: string }
     | { readonly name: "open-settings" };
 }

@@ -2,7 +2,8 @@ import * as v from "valibot";
 import { AccountRecordSchema } from "../model/account.ts";
 import { AppRecordSchema } from "../model/app.ts";
 import { BlockRecordSchema } from "../model/block.ts";
-import { type ContactId, ContactRecordSchema, RequestRecordSchema } from "../model/contact.ts";
+import { ContactRecordSchema, RequestRecordSchema } from "../model/contact.ts";
+import type { ConversationId } from "../model/conversation-id.ts";
 import { ConversationRecordSchema, MessageRecordSchema } from "../model/message.ts";
 import { RosterGroupSchema, RosterRecordSchema } from "../model/roster.ts";
 import { SettingRecordSchema } from "../settings/declaration.ts";
@@ -48,7 +49,7 @@ export type Op =
       };
     }[TableName]
   | { readonly op: "remove"; readonly table: TableName; readonly id: string }
-  | { readonly op: "forget"; readonly table: "messages"; readonly id: ContactId | "all" };
+  | { readonly op: "forget"; readonly table: "messages"; readonly id: ConversationId | "all" };
 
 export interface Update {
   readonly seq: number;

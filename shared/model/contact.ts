@@ -4,14 +4,20 @@ import { type Address, AddressSchema } from "./address.ts";
 import { MessageNoticeSchema } from "./notice.ts";
 import { PresenceSchema } from "./presence.ts";
 
-/** `accountId|address`: a contact and the conversation with them share it. */
-export const ContactIdSchema = v.pipe(v.string(), v.regex(/^[a-z0-9-]{8,40}\|.+$/u), v.maxLength(3200));
-export type ContactId = v.InferOutput<typeof ContactIdSchema>;
+/** Id of a contact: an address on an account. It is no ConversationId, and only this file knows its form. */
+export type ContactId = string & { readonly __id?: "contact" };
+
+export const ContactIdSchema = v.pipe(
+  v.string(),
+  v.regex(/^[a-z0-9-]{8,40}\|.+$/u),
+  v.maxLength(3200),
+) as v.GenericSchema<string, ContactId>;
 
 export function contactId(account: AccountId, address: Address): ContactId {
   return `${account}|${address}`;
 }
 
+/** Account and address of a contact, where its record is not at hand. */
 export function parseContactId(id: ContactId): { accountId: AccountId; address: Address } {
   const bar = id.indexOf("|");
   return { accountId: id.slice(0, bar), address: id.slice(bar + 1) };

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { ErrorInfoSchema } from "../errors.ts";
 import { AccountIdSchema } from "./account.ts";
 import { AddressSchema } from "./address.ts";
-import { ContactIdSchema } from "./contact.ts";
+import { ConversationIdSchema } from "./conversation-id.ts";
 
 /**
  * Formats of an export: JSON Lines, mail (one file for each conversation and day), XML in Actiance Vantage style, pages
@@ -18,7 +18,7 @@ export type ExportFormat = v.InferOutput<typeof ExportFormatSchema>;
  */
 export const ExportQuerySchema = v.object({
   accountId: v.optional(AccountIdSchema),
-  conversationId: v.optional(ContactIdSchema),
+  conversationId: v.optional(ConversationIdSchema),
   peers: v.optional(v.pipe(v.array(AddressSchema), v.minLength(1), v.maxLength(100))),
   from: v.optional(v.pipe(v.number(), v.finite())),
   to: v.optional(v.pipe(v.number(), v.finite())),

@@ -1,8 +1,9 @@
 import * as v from "valibot";
 import { ErrorInfoSchema } from "../errors.ts";
 import { AccountIdSchema } from "./account.ts";
+import { AddressSchema } from "./address.ts";
 import { AuthorSchema } from "./author.ts";
-import { ContactIdSchema } from "./contact.ts";
+import { ConversationIdSchema, ConversationKindSchema } from "./conversation-id.ts";
 import { MessageNoticeSchema } from "./notice.ts";
 
 /** Longest message body, in UTF-16 units; longer is refused with `message-too-long`. */
@@ -27,7 +28,7 @@ export type MessageState = v.InferOutput<typeof MessageStateSchema>;
 
 export const MessageRecordSchema = v.object({
   id: MessageIdSchema,
-  conversationId: ContactIdSchema,
+  conversationId: ConversationIdSchema,
   accountId: AccountIdSchema,
   /** Which way it travelled. */
   direction: v.picklist(["in", "out"]),
@@ -71,8 +72,13 @@ export type MessageRecord = v.InferOutput<typeof MessageRecordSchema>;
 
 /** A conversation as the list shows it. */
 export const ConversationRecordSchema = v.object({
-  id: ContactIdSchema,
+  id: ConversationIdSchema,
   accountId: AccountIdSchema,
+  kind: ConversationKindSchema,
+  /** Address that it is with: of a person or service, or of a room. */
+  address: AddressSchema,
+  /** Name of a room; a direct conversation has that of its contact. */
+  name: v.optional(v.string()),
   unread: v.number(),
   /** The first message not read; the divider stands above it. */
   firstUnread: v.optional(MessageIdSchema),

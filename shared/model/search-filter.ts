@@ -1,10 +1,10 @@
 import * as v from "valibot";
-import { ContactIdSchema } from "./contact.ts";
+import { ConversationIdSchema } from "./conversation-id.ts";
 
 /** Filter of a search through history; everything that is given must be met. */
 export const SearchFilterSchema = v.object({
   /** One of these; empty: none at all. */
-  conversationIds: v.optional(v.pipe(v.array(ContactIdSchema), v.maxLength(200))),
+  conversationIds: v.optional(v.pipe(v.array(ConversationIdSchema), v.maxLength(200))),
   /** Said by others, or by the person. */
   direction: v.optional(v.picklist(["in", "out"])),
   /** When it was said, milliseconds since the epoch: from `from` on, before `to`. */

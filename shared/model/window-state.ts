@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { ContactIdSchema } from "./contact.ts";
+import { ConversationIdSchema } from "./conversation-id.ts";
 import { MessageIdSchema } from "./message.ts";
 
 /** Most reading places that are kept; the longest unused go first. */
@@ -14,7 +14,7 @@ export const WindowStateSchema = v.object({
   folded: v.pipe(v.array(v.pipe(v.string(), v.maxLength(1_100))), v.maxLength(maxFolded)),
   /** Chats that were not left at their end: the message at the top of the view. The last one left comes last. */
   places: v.pipe(
-    v.array(v.object({ conversationId: ContactIdSchema, messageId: MessageIdSchema })),
+    v.array(v.object({ conversationId: ConversationIdSchema, messageId: MessageIdSchema })),
     v.maxLength(maxPlaces),
   ),
 });

@@ -1,6 +1,6 @@
 import type { AccountId } from "../../../shared/model/account.ts";
 import type { Address } from "../../../shared/model/address.ts";
-import { parseContactId } from "../../../shared/model/contact.ts";
+import { placeOf } from "../../../shared/model/conversation-id.ts";
 import type { Statements } from "../../database/statements.ts";
 import { hashed } from "./hashes.ts";
 import type { IdIndex } from "./id-index.ts";
@@ -180,7 +180,7 @@ export class Candidates {
 
   #read(where: string, parameters: readonly (string | number)[], { own }: Moment): Candidate[] {
     return this.#sql.all<Row>(`${select} WHERE ${where}`, parameters).map((row) => {
-      const { address: peer } = parseContactId(row.conversation);
+      const { address: peer } = placeOf(row.conversation);
       return {
         seq: row.seq,
         id: row.id,

@@ -1,4 +1,4 @@
-import { parseContactId } from "../../../shared/model/contact.ts";
+import { placeOf } from "../../../shared/model/conversation-id.ts";
 import type { Statements } from "../../database/statements.ts";
 import type { Correction, Retraction } from "../history.ts";
 import { authorKeyOf } from "./author-column.ts";
@@ -82,7 +82,7 @@ export class Changes {
     if (!target) {
       const { conversationId, wireId } = retraction;
       const by = writtenBy(retraction);
-      const account = parseContactId(conversationId).accountId;
+      const account = placeOf(conversationId).accountId;
       this.addAhead({
         conversation: conversationId,
         account,

@@ -1,4 +1,5 @@
 import type { Page } from "../../../shared/ipc/contract.ts";
+import { placeOf } from "../../../shared/model/conversation-id.ts";
 import type { MessageRecord } from "../../../shared/model/message.ts";
 import type {
   ConversationSummary,
@@ -121,7 +122,7 @@ export class LayeredReader {
     return (
       found ?? {
         conversationId,
-        accountId: conversationId.slice(0, Math.max(0, conversationId.indexOf("|"))),
+        accountId: placeOf(conversationId).accountId,
         unread: 0,
         firstUnread: undefined,
         last: undefined,

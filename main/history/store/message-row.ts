@@ -1,5 +1,5 @@
 import type { ErrorInfo } from "../../../shared/errors.ts";
-import { parseContactId } from "../../../shared/model/contact.ts";
+import { placeOf } from "../../../shared/model/conversation-id.ts";
 import { type MessageRecord, type MessageState, messageStates } from "../../../shared/model/message.ts";
 import type { NewMessage } from "../history.ts";
 import { type AuthorColumn, authorOf, authorText } from "./author-column.ts";
@@ -102,7 +102,7 @@ export function toRecord(row: MessageRow): MessageRecord {
     conversationId: row.conversation,
     accountId: row.account,
     direction: row.direction === 1 ? "out" : "in",
-    author: authorOf(row, { own: row.own ?? undefined, peer: parseContactId(row.conversation).address }),
+    author: authorOf(row, { own: row.own ?? undefined, peer: placeOf(row.conversation).address }),
     body: row.body,
     ...(notice ? { notice } : {}),
     at: row.at,
@@ -171,7 +171,7 @@ export function writtenBy(message: Pick<NewMessage, "conversationId" | "directio
   const { conversationId, direction, author } = message;
   return {
     direction: direction === "out" ? 1 : 0,
-    author: authorText(author, direction, parseContactId(conversationId).address),
+    author: authorText(author, direction, placeOf(conversationId).address),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { ErrorInfo } from "../../../shared/errors.ts";
 import { type Protocol, protocols } from "../../../shared/model/account.ts";
-import { contactId, parseContactId } from "../../../shared/model/contact.ts";
+import { placeOf as conversationPlace, directConversation } from "../../../shared/model/conversation-id.ts";
 import { messageStates } from "../../../shared/model/message.ts";
 import type { Parameters, Statements } from "../../database/statements.ts";
 import type { RecordOrder, RecordPlace } from "../history.ts";
@@ -115,10 +115,10 @@ export class RecordReader {
     let keys = query.conversationId === undefined ? undefined : [query.conversationId];
     if (peers !== undefined) {
       keys = keys
-        ? keys.filter((key) => peers.includes(parseContactId(key).address))
+        ? keys.filter((key) => peers.includes(conversationPlace(key).address))
         : this.#sql
             .all<{ key: string }>("SELECT key FROM account", [])
-            .flatMap(({ key }) => peers.map((peer) => contactId(key, peer)));
+            .flatMap(({ key }) => peers.map((peer) => directConversation(key, peer)));
     }
     const found = new Set(
       keys?.flatMap((key) => this.#sql.number("SELECT id FROM conversation WHERE key = ?", [key]) ?? []),
@@ -226,7 +226,7 @@ interface Place {
 const nowhere = placeOf("");
 
 function placeOf(key: string): Place {
-  const peer = parseContactId(key).address;
+  const peer = conversationPlace(key).address;
   return { conversationId: key, peer, members: [{ address: peer, name: undefined }] };
 }
 

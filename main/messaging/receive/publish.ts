@@ -1,4 +1,6 @@
-import type { ContactId, RequestRecord } from "../../../shared/model/contact.ts";
+import type { RequestRecord } from "../../../shared/model/contact.ts";
+import { contactId } from "../../../shared/model/contact.ts";
+import type { ConversationId } from "../../../shared/model/conversation-id.ts";
 import type { MessageRecord } from "../../../shared/model/message.ts";
 import type { History } from "../../history/history.ts";
 import type { IncomingMessage } from "../../networks/facets/messages.ts";
@@ -42,7 +44,7 @@ export function publish({ history, conversations, requests }: PublishParts): Rec
     if (!record) return;
     conversations.changed(record);
     // What a stranger waits with is what they say now.
-    if (said.direction === "in" && requests.get(record.conversationId)?.kind === "message")
+    if (said.direction === "in" && requests.get(contactId(accountId, said.peer))?.kind === "message")
       requests.file({
         ...about,
         ...requestOf(said, {
@@ -54,14 +56,14 @@ export function publish({ history, conversations, requests }: PublishParts): Rec
   }
 
   /** What the person wrote elsewhere also says that all before it was read. */
-  async function readUpTo(id: ContactId, record: MessageRecord): Promise<void> {
+  async function readUpTo(id: ConversationId, record: MessageRecord): Promise<void> {
     conversations.summary((await history.markRead(id, record.id)).summary);
   }
 
   return async (delivery, next) => {
     const { accountId } = delivery;
-    const counted = new Map<ContactId, Counted[]>();
-    const lastOwn = new Map<ContactId, MessageRecord>();
+    const counted = new Map<ConversationId, Counted[]>();
+    const lastOwn = new Map<ConversationId, MessageRecord>();
     for (const { event, outcome } of delivery.items) {
       if (event.type === "typing") conversations.typing(conversationOf(accountId, event), event.active);
       if (outcome?.kind === "change") change(delivery, outcome);
@@ -75,7 +77,7 @@ export function publish({ history, conversations, requests }: PublishParts): Rec
       counted.set(record.conversationId, list);
       if (record.direction === "out") lastOwn.set(record.conversationId, record);
     }
-    for (const [id, list] of counted) conversations.count(id, accountId, list);
+    for (const [id, list] of counted) conversations.count(id, list);
     for (const [id, record] of lastOwn) await readUpTo(id, record);
     return next(delivery);
   };

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import * as v from "valibot";
 import type { AccountId } from "../../../shared/model/account.ts";
 import { contactId } from "../../../shared/model/contact.ts";
+import { directConversation } from "../../../shared/model/conversation-id.ts";
 import { MessageIdSchema } from "../../../shared/model/message.ts";
 import type { History, NewMessage } from "../../history/history.ts";
 import type { MessageChange } from "../../networks/facets/messages.ts";
@@ -93,7 +94,7 @@ class Writer {
   #toNew({ accountId, protocol, run, isFirstSync }: Delivery, message: ReceivedMessage): NewMessage {
     const { tables, times, now } = this.#parts;
     const { at, saidAt, late } = times.of(accountId, message);
-    const conversationId = contactId(accountId, message.peer);
+    const conversationId = directConversation(accountId, message.peer);
     return {
       // Other programs give ids of any length; one that is no id here stays the message's name on the wire.
       id: message.direction === "out" && v.is(MessageIdSchema, message.id) ? message.id : randomUUID(),
@@ -169,7 +170,7 @@ class Writer {
     const { peer, direction, author, targetId, id } = change;
     // A sender's stamp does not make a change that comes now one of long ago; the archive's is its own.
     const at = change.via === "archive" ? (change.at ?? now()) : now();
-    const about = { conversationId: contactId(accountId, peer), direction, author, wireId: targetId, at };
+    const about = { conversationId: directConversation(accountId, peer), direction, author, wireId: targetId, at };
     const { outcome, record, summary } =
       change.kind === "retraction"
         ? await history.retract(about)

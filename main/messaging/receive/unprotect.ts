@@ -1,4 +1,4 @@
-import type { ContactId } from "../../../shared/model/contact.ts";
+import type { ConversationId } from "../../../shared/model/conversation-id.ts";
 import type { Log } from "../../networks/log.ts";
 import { conversationOf, type Received, type ReceiveStage } from "../delivery.ts";
 import { inOrder } from "../in-order.ts";
@@ -27,7 +27,7 @@ export function unprotect({
     return item;
   }
 
-  const keysOf: (delivery: Parameters<ReceiveStage>[0]) => ContactId[] = ({ accountId, items }) =>
+  const keysOf: (delivery: Parameters<ReceiveStage>[0]) => ConversationId[] = ({ accountId, items }) =>
     items.map(({ event }) => conversationOf(accountId, event));
 
   return inOrder(keysOf, async (delivery, next) => {

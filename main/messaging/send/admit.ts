@@ -1,5 +1,6 @@
 import { HallwayError } from "../../../shared/errors.ts";
-import { type ContactId, parseContactId } from "../../../shared/model/contact.ts";
+import { contactOf } from "../../../shared/model/conversation-contact.ts";
+import { type ConversationId, placeOf } from "../../../shared/model/conversation-id.ts";
 import type { MessageRecord } from "../../../shared/model/message.ts";
 import { isChangeable } from "../../../shared/model/message-change.ts";
 import type { History } from "../../history/history.ts";
@@ -10,7 +11,7 @@ export interface AdmitParts {
   readonly tables: Tables;
   readonly history: Pick<History, "get">;
   /** Throws where nothing may be said to them; the network refuses it in any case. */
-  readonly mayWrite: (id: ContactId) => void;
+  readonly mayWrite: (id: ConversationId) => void;
   /** The person allows telling others what arrived and what was read, and that they are typing. */
   readonly sendReceipts: () => boolean;
   readonly sendTyping: () => boolean;
@@ -28,8 +29,8 @@ export function admit(parts: AdmitParts): SendStage {
    * Only people on the list learn that we are here, type or have read; an address that a conversation was opened with
    * is still a stranger's.
    */
-  function isAcquainted(id: ContactId): boolean {
-    return tables.get("contacts", id)?.listed === true;
+  function isAcquainted(id: ConversationId): boolean {
+    return contactOf(id, (contact) => tables.get("contacts", contact))?.listed === true;
   }
 
   /** An own message that may still be changed, over an account that can say so. */
@@ -37,8 +38,8 @@ export function admit(parts: AdmitParts): SendStage {
     const { conversationId, targetId, kind } = item;
     const record = await history.get(targetId);
     if (record?.conversationId !== conversationId || !isChangeable(record, now())) throw new HallwayError("not-found");
-    if (!tables.get("contacts", conversationId)) throw new HallwayError("not-found");
-    const { accountId } = parseContactId(conversationId);
+    if (!contactOf(conversationId, (contact) => tables.get("contacts", contact))) throw new HallwayError("not-found");
+    const { accountId } = placeOf(conversationId);
     const messages = tables.get("accounts", accountId)?.facets.messages;
     if (!(kind === "correction" ? messages?.correct : messages?.retract)) throw new HallwayError("unsupported");
     return record;
@@ -52,7 +53,8 @@ export function admit(parts: AdmitParts): SendStage {
       case "typing":
         return sendTyping() && isAcquainted(conversationId) ? next(item) : undefined;
       case "text":
-        if (!tables.get("contacts", conversationId)) throw new HallwayError("not-found");
+        if (!contactOf(conversationId, (contact) => tables.get("contacts", contact)))
+          throw new HallwayError("not-found");
         if (item.body.trim() === "") throw new HallwayError("message-empty");
         mayWrite(conversationId);
         return next(item);

@@ -1,7 +1,7 @@
 import { HallwayError, toErrorInfo } from "../../../shared/errors.ts";
 import { createListeners } from "../../../shared/listeners.ts";
 import type { AccountId } from "../../../shared/model/account.ts";
-import { type ContactId, parseContactId } from "../../../shared/model/contact.ts";
+import { type ConversationId, placeOf } from "../../../shared/model/conversation-id.ts";
 import { isSaying, type OutgoingItem, type OutgoingSaying, type SendStage } from "../outgoing.ts";
 
 /**
@@ -49,7 +49,7 @@ export class Queue {
 
   /** An item that is stored as waiting. */
   add(item: OutgoingSaying): void {
-    this.#of(parseContactId(item.conversationId).accountId).add(item);
+    this.#of(placeOf(item.conversationId).accountId).add(item);
   }
 
   /** All that still waits, oldest first, after a catch-up has shown what the server already has. */
@@ -91,9 +91,9 @@ class AccountQueue {
   readonly #options: QueueOptions;
   readonly #failed: (item: OutgoingSaying, error: unknown) => void;
   /** Items by conversation and id, in order. */
-  #lanes = new Map<ContactId, Map<string, OutgoingSaying>>();
+  #lanes = new Map<ConversationId, Map<string, OutgoingSaying>>();
   /** Conversations of which an item is leaving. */
-  readonly #leaving = new Set<ContactId>();
+  readonly #leaving = new Set<ConversationId>();
   /** Said in this run and never handed over. */
   readonly #unsent = new Set<string>();
   readonly #handedOver = new Set<string>();
@@ -169,7 +169,7 @@ class AccountQueue {
   }
 
   /** Lets the first item of a conversation leave, if it may go now and none is leaving. */
-  #run(conversationId: ContactId): void {
+  #run(conversationId: ConversationId): void {
     if (!this.#isOpen || this.#leaving.has(conversationId)) return;
     const [first] = this.#lanes.get(conversationId)?.values() ?? [];
     if (first && this.#isClear(first)) void this.#leave(first);

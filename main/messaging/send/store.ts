@@ -1,5 +1,5 @@
 import { HallwayError } from "../../../shared/errors.ts";
-import { parseContactId } from "../../../shared/model/contact.ts";
+import { placeOf } from "../../../shared/model/conversation-id.ts";
 import type { MessageRecord } from "../../../shared/model/message.ts";
 import type { History, Stored } from "../../history/history.ts";
 import type { Contacts } from "../../store/contacts.ts";
@@ -34,7 +34,7 @@ export function store(parts: StoreParts): SendStage {
       case "text": {
         const record = await storeText(parts, item);
         if (record.state === "waiting") await next({ ...item, at: record.at });
-        const { accountId, address } = parseContactId(item.conversationId);
+        const { accountId, address } = placeOf(item.conversationId);
         requests.written(accountId, address);
         return record;
       }
@@ -58,7 +58,7 @@ export function store(parts: StoreParts): SendStage {
 /** Stores a text as `waiting`. The same id again is the same message. */
 async function storeText(parts: StoreParts, { id, conversationId, body }: Text): Promise<MessageRecord> {
   const { history, tables, contacts, conversations, times, now } = parts;
-  const { accountId } = parseContactId(conversationId);
+  const { accountId } = placeOf(conversationId);
   const at = times.own(conversationId);
   // Who is written to is on disk before the message is, or a power cut would leave a message to nobody. Where the disk
   // takes nothing, the message goes on all the same: the history keeps it in memory and says so.
@@ -88,7 +88,7 @@ async function storeText(parts: StoreParts, { id, conversationId, body }: Text):
   if (!stored) throw new Error("append answered nothing");
   const { record, isNew } = stored;
   if (isNew) {
-    conversations.count(conversationId, accountId, [{ record, isUnread: false }]);
+    conversations.count(conversationId, [{ record, isUnread: false }]);
     conversations.changed(record);
   }
   return record;
@@ -101,7 +101,7 @@ async function storeChange(
 ): Promise<{ readonly record: MessageRecord; readonly isSilent: boolean }> {
   const { history, conversations, ownChanges, queue } = parts;
   const { kind, id, conversationId, targetId, body, at } = change;
-  const { accountId } = parseContactId(conversationId);
+  const { accountId } = placeOf(conversationId);
   let isSilent = false;
   if (kind === "retraction") {
     for (const waiting of ownChanges.waiting(accountId))

@@ -1,5 +1,5 @@
 import type { ErrorInfo } from "../../../shared/errors.ts";
-import type { ContactId } from "../../../shared/model/contact.ts";
+import type { ConversationId } from "../../../shared/model/conversation-id.ts";
 import type { MessageRecord } from "../../../shared/model/message.ts";
 import type { RecordedMessage } from "../../history/recorded-message.ts";
 
@@ -29,7 +29,7 @@ export interface ComplianceFeed {
    */
   add(items: readonly FeedItem[]): Promise<void>;
   /** Whether policy has this conversation archived. */
-  covers(conversationId: ContactId): boolean;
+  covers(conversationId: ConversationId): boolean;
   /** Why nothing may be sent now: ArchiveRequired, and the archive does not take it. Undefined: it may. */
   readonly blocked: ErrorInfo | undefined;
   /**

@@ -1,5 +1,5 @@
 import type { ErrorInfo } from "../../../shared/errors.ts";
-import type { ContactId } from "../../../shared/model/contact.ts";
+import type { ConversationId } from "../../../shared/model/conversation-id.ts";
 import type { DatabaseWorker } from "../../database/database-worker.ts";
 import type { History } from "../../history/history.ts";
 import type { Log } from "../../networks/log.ts";
@@ -34,7 +34,7 @@ export function createMending(options: {
   readonly worker: DatabaseWorker<ArchiveMethods>;
   readonly progress: Progress;
   readonly record: Promise<Pick<History, "record">>;
-  readonly covers: (conversationId: ContactId) => boolean;
+  readonly covers: (conversationId: ConversationId) => boolean;
   /** Told once for each time. */
   readonly onDamaged: (error: ErrorInfo) => void;
   readonly onChange: () => void;

@@ -1,7 +1,7 @@
 import { type ErrorInfo, HallwayError, toErrorInfo } from "../../../shared/errors.ts";
 import type { AccountId, Protocol } from "../../../shared/model/account.ts";
 import type { Address } from "../../../shared/model/address.ts";
-import { type ContactId, parseContactId } from "../../../shared/model/contact.ts";
+import { type ConversationId, placeOf } from "../../../shared/model/conversation-id.ts";
 import type { SettingValue } from "../../../shared/settings/declaration.ts";
 import type { DatabaseWorker } from "../../database/database-worker.ts";
 import { createAudience } from "../../guard/audience.ts";
@@ -218,10 +218,10 @@ export async function openComplianceFeed(options: ComplianceFeedOptions): Promis
     for (const listener of [...listeners]) listener();
   }
 
-  function covers(conversationId: ContactId): boolean {
+  function covers(conversationId: ConversationId): boolean {
     const scope = policy.scope();
     if (scope === "none" || scope === "all") return scope === "all";
-    const { accountId, address } = parseContactId(conversationId);
+    const { accountId, address } = placeOf(conversationId);
     const external = audience({ own: options.account(accountId).own, peer: address });
     // Where nobody can tell, it is archived.
     return external === undefined || external === (scope === "external");
@@ -287,7 +287,7 @@ export async function openComplianceFeed(options: ComplianceFeedOptions): Promis
   }
 
   async function wait(message: OwnWords, signal: AbortSignal): Promise<void> {
-    const item = ownItem(message, options.account(parseContactId(message.conversationId).accountId));
+    const item = ownItem(message, options.account(placeOf(message.conversationId).accountId));
     const over = AbortSignal.any([signal, ending.signal]);
     const aborted = new Promise<void>((resolve) => over.addEventListener("abort", () => resolve(), { once: true }));
     for (;;) {

@@ -1,7 +1,7 @@
 import type { AccountId, Protocol } from "../../../shared/model/account.ts";
 import type { Address } from "../../../shared/model/address.ts";
 import { directAuthor } from "../../../shared/model/author.ts";
-import { parseContactId } from "../../../shared/model/contact.ts";
+import { placeOf } from "../../../shared/model/conversation-id.ts";
 import type { Correction, NewMessage, Retraction } from "../../history/history.ts";
 import type { HistoryFeed } from "../../history/open-history.ts";
 import type { RecordedMessage } from "../../history/recorded-message.ts";
@@ -18,7 +18,7 @@ export function historyFeed(
   archive: Pick<ComplianceFeed, "add">,
   account: (accountId: AccountId) => Account,
 ): HistoryFeed {
-  const accountOf = ({ conversationId }: Retraction): Account => account(parseContactId(conversationId).accountId);
+  const accountOf = ({ conversationId }: Retraction): Account => account(placeOf(conversationId).accountId);
   return {
     appending: (messages) => void archive.add(messages.map(newItem)),
     correcting: (correction) => void archive.add([correctionItem(correction, accountOf(correction))]),
@@ -45,7 +45,7 @@ function newItem(message: NewMessage): FeedItem {
     delayed,
     otherDevice,
   } = message;
-  const { address } = parseContactId(conversationId);
+  const { address } = placeOf(conversationId);
   const recorded: RecordedMessage = {
     id,
     seq: 0,
@@ -87,7 +87,7 @@ function newItem(message: NewMessage): FeedItem {
 /** What waits to be sent, as the same item as when it was stored. */
 export function ownItem(words: OwnWords, account: Account): FeedItem {
   const { id, conversationId, body, at, kind, targetId } = words;
-  const { accountId, address } = parseContactId(conversationId);
+  const { accountId, address } = placeOf(conversationId);
   const author = directAuthor("out", { own: account.own, peer: address });
   if (kind !== undefined && targetId !== undefined) {
     const change = { conversationId, direction: "out", author, wireId: targetId, at } as const;
@@ -125,7 +125,7 @@ function retractionItem(retraction: Retraction, account: Account): FeedItem {
 
 /** What is known of a message when it is changed: `wireId` says which one it is. */
 function changed({ conversationId, direction, author, wireId, at }: Retraction, account: Account): RecordedMessage {
-  const { accountId } = parseContactId(conversationId);
+  const { accountId } = placeOf(conversationId);
   const state = direction === "in" ? "received" : "sent";
   const { message } = newItem({
     id: wireId,

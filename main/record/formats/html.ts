@@ -1,4 +1,4 @@
-import type { ContactId } from "../../../shared/model/contact.ts";
+import type { ConversationId } from "../../../shared/model/conversation-id.ts";
 import type { RecordedMessage } from "../../history/recorded-message.ts";
 import type { Format, FormatContext, FormatSink } from "./format.ts";
 import { escapeHtml, pageEnd, pageStart } from "./html-page.ts";
@@ -11,7 +11,7 @@ const perPage = 1000;
 
 /** What the list of conversations says of one. */
 interface Entry {
-  readonly id: ContactId;
+  readonly id: ConversationId;
   readonly title: string;
   readonly name: string;
   readonly own: string;

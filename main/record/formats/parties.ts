@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Address, domainOf, isUri } from "../../../shared/model/address.ts";
-import { parseContactId } from "../../../shared/model/contact.ts";
+import { placeOf } from "../../../shared/model/conversation-id.ts";
 import type { RecordedMessage } from "../../history/recorded-message.ts";
 
 /** Who said a message to whom. */
@@ -29,7 +29,7 @@ export function partiesOf(message: RecordedMessage): Parties {
 }
 
 function findParties(message: RecordedMessage): Parties {
-  const conversation = parseContactId(message.conversationId).address;
+  const conversation = placeOf(message.conversationId).address;
   const { author } = message;
   const isRoom = message.members.length > 1 || conversation !== message.peer || author.occupant !== undefined;
   const from =
@@ -70,7 +70,7 @@ export function uriOf(address: Address, network: RecordedMessage["network"]): st
  * its hash.
  */
 export function fileNameOf(message: RecordedMessage): string {
-  const safe = parseContactId(message.conversationId)
+  const safe = placeOf(message.conversationId)
     .address.toLowerCase()
     .replace(/[^a-z0-9@._-]+/g, "_")
     .slice(0, 60);

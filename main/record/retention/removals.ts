@@ -1,5 +1,5 @@
 import type { AccountId } from "../../../shared/model/account.ts";
-import type { ContactId } from "../../../shared/model/contact.ts";
+import type { ConversationId } from "../../../shared/model/conversation-id.ts";
 import type { MessageId } from "../../../shared/model/message.ts";
 import type { ConversationSummary } from "../../history/history.ts";
 import type { RetentionPolicy } from "../../history/keeping-policy.ts";
@@ -7,14 +7,14 @@ import type { Moment, RemovalRule } from "../../history/store/candidates.ts";
 
 /** What the person deletes: some messages, a conversation, an account's conversations, or all. */
 export type Selection =
-  | { readonly conversationId: ContactId; readonly messageIds: readonly MessageId[] }
-  | { readonly conversationId: ContactId }
+  | { readonly conversationId: ConversationId; readonly messageIds: readonly MessageId[] }
+  | { readonly conversationId: ConversationId }
   | { readonly accountId: AccountId }
   | { readonly all: true };
 
 /** What is out of sight now, so that whoever shows it can follow. */
 export interface Removed {
-  readonly ids: ReadonlyMap<ContactId, readonly MessageId[]>;
+  readonly ids: ReadonlyMap<ConversationId, readonly MessageId[]>;
   /**
    * The conversations as they are now, of those whose last line, count of unread messages or first unread message is
    * another.

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { AccountId } from "../../../shared/model/account.ts";
 import type { Address } from "../../../shared/model/address.ts";
-import { type ContactId, parseContactId } from "../../../shared/model/contact.ts";
+import { type ConversationId, placeOf } from "../../../shared/model/conversation-id.ts";
 import type { Deletion } from "../../../shared/model/deletion.ts";
 import type { RetentionPolicy } from "../../history/keeping-policy.ts";
 import type { Moment, Participants } from "../../history/store/candidates.ts";
@@ -20,9 +20,9 @@ export interface Retention {
   /** Policy has changed. Resolves when it is in force; then a run begins. */
   applyPolicy(): Promise<void>;
   /** Whether what was said in a conversation must stay as a version when it is corrected or retracted. */
-  demandsRecord(conversationId: ContactId): boolean;
+  demandsRecord(conversationId: ConversationId): boolean;
   /** Whether a legal hold may name some of a conversation, whenever that was said. */
-  mayHold(conversationId: ContactId): boolean;
+  mayHold(conversationId: ConversationId): boolean;
   /**
    * Deletes for the person. What a rule keeps is only taken out of their sight, and goes when nothing keeps it any
    * more. Whether the person may do that at all is for whoever calls to know (HistoryDeleteEnabled).
@@ -72,8 +72,8 @@ export function createRetention(options: RetentionOptions): Retention {
     return { now: now(), own: options.own() };
   }
 
-  function participants(id: ContactId): Participants {
-    const { accountId, address: peer } = parseContactId(id);
+  function participants(id: ConversationId): Participants {
+    const { accountId, address: peer } = placeOf(id);
     return { own: options.own().get(accountId), peer };
   }
 

@@ -1,4 +1,5 @@
 import { awaitsAnswer, type ContactId, type ContactRecord } from "../../../shared/model/contact.ts";
+import { conversationWith } from "../../../shared/model/conversation-contact.ts";
 import { isOnline } from "../../../shared/model/presence.ts";
 import { groupName, type RosterGroup, type RosterStretch } from "../../../shared/model/roster.ts";
 import { fold } from "../../../shared/search/names.ts";
@@ -72,7 +73,7 @@ export class RosterLayout {
     this.#groups = layOutGroups({
       contacts: this.#people(this.#found),
       showOffline: this.showsOffline,
-      keep: (id) => id === open || (tables.get("conversations", id)?.unread ?? 0) > 0,
+      keep: (id) => id === open || (tables.get("conversations", conversationWith(id))?.unread ?? 0) > 0,
       compareGroups: this.#order.compare,
     });
     const names = new Set<string>();

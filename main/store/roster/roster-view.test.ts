@@ -100,7 +100,14 @@ describe("the contact list as the window has it", () => {
 
   it("has those with a conversation and those who are blocked, wherever they stand", async () => {
     await fill(1_000);
-    tables.put("conversations", { id: idOf(501), accountId: "account-1", unread: 0, typing: false });
+    tables.put("conversations", {
+      id: idOf(501),
+      accountId: "account-1",
+      kind: "direct",
+      address: "one@x.example",
+      unread: 0,
+      typing: false,
+    });
     tables.put("blocked", { id: idOf(503), accountId: "account-1", address: "x", scope: "person", at: 0 });
     expect([held.has(idOf(501)), held.has(idOf(503)), held.has(idOf(505))]).toEqual([true, true, false]);
     // Their rows are not drawn, but the person comes before what is said of them.
@@ -154,7 +161,14 @@ describe("the contact list as the window has it", () => {
     await vi.waitFor(() => expect(rows()).toEqual([]));
     await show({ open: idOf(2) });
     expect(tables.get("groups", "group:Even")).toMatchObject({ total: 5, shown: 1 });
-    tables.put("conversations", { id: idOf(4), accountId: "account-1", unread: 1, typing: false });
+    tables.put("conversations", {
+      id: idOf(4),
+      accountId: "account-1",
+      kind: "direct",
+      address: "one@x.example",
+      unread: 1,
+      typing: false,
+    });
     tables.patch("contacts", idOf(6), { presence: { availability: "busy" } });
     await vi.waitFor(() => expect(rows()).toEqual(["group:Even 0+3"]));
     tables.patch("contacts", idOf(6), { presence: { availability: "offline" } });
@@ -181,7 +195,14 @@ describe("the contact list as the window has it", () => {
     await fill(10);
     const stranger = "account-1|stranger@x.example";
     for (const id of [stranger, idOf(3), idOf(4)])
-      tables.put("conversations", { id, accountId: "account-1", unread: 1, typing: false });
+      tables.put("conversations", {
+        id,
+        accountId: "account-1",
+        kind: "direct",
+        address: "one@x.example",
+        unread: 1,
+        typing: false,
+      });
     await show({});
     const walk = (direction: 1 | -1): (string | undefined)[] => {
       const seen: (string | undefined)[] = [];

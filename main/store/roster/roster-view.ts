@@ -1,5 +1,7 @@
 import type { Op } from "../../../shared/ipc/updates.ts";
 import type { ContactId, ContactRecord } from "../../../shared/model/contact.ts";
+import { contactIdOf, conversationWith } from "../../../shared/model/conversation-contact.ts";
+import type { ConversationId } from "../../../shared/model/conversation-id.ts";
 import { maxHeldPeople, type RosterRecord, type RosterViewState } from "../../../shared/model/roster.ts";
 import type { TablesWriter } from "../tables.ts";
 import { inSlices } from "./in-slices.ts";
@@ -102,8 +104,11 @@ export class RosterView {
       while (steps.next().done !== true);
     }
     const ids = new Set(this.#held());
-    for (const table of ["conversations", "blocked"] as const)
-      for (const { id } of this.#tables.all(table)) ids.add(id);
+    for (const { id } of this.#tables.all("conversations")) {
+      const contact = contactIdOf(id);
+      if (contact !== undefined) ids.add(contact);
+    }
+    for (const { id } of this.#tables.all("blocked")) ids.add(id);
     const people = [...ids].flatMap((id) => this.#tables.get("contacts", id) ?? []);
     this.#sent = new Set(people.map(({ id }) => id));
     return people;
@@ -121,7 +126,7 @@ export class RosterView {
   }
 
   /** The next (1) or previous (-1) conversation with unread messages, going round. */
-  unread(from: ContactId | undefined, direction: 1 | -1): ContactId | undefined {
+  unread(from: ConversationId | undefined, direction: 1 | -1): ConversationId | undefined {
     const conversations = [...this.#tables.all("conversations")];
     return nextUnread({ groups: this.#layout.groups, folded: this.#closedGroups, conversations, from, direction });
   }
@@ -163,7 +168,10 @@ export class RosterView {
   }
 
   #isHeldAnyway(id: ContactId): boolean {
-    return this.#tables.get("conversations", id) !== undefined || this.#tables.get("blocked", id) !== undefined;
+    return (
+      this.#tables.get("conversations", conversationWith(id)) !== undefined ||
+      this.#tables.get("blocked", id) !== undefined
+    );
   }
 
   /** Groups that are folded; while somebody searches none is. */

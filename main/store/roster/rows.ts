@@ -1,4 +1,6 @@
 import type { ContactId } from "../../../shared/model/contact.ts";
+import { conversationWith } from "../../../shared/model/conversation-contact.ts";
+import type { ConversationId } from "../../../shared/model/conversation-id.ts";
 import type { ConversationRecord } from "../../../shared/model/message.ts";
 import type { RosterRecord } from "../../../shared/model/roster.ts";
 import type { GroupMembers } from "./groups.ts";
@@ -80,12 +82,12 @@ export function nextUnread({
   readonly groups: readonly GroupMembers[];
   readonly folded: ReadonlySet<string>;
   readonly conversations: readonly ConversationRecord[];
-  readonly from: ContactId | undefined;
+  readonly from: ConversationId | undefined;
   readonly direction: 1 | -1;
-}): ContactId | undefined {
+}): ConversationId | undefined {
   const waiting = new Set(conversations.filter(({ unread }) => unread > 0).map(({ id }) => id));
   if (waiting.size === 0) return undefined;
-  const listed = groups.flatMap(({ key, shown }) => (folded.has(key) ? [] : shown));
+  const listed = groups.flatMap(({ key, shown }) => (folded.has(key) ? [] : shown.map(conversationWith)));
   const order = [...new Set([...listed, ...conversations.map(({ id }) => id)])];
   const at = from === undefined ? -1 : order.indexOf(from);
   const start = at === -1 && direction === -1 ? 0 : at;
