@@ -5,7 +5,7 @@ import { mix } from "./hashes.ts";
  * that was (one of 300 in the filters of earlier versions, which have 12 bits each).
  */
 const bitsEach = 16;
-const probes = 8;
+export const probes = 8;
 
 /** Where the bits of a number begin, for every filter alike. */
 export interface Probe {

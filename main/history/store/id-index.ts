@@ -1,6 +1,7 @@
 import type { Statements } from "../../database/statements.ts";
+import { FilterStack, maxStacked } from "./filter-stack.ts";
 import { hash, salts } from "./hashes.ts";
-import { IdFilter, type Probe, probeOf } from "./id-filter.ts";
+import { IdFilter, probeOf } from "./id-filter.ts";
 
 /** Messages of a block; the next one begins another. */
 const blockOfMessages = 32_768;
@@ -21,8 +22,18 @@ interface Block {
   readonly filter: IdFilter | undefined;
 }
 
+/** Full blocks whose filters are asked together, the newest first. */
+interface Stacked {
+  readonly blocks: readonly number[];
+  readonly filters: FilterStack;
+}
+
 interface State {
-  readonly full: readonly Block[];
+  /** What versions before blocks stored, if anything is left of it. */
+  readonly former: Block | undefined;
+  readonly stacks: readonly Stacked[];
+  /** Full blocks without a filter: anything may be in them. */
+  readonly unfiltered: readonly number[];
   readonly current: number;
   /** How many messages the current block still takes. */
   room: number;
@@ -82,14 +93,15 @@ export class IdIndex {
 
   /** Full blocks in which a text may stand, the newest first. Nearly always none: each new message asks three times. */
   #perhapsIn(text: string): readonly number[] {
-    const { full } = this.#open();
-    if (full.length === 0) return none;
-    const first = hash(text, salts[0]);
-    const probe = probeOf(first % localSize);
-    let found: number[] | undefined;
-    for (const block of full)
-      if (block.n === 0 ? mayStandInBlock0(block, text) : mayHave(block, probe)) (found ??= []).push(block.n);
-    return found ?? none;
+    const { former, stacks, unfiltered } = this.#open();
+    if (former === undefined && stacks.length === 0 && unfiltered.length === 0) return none;
+    const probe = probeOf(hash(text, salts[0]) % localSize);
+    let found = unfiltered.length > 0 ? [...unfiltered] : undefined;
+    for (const { blocks, filters } of stacks)
+      for (let left = filters.ask(probe); left !== 0; left &= left - 1)
+        (found ??= []).push(blocks[31 - Math.clz32(left & -left)] ?? 0);
+    if (former !== undefined && mayStandInBlock0(former, text)) (found ??= []).push(0);
+    return found?.sort((a, b) => b - a) ?? none;
   }
 
   /**
@@ -119,7 +131,7 @@ export class IdIndex {
    * while there is more.
    */
   fillSome(): boolean {
-    const former = this.#open().full.find(({ n }) => n === 0);
+    const { former } = this.#open();
     if (former === undefined || former.filter !== undefined) return false;
     this.#filling ??= {
       filter: IdFilter.for((this.#sql.number("SELECT count(*) FROM message", []) ?? 0) * columns.length),
@@ -144,7 +156,8 @@ export class IdIndex {
   /** Makes the filter of the current block, and begins the next. */
   #close(n: number): void {
     const found = columns.flatMap((column) => this.#hashes(column, placed(n, localSize - 1), placed(n, 0), -1));
-    const filter = IdFilter.for(found.length);
+    // All of one size, whichever ids messages have, so that they are asked together.
+    const filter = IdFilter.for(this.#size * columns.length);
     for (const value of found) filter.add(localOf(value));
     this.#sql.run("INSERT INTO id_block VALUES (?, ?) ON CONFLICT (n) DO UPDATE SET filter = excluded.filter", [
       n,
@@ -175,7 +188,14 @@ export class IdIndex {
         placed(current, localSize - 1),
         placed(current, 0),
       ]) ?? 0;
-    return { full, current, room: this.#size - stored };
+    const blocks = full.filter(({ n }) => n !== 0);
+    return {
+      former: full.find(({ n }) => n === 0),
+      stacks: stacked(blocks),
+      unfiltered: blocks.filter(({ filter }) => filter === undefined).map(({ n }) => n),
+      current,
+      room: this.#size - stored,
+    };
   }
 }
 
@@ -189,12 +209,21 @@ function localOf(value: number): number {
   return (-value - 1) % localSize;
 }
 
-/**
- * `probe`: of the text's first hash. Whoever has one of the others has another before it, which is in the filter as
- * well.
- */
-function mayHave({ filter }: Block, probe: Probe): boolean {
-  return filter === undefined || filter.has(probe);
+/** Full blocks by the size of their filters, which is that of nearly all. */
+function stacked(full: readonly Block[]): readonly Stacked[] {
+  const bySize = new Map<number, { n: number; filter: IdFilter }[]>();
+  for (const { n, filter } of full) {
+    if (filter === undefined) continue;
+    const size = filter.bytes.length;
+    const alike = bySize.get(size) ?? [];
+    bySize.set(size, [...alike, { n, filter }]);
+  }
+  return [...bySize.values()].flatMap((alike) =>
+    Array.from({ length: Math.ceil(alike.length / maxStacked) }, (_, part) => {
+      const blocks = alike.slice(part * maxStacked, (part + 1) * maxStacked);
+      return { blocks: blocks.map(({ n }) => n), filters: new FilterStack(blocks.map(({ filter }) => filter)) };
+    }),
+  );
 }
 
 /** Versions of before blocks let the first of some texts go and left the others under their other hashes. */
