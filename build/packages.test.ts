@@ -69,7 +69,7 @@ describe("the packages", () => {
     expect(stdout).toContain(`Maintainer: ${maintainer}\n`);
     expect(stdout).toContain(`Homepage: ${about.homepage}\n`);
     expect(stdout).toMatch(/^Depends: .*libsecret-1-0/m);
-    expect(stdout).toMatch(/^Description: One contact list and one conversation/m);
+    expect(stdout).toMatch(/^Description: Instant messaging with one contact list/m);
     const { stdout: contents } = await run("dpkg-deb", ["--contents", deb]);
     for (const path of files) expect(contents).toContain(`.${path}\n`);
     // The command, as an administrator types it.
