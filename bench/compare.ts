@@ -16,9 +16,6 @@ interface Comparison {
   readonly figures: readonly Figure[];
 }
 
-/** How often both are measured. */
-const rounds = 2;
-
 /**
  * Measures figures in another checkout and in this one, in turn, and writes bench/against.md. Both are measured by this
  * bench: the other program is seen through a folder in which everything but the bench is the other checkout's.
@@ -33,7 +30,7 @@ export async function compare({ other, cache, machine, figures }: Comparison): P
   ];
   lines.push(...machine.map(({ what, is }) => `- ${what}: ${is}`));
   let failed = false;
-  for (const { name, title } of figures) {
+  for (const { name, title, rounds = 2 } of figures) {
     console.log(`\n${title}`);
     const measured = moment();
     let before: readonly Row[] = [];

@@ -28,5 +28,7 @@ export interface Figure {
   readonly name: string;
   /** Heading of its part of the table. */
   readonly title: string;
+  /** How often both checkouts are measured in a comparison; 2 when absent. */
+  readonly rounds?: number;
   measure(context: Context): Promise<readonly Row[]>;
 }

@@ -55,6 +55,7 @@ async function weighList(contacts: number, { say }: Context): Promise<readonly [
 /** Memory of our two processes when nothing happens, signed in with a very long contact list. */
 export const memory: Figure = {
   name: "memory",
+  rounds: 1,
   title: `Memory at rest with 10,000 and with 50,000 contacts, signed in (${rest / 1000} s after the list was drawn)`,
   async measure(context) {
     const light = await weighList(few, context);

@@ -28,6 +28,7 @@ const watchFrames = `(() => {
 /** Turning the wheel towards older messages of a conversation of a million. */
 export const wheel: Figure = {
   name: "wheel",
+  rounds: 1,
   title: `Wheel towards older messages for ${seconds} s in a conversation of ${filled.messages.toLocaleString("en")} (Chromium host, headless)`,
   async measure(context) {
     const history = await filledHistory(context, 1);
