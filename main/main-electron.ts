@@ -81,7 +81,7 @@ function workerUrl(name: "history-worker.mjs" | "export-worker.mjs"): URL {
   return pathToFileURL(join(__dirname.replace("app.asar", "app.asar.unpacked"), "..", name));
 }
 
-/** What can be asked on the command line, without a window. */
+/** Commands of the command line, without a window. */
 const commands: Commands = {
   policy: (args) => policyCommand(args, { source: systemPolicySource(), locale: systemLocale() }),
   export: async (args) =>

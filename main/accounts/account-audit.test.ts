@@ -27,7 +27,7 @@ beforeEach(() => {
   audit = createAccountAudit({ record: async (event: AuditEvent) => void written.push(event) } as never, () => config);
 });
 
-/** What has been written since the last look. */
+/** Entries written since the last look. */
 const entries = (): readonly (readonly [string, string])[] =>
   written.splice(0).map(({ kind, action }) => [kind, action] as const);
 

@@ -61,7 +61,7 @@ function sessionOver(
   const script = scripted(results);
   const policy = { refuses: false };
   const states: SessionStatus[] = [];
-  /** What was written down. */
+  /** Entries that were written. */
   const written: string[] = [];
   const logged: unknown[] = [];
   const session: AccountSession = createAccountSession({

@@ -10,7 +10,7 @@ import type { AccountAudit } from "./account-audit.ts";
 import { describeFacets } from "./describe-facets.ts";
 import { governed, needsPerson } from "./sign-in-errors.ts";
 
-/** What is known of an account's connection, as the account record shows it. */
+/** Status of an account's connection, as the account record shows it. */
 export interface SessionStatus {
   readonly state: AccountState;
   readonly error?: ErrorInfo;
@@ -31,9 +31,9 @@ export interface SessionOptions {
   readonly presence: () => OwnPresence;
   readonly onStatus: (status: SessionStatus) => void;
   readonly onEvent: (event: NetworkEvent) => Stored;
-  /** What follows a sign-in: archive, waiting messages. Rejections are logged, not fatal. */
+  /** Work that follows a sign-in: archive, waiting messages. Rejections are logged, not fatal. */
   readonly onSignedIn: (connection: Connection, resumed: boolean, signal: AbortSignal) => Promise<void>;
-  /** Who writes down what became of it. */
+  /** Audit log of sign-ins and refusals. */
   readonly audit: Pick<AccountAudit, "signedIn" | "refused" | "signedOut">;
   readonly log: Log;
   readonly now: () => number;
@@ -60,9 +60,7 @@ export interface AccountSession {
   /** Signs out; `start` may follow. */
   stop(): Promise<void>;
   setPresence(presence: OwnPresence): Promise<void>;
-  /**
-   * What may be connected has changed: lets go of a connection that may not be, tries again where that was the reason.
-   */
+  /** Applies changed rules: drops a connection that is no longer allowed, tries again where a rule was the reason. */
   applyPolicy(): void;
   /** After sleep or a change of network. */
   check(): void;
@@ -272,7 +270,7 @@ class ReconnectingSession implements AccountSession {
     throw new HallwayError("cancelled");
   }
 
-  /** What the person chose while signing in was under way is announced now. */
+  /** Announces the presence that the person chose while the sign-in was under way. */
   #followPresence(announced: OwnPresence): void {
     const wanted = this.#parts.presence();
     if (JSON.stringify(wanted) === JSON.stringify(announced)) return;

@@ -45,7 +45,7 @@ export interface Accounts {
   provision(wanted: Provisioning): Promise<void>;
   /** Presence for all, or for one account; null there follows the one for all again. */
   setPresence(accountId: AccountId | undefined, presence: OwnPresence | null): Promise<void>;
-  /** What others may see of the presence has changed: says it again. */
+  /** Announces the presence again after a change of what others may see of it. */
   announce(): void;
   /** Automatic idle and Away, laid over what the person chose. */
   setAutomatic(apply: (chosen: OwnPresence) => OwnPresence): void;

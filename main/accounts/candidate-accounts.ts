@@ -40,7 +40,7 @@ interface TrialsParts {
   readonly keep: (config: AccountConfig, password: string) => Promise<void>;
   /** The password as it is stored. */
   readonly password: (config: AccountConfig) => Promise<string | undefined>;
-  /** What an account has learned about signing in holds for this one, too. */
+  /** Copies what one account has learned about signing in to another. */
   readonly remember: (from: AccountId, to: AccountId) => Promise<void>;
   /** It is kept, and an account like every other from now. */
   readonly onKept: (account: LiveAccount) => void;

@@ -16,7 +16,7 @@ const [mine, theirs] = ["account-1", "account-2"];
 
 let disk: Map<string, string>;
 let warn: ReturnType<typeof vi.fn>;
-/** What was told to forget the account, in order, and what stood in the profile then. */
+/** Parts that were told to forget the account, in order, and what was in the profile then. */
 let forgotten: string[];
 let failing: string | undefined;
 let kept: KeptAccounts;

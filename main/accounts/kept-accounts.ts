@@ -13,12 +13,12 @@ import type { Conversations } from "../store/conversations.ts";
 import type { Requests } from "../store/requests.ts";
 import type { AccountPasswords } from "./account-passwords.ts";
 
-/** What is on this computer of accounts. */
+/** Accounts that are stored on this computer. */
 export interface KeptAccounts {
   /** One that cannot be read is left out. */
   all(): Promise<readonly AccountConfig[]>;
   keep(config: AccountConfig): Promise<void>;
-  /** What an account has learned about signing in holds for another, too. */
+  /** Copies what an account has learned about signing in to another. */
   remember(from: AccountId, to: AccountId): Promise<void>;
   /**
    * Takes everything of an account off this computer. It stays listed until the last of it is gone, so that it can be

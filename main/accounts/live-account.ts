@@ -19,7 +19,7 @@ import { type AccountSession, createAccountSession, type SessionStatus } from ".
 import { sync } from "./sync.ts";
 import { tellBlocks } from "./tell-blocks.ts";
 
-/** What every account's session works with. */
+/** Parts that every account's session works with. */
 export interface LiveAccountParts {
   readonly networks: ReadonlyMap<Protocol, Network>;
   readonly profile: Profile;

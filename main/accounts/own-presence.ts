@@ -6,7 +6,7 @@ export const idleAfter = 300;
 export const awayAfter = 600;
 const pollEvery = 30_000;
 
-/** What others see: the person's choice, with idle time and Away added while they are not there. */
+/** Presence that others see: the person's choice, with idle time and Away added while they are not there. */
 export function announced(
   chosen: OwnPresence,
   { idleSeconds, locked }: { readonly idleSeconds: number | undefined; readonly locked: boolean },

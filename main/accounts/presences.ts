@@ -5,20 +5,20 @@ import type { Profile } from "../profile/profile.ts";
 import type { AccountRecords } from "../store/account-records.ts";
 import type { LiveAccount } from "./live-account.ts";
 
-/** What the person wants to be seen as, for all accounts or for one, with automatic idle and Away laid over it. */
+/** Presence that the person wants to show, for all accounts or for one, with automatic idle and Away laid over it. */
 export interface Presences {
   /** Takes up what was chosen for all in an earlier run. */
   restore(): Promise<void>;
-  /** What an account announces now, in the words that its network has. */
+  /** Presence that an account announces now, in the words that its network has. */
   of(account: Pick<AccountConfig, "id" | "protocol">): OwnPresence;
-  /** What was chosen for this account alone. */
+  /** Presence chosen for this account alone. */
   chosenFor(accountId: AccountId): OwnPresence | undefined;
   /** For all; what was chosen for one alone counts no more. */
   choose(presence: OwnPresence): Promise<void>;
   /** For one; null: it follows the one for all again. */
   chooseFor(account: LiveAccount, presence: OwnPresence | null): Promise<void>;
   setAutomatic(apply: (chosen: OwnPresence) => OwnPresence): void;
-  /** What others may see of it has changed: says it again. */
+  /** Announces the presence again after a change of what others may see of it. */
   announce(): void;
   /** The account is gone. */
   forget(accountId: AccountId): void;

@@ -23,7 +23,7 @@ export const needsPerson: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "invalid-address",
 ]);
 
-/** What a change of the rules may put right. */
+/** Errors that a change of the rules may resolve. */
 export const governed: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "blocked-by-policy",
   "certificate-untrusted",

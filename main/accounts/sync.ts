@@ -9,9 +9,9 @@ import type { Connection } from "../networks/network.ts";
 const rosterWait = 30_000;
 
 /**
- * What follows a sign-in: wait for the contact list, read what the server's archive has since last time, then let
- * waiting messages go. A resumed session missed nothing and skips the first two, unless it was lost before the archive
- * had been read to its end.
+ * Synchronization after a sign-in: waits for the contact list, reads what the server's archive has since last time,
+ * then lets waiting messages go. A resumed session missed nothing and skips the first two, unless it was lost before
+ * the archive had been read to its end.
  */
 export async function sync(parts: {
   readonly config: AccountConfig;

@@ -5,7 +5,7 @@ import { type Address, maxAddressLength } from "../../shared/model/address.ts";
 import { addressOfOtherUri } from "./other-uri.ts";
 import { prepareUsername } from "./precis.ts";
 
-/** What a person's text says: an address, and the network when a scheme names one (`im:` and `pres:` name none). */
+/** Address in a person's text, and the network when a scheme names one (`im:` and `pres:` name none). */
 export interface ParsedAddress {
   readonly address: Address;
   readonly protocol?: Protocol;
@@ -70,7 +70,7 @@ function hostOf(text: string): Address {
   return canonicalDomain(hostPart(text.replace(/[?#].*$/su, "")));
 }
 
-/** What stands before resource, parameters and punctuation. */
+/** Part of the text before resource, parameters and punctuation. */
 function hostPart(text: string): string {
   return text.replace(/[/;,>)\]].*$/su, (tail, offset: number, whole: string) =>
     whole.startsWith("[") && offset < whole.indexOf("]") ? tail : bracket(tail),

@@ -13,7 +13,7 @@ import type { Policies } from "../settings/policies.ts";
 import { fillProvisioned, type Provisioning, type SystemPerson, systemPerson } from "../settings/provisioning.ts";
 import type { Tables } from "../store/tables.ts";
 
-/** What the settings say of accounts and of the people they talk with: each asked at the one place that it is for. */
+/** Rules of the settings about accounts and the people they talk with, each asked at one place. */
 export interface AccessRules {
   /** Before an account connects, while it does, and of every connection that stands. */
   readonly rules: AccountRules;

@@ -96,7 +96,7 @@ export function createApp(options: AppOptions): App {
     appStatus.notice(error);
   };
 
-  /** What others know of the person. */
+  /** Words about the person that others know. */
   const known = (): readonly string[] =>
     knownOf(
       get("OrganizationName"),
@@ -140,7 +140,7 @@ export function createApp(options: AppOptions): App {
   const guard = governContent({ get, words, appStatus, audit: () => unlocked.record?.audit, log });
   const desktop = governDesktop(host, get, log);
 
-  /** What stands whether the vault is open or not. */
+  /** Parts that exist whether the vault is open or not. */
   const programParts = {
     host,
     folder,

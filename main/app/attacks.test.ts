@@ -21,7 +21,7 @@ let folder: string;
 let secretStore: Map<string, string>;
 let network: RecordedNetwork;
 let environment: NetworkEnvironment;
-/** What a test changes about the connections to come. */
+/** Changes that a test makes to the connections to come. */
 let special: Partial<Connection>;
 let closed: number;
 let opened: number;

@@ -11,7 +11,7 @@ import { systemPolicySource } from "../settings/sources/system.ts";
 import { entryUrl, exportWorkerUrl, pagesUrl, version, workerUrl } from "../storage/bundled-files.ts";
 import { createApp, logPath } from "./app.ts";
 
-/** What the entry has done before the program was loaded. */
+/** State that the entry has set up before the program is loaded. */
 interface Begun {
   /** Where this person's files are. */
   readonly folder: string;

@@ -13,7 +13,7 @@ let network: RecordedNetwork;
 let testApp: TestApp;
 let id: string;
 let emit: (event: NetworkEvent) => void;
-/** What was written to the server's list. */
+/** Changes written to the server's list. */
 const updates: (readonly [address: string, name: string | undefined, groups: readonly string[]])[] = [];
 
 beforeEach(async () => {

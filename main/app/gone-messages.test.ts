@@ -45,7 +45,7 @@ async function signedIn(): Promise<void> {
   );
 }
 
-/** What the server has of what was said, with its stamps. */
+/** Server archive of the messages, with its stamps. */
 function archived(
   ...messages: readonly {
     readonly body: string;

@@ -9,7 +9,7 @@ import type { Vault } from "../secrets/vault.ts";
  */
 export function createKeyChange(parts: {
   readonly vault: Pick<Vault, "byPassphrase" | "verify" | "change">;
-  /** What others know of the person, which a new passphrase must not be made of. */
+  /** Words about the person that others know, which a new passphrase must not be made of. */
   readonly known: () => readonly string[];
   /** Signs out and closes the databases. */
   readonly close: () => Promise<void>;

@@ -5,7 +5,7 @@ import { createRecordedNetwork, type RecordedNetwork } from "../enforcement/reco
 import type { TestApp } from "../enforcement/test-app.test-helper.ts";
 import { createTestApps, type TestApps } from "../enforcement/test-apps.test-helper.ts";
 
-/** What this version cannot show: a line in its place that says what it is, through the whole program. */
+/** Messages that this version cannot show, through the whole program: each is a line that says what it is. */
 const bob = "bob@x.example";
 const omemo: MessageNotice = { kind: "encrypted", what: "OMEMO" };
 const encrypted = { peer: bob, body: "", id: "e1", notice: omemo } as const;

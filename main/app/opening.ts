@@ -8,7 +8,7 @@ import type { AppStatus } from "../store/app-status.ts";
 import type { OpenRecord } from "./open-record.ts";
 import type { Workspace } from "./workspace.ts";
 
-/** What stands behind the vault; each part is there from when it has been opened. */
+/** Parts that exist only while the vault is open; each is there from when it has been opened. */
 export interface UnlockedParts {
   profile: Profile | undefined;
   record: OpenRecord | undefined;

@@ -9,7 +9,7 @@ import type { AppStatus } from "../store/app-status.ts";
 import type { AccessRules } from "./access-rules.ts";
 import type { UnlockedParts } from "./opening.ts";
 
-/** What stands obeys the settings as they change. */
+/** Applies the settings to running parts as they change. */
 export interface PolicyApplier {
   /** Policy has changed, or the notice was accepted: everything that stands has to applyPolicy. */
   applyPolicy(): void;
@@ -30,7 +30,7 @@ export function createPolicyApplier(parts: {
 }): PolicyApplier {
   const { settings, policies, unlocked, guard, desktop, appStatus, log } = parts;
 
-  /** What cannot be obeyed now is told. */
+  /** Logs a change that cannot be applied now. */
   function tell(work: Promise<unknown> | undefined): void {
     void work?.catch((error: unknown) => parts.onTrouble(toErrorInfo(error)));
   }

@@ -4,7 +4,7 @@ import { createRecordedNetwork, type RecordedNetwork } from "../enforcement/reco
 import type { TestApp } from "../enforcement/test-app.test-helper.ts";
 import { createTestApps, type TestApps } from "../enforcement/test-apps.test-helper.ts";
 
-/** What a read marker says of own messages (XEP-0333 section 3): the one that it names and all before it were read. */
+/** Read markers of own messages (XEP-0333 section 3): the one that a marker names and all before it were read. */
 const [bob, carol] = ["bob@x.example", "carol@x.example"] as const;
 let testApps: TestApps;
 let network: RecordedNetwork;

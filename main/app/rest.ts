@@ -11,9 +11,9 @@ export interface Rest {
 }
 
 /**
- * What a burst leaves is mostly garbage, and V8 keeps it as long as nothing else wants the room: of a list of 10,000
- * contacts that was read and shown, four fifths. So once it is quiet after a burst, `collect` is called, and not again
- * before the next one.
+ * Collection of garbage after a burst. Most of what a burst leaves is garbage, and V8 keeps it as long as nothing else
+ * wants the room: of a list of 10,000 contacts that was read and shown, four fifths. So once it is quiet after a burst,
+ * `collect` is called, and not again before the next one.
  */
 export function createRest(collect: () => void): Rest {
   let noted = 0;

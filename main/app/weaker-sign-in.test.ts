@@ -10,7 +10,7 @@ const certificate = createTestCertificate("example.test");
 
 let testApps: TestApps;
 let server: ScriptedServer;
-/** What the server offers, which a test changes. */
+/** Mechanisms that the server offers, which a test changes. */
 let mechanisms: string[];
 
 beforeEach(async () => {

@@ -15,9 +15,9 @@ import { createRest } from "./rest.ts";
 export interface AppWindow {
   readonly tables: TablesWriter;
   readonly notifier: Notifier;
-  /** What follows from `show` has been sent when it resolves. */
+  /** Resolves when everything that follows from `show` has been sent. */
   readonly roster: RosterRequests;
-  /** What the person looks at now. */
+  /** Sets what the person looks at now. */
   attention(next: Attention): void;
   /** Everything that the window may know now. */
   snapshot(): Snapshot;

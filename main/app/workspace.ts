@@ -58,7 +58,7 @@ export interface WorkspaceChoices {
 
 /** All that exists only while the vault is open: the databases and everything that stands on them. */
 export interface Workspace {
-  /** What requests of the window are answered by. */
+  /** Services that answer the requests of the window. */
   readonly services: Services;
   readonly accounts: Accounts;
   readonly exports: Exports;
@@ -66,7 +66,7 @@ export interface Workspace {
   /** Puts accounts, lists, drafts and conversations from disk on the screen, then signs in. */
   start(): Promise<void>;
   setHistoryMode(mode: HistoryMode): Promise<void>;
-  /** What may be shown of strangers has changed. */
+  /** Applies a change of what may be shown of strangers. */
   showStrangers(): void;
   close(): Promise<void>;
 }
@@ -85,9 +85,9 @@ export interface WorkspaceOptions {
   readonly networks: ReadonlyMap<Protocol, Network>;
   readonly choices: WorkspaceChoices;
   readonly guard: ContentGuard;
-  /** What policy says; `accounts.applyPolicy` and `accounts.provision` follow a change. */
+  /** Rules of policy; `accounts.applyPolicy` and `accounts.provision` follow a change. */
   readonly rules: AccountRules;
-  /** Who may be talked with; the networks hold to it, too. */
+  /** Rules about whom one may talk with; the networks follow them, too. */
   readonly talk: Federation;
   /** Why nothing may be said to anybody now; the networks hold to it, too. */
   readonly silenced: () => ErrorInfo | undefined;
@@ -98,7 +98,7 @@ export interface WorkspaceOptions {
   readonly notifications: Notifications;
   /** Which conversations may be written to disk (HistoryScope), as of now. */
   readonly scope: () => ScopeRules;
-  /** What is shown in the place of a retraction by programs that do not know them. */
+  /** Text that programs without support for retractions show in place of one. */
   readonly retractionText: () => string;
   readonly seenAs: (presence: OwnPresence, protocol: Protocol) => OwnPresence;
   readonly onTrouble: (error: ErrorInfo) => void;
@@ -146,7 +146,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   };
 }
 
-/** What is known of accounts, contacts and conversations while the vault is open. */
+/** State of accounts, contacts and conversations while the vault is open. */
 interface LiveState {
   readonly connections: Connections;
   readonly contacts: Contacts;

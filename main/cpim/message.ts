@@ -139,7 +139,7 @@ export function cpimUri(value: string): string | undefined {
   return /<([^<>]+)>\s*$/u.exec(value)?.[1]?.trim();
 }
 
-/** What stands before and behind the first empty line; undefined: there is none. */
+/** Parts before and after the first empty line; undefined: there is none. */
 function splitAtBlank(bytes: Uint8Array): readonly [Uint8Array, Uint8Array | undefined] {
   // One UTF-16 unit for each byte, so that places in the text are places in the bytes.
   const match = /\r?\n\r?\n/.exec(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1"));

@@ -44,7 +44,7 @@ export class DatabaseThread<Methods extends ThreadMethods & MethodsOf<keyof Meth
   readonly #url: URL;
   readonly #reopening: Reopening;
   readonly #pending = new Map<number, Pending>();
-  /** What is open, by service, as it was asked for. */
+  /** Databases that are open, by service, with the arguments they were opened with. */
   readonly #open = new Map<string, readonly unknown[]>();
   readonly #troubleListeners = new Map<string, Set<(error: ErrorInfo) => void>>();
   readonly #wellListeners = new Set<() => void>();

@@ -44,7 +44,7 @@ export class Statements {
     this.#db.pragma("wal_checkpoint(TRUNCATE)");
   }
 
-  /** What an error that one of these methods threw really means. */
+  /** Cause of an error that one of these methods threw. */
   diagnose(error: unknown): HallwayError {
     return diagnose(error, this.#db);
   }

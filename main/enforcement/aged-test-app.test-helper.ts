@@ -13,7 +13,7 @@ export interface AgedTestApp {
   pass(days: number): void;
   /** They say it now; resolves when it is stored. */
   says(who: "bob@x.example" | "eve@out.example", body: string): Promise<void>;
-  /** What the window shows of a conversation. */
+  /** Texts that the window shows of a conversation. */
   texts(conversationId: string): Promise<string[]>;
   /** Resolves when it shows this. */
   untilTexts(conversationId: string, texts: readonly string[]): Promise<void>;

@@ -24,7 +24,7 @@ const send = (body: string, to = bob) => testApp.send(to, body);
 const sent = (): string[] => testApp.network.messages.map(({ body }) => body);
 const place = () => ({ type: "folder", path: archive });
 
-/** What is in the archive, sorted; JSON unless another ending is asked for. */
+/** Contents of the archive, sorted; JSON unless another ending is asked for. */
 async function kept(ending = ".json"): Promise<string[]> {
   const names = (await readdir(archive)).filter((name) => name.endsWith(ending));
   const texts = await Promise.all(names.map((name) => readFile(join(archive, name), "utf8")));

@@ -25,7 +25,7 @@ interface Written {
   readonly details: Record<string, unknown>;
 }
 
-/** What stands in the file now. */
+/** Entries in the file now. */
 async function written(): Promise<readonly Written[]> {
   const key = [...testApps.secretStore].find(([name]) => name.includes("/profile-key"))?.[1] ?? "";
   const entries = await readEntries(testApps.folder, new Uint8Array(Buffer.from(key, "base64")));

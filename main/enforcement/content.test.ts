@@ -22,7 +22,7 @@ const send = (body: string, to = bob, confirm?: string) =>
   });
 const sent = (): string[] => testApp.network.messages.map(({ body }) => body);
 
-/** What is kept of a conversation, oldest first; waits until there are so many. */
+/** Stored texts of a conversation, oldest first; waits until there are so many. */
 const kept = (count: number, peer = bob): Promise<string[]> =>
   vi.waitFor(async () => {
     const { messages } = await testApp.request("conversations.open", { conversationId: testApp.id(peer), limit: 50 });

@@ -38,7 +38,7 @@ it("nothing is deleted where policy forbids it, and the person is told so; where
   expect(await aged.texts(aged.bob)).toEqual(["third line"]);
 });
 
-/** What the window was told about lines: `-id` it is gone, `?id` let go of this conversation's. */
+/** Updates to the window about lines: `-id` it is gone, `?id` let go of this conversation's. */
 const told = (): string[] =>
   aged.testApp.messages.flatMap((message) =>
     message.kind !== "update"

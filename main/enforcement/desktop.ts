@@ -2,9 +2,9 @@ import type { ReadSetting } from "../../shared/settings/read-setting.ts";
 import type { Host } from "../host/host.ts";
 import type { Log } from "../networks/log.ts";
 
-/** What the settings say of the desktop around Hallway. */
+/** Rules of the settings for the desktop around Hallway. */
 export interface GovernedDesktop {
-  /** What may get out of the window (ClipboardEnabled, ScreenCaptureEnabled). */
+  /** Applies ClipboardEnabled and ScreenCaptureEnabled to the window. */
   restrict(): void;
   /** StartAtLogin, once the person's choice is known. */
   startAtLogin(): void;

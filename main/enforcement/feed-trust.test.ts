@@ -92,8 +92,8 @@ describe.each(["https", "syslog"] as const)("an archive over %s", { timeout: 60_
   }
 
   /**
-   * What waited is handed over, and sent: unless the account, of which its network says too little, may not be signed
-   * in under these rules.
+   * Expects waiting items to be handed over and sent, unless the account, of which its network says too little, may not
+   * be signed in under these rules.
    */
   async function takenAgain(isSent = true): Promise<void> {
     const { messages } = await testApp.request("conversations.open", { conversationId, limit: 100 });

@@ -5,7 +5,7 @@ import type { SettingValue } from "../../shared/settings/declaration.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { Audit } from "../record/audit/audit.ts";
 
-/** What is recorded of each acceptance: when, of which version, and of exactly which text in which language. */
+/** Record of each acceptance: when, of which version, and of exactly which text in which language. */
 const AcceptanceSchema = v.object({ at: v.number(), version: v.string(), language: v.string(), hash: v.string() });
 const AcceptancesSchema = v.array(AcceptanceSchema);
 type Acceptance = v.InferOutput<typeof AcceptanceSchema>;
@@ -72,7 +72,7 @@ function hashOf(text: string): string {
   return createHash("sha256").update(text, "utf8").digest("hex");
 }
 
-/** What cannot be read was not accepted. */
+/** Acceptances on record; text that cannot be read counts as none. */
 function read(text: string | undefined): readonly Acceptance[] {
   try {
     const parsed = v.safeParse(AcceptancesSchema, JSON.parse(text ?? "[]"));

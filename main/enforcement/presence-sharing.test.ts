@@ -52,9 +52,7 @@ function respond(element: Element): string | undefined {
   return undefined;
 }
 
-/**
- * What was said about presence on a connection, in order: `list` with who is let through, `active`, or the presence.
- */
+/** Presence traffic on a connection, in order: `list` with who is let through, `active`, or the presence. */
 function said({ elements }: ScriptedClient): readonly string[] {
   return elements.flatMap((element) => {
     if (element.name === "presence") return [element.attrs["type"] ?? "available"];

@@ -27,15 +27,15 @@ export interface RecordedNetwork extends Network {
   readonly passwords: readonly string[];
   /** Passwords that the server refuses. */
   readonly refused: Set<string>;
-  /** What the server's archive holds; each sign-in reads all of it. */
+  /** Messages in the server archive; each sign-in reads all of it. */
   readonly archive: ReceivedMessage[];
-  /** What the archive holds about them, after them. */
+  /** Changes in the server archive, after the messages. */
   readonly archivedChanges: MessageChange[];
-  /** Who was added to the list. */
+  /** Addresses added to the list. */
   readonly added: readonly string[];
-  /** Who was asked again to show their presence. */
+  /** Addresses asked again to show their presence. */
   readonly askedAgain: readonly string[];
-  /** Who is blocked on the server. */
+  /** Addresses blocked on the server. */
   readonly blocked: Set<string>;
   /** Presences that were announced. */
   readonly presences: readonly OwnPresence[];

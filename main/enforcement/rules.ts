@@ -8,8 +8,8 @@ import type { ConnectionRules } from "../networks/connection-rules.ts";
 import type { Proof, SignedIn } from "../networks/network.ts";
 
 /**
- * What may be connected to, by which account, and how: asked before every connection and again of every one that
- * stands.
+ * Rules about what may be connected to, by which account, and how: asked before every connection and again of every one
+ * that is open.
  */
 export interface AccountRules {
   /**
@@ -20,7 +20,7 @@ export interface AccountRules {
     account: Pick<AccountConfig, "protocol" | "address" | "server" | "provisioned">,
     current: SignedIn | undefined,
   ): ErrorInfo | undefined;
-  /** What the networks ask while they connect. */
+  /** Rules that the networks ask while they connect. */
   readonly connecting: ConnectionRules;
 }
 

@@ -11,8 +11,8 @@ let certificate: TestCertificate;
 let testApp: OpenTestApp;
 let server: ScriptedServer;
 /**
- * What the server does with preferences: obeys, knows nothing of archives, keeps them as they are, or leaves somebody
- * out.
+ * Manner in which the server treats preferences: applies them, knows nothing of archives, keeps them as they are, or
+ * makes exceptions.
  */
 let manner: "obeys" | "no archive" | "stubborn" | "exceptions";
 let asked: (string | undefined)[];

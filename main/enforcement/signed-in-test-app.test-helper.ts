@@ -12,7 +12,7 @@ export interface SignedInTestApp extends OpenTestApp {
   /** The id of a person of this account, and of the conversation with them. */
   id(peer: string): string;
   send(peer: string, body: string): Promise<Result<"messages.send">>;
-  /** What the window shows of a conversation, oldest first. */
+  /** Texts that the window shows of a conversation, oldest first. */
   texts(peer: string): Promise<string[]>;
 }
 

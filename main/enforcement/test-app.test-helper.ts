@@ -39,7 +39,7 @@ export interface TestAppOptions {
   /** Parts of the desktop that a test plays itself. */
   readonly host?: Partial<Host>;
   readonly now?: () => number;
-  /** What the program writes down as trouble. */
+  /** Receives each warning that the program logs. */
   readonly onWarning?: (what: string, about: Readonly<Record<string, unknown>>) => void;
 }
 

@@ -27,7 +27,7 @@ export function textOf(id: string, at: number): string {
   return `What ${id} says at ${at} ${"x".repeat(at % 3000)}`;
 }
 
-/** What the record must hold of a message. */
+/** State that the record must hold of a message. */
 export interface Expected {
   readonly body: string;
   readonly versions: readonly string[];
@@ -35,7 +35,7 @@ export interface Expected {
   readonly retracted: boolean;
 }
 
-/** What comes of steps, by message. */
+/** Outcome of the steps, by message. */
 export function outcome(steps: readonly Step[]): Map<string, Expected> {
   const result = new Map<string, Expected>();
   for (const step of steps) {

@@ -38,7 +38,7 @@ async function killed(folder: string, round: number, after: number, delay: numbe
   return acknowledged;
 }
 
-/** What the file holds of a round; throws where the file is not whole. */
+/** Record that the file holds of a round; throws where the file is not whole. */
 function recorded(folder: string, round: number): Map<string, Expected> {
   const db = openDatabase({ path: join(folder, "history.db"), key, migrations: historyMigrations, cacheKiB: 4_000 });
   const sql = new Statements(db);

@@ -67,7 +67,7 @@ export interface HistoryOpenOptions {
   readonly mode: HistoryMode;
   readonly scope: ScopeRules;
   readonly keepWhenOff: number;
-  /** What policy says about keeping; `history.keep` changes it. */
+  /** Policy about keeping; `history.keep` changes it. */
   readonly retention: RetentionPolicy;
   readonly retryAfter: number;
   readonly maxPages: number | undefined;

@@ -83,10 +83,10 @@ export interface History {
   /** In mode `off`: an open conversation was closed, forget its lines. */
   forgetOpen(conversationId: ConversationId): Promise<void>;
   /**
-   * What the record holds, in pieces of at most `limit`: begin with `after` undefined and go on with `next` until there
-   * is none. A piece may have fewer messages, even none, while there is more. Orders: `seq` as stored; `conversation`
-   * one conversation after the other, each by time. Both are stable while messages are stored. Sees what is in memory
-   * after what is in the file.
+   * Reads the record in pieces of at most `limit`: begin with `after` undefined and continue with `next` until there is
+   * none. A piece may have fewer messages, even none, while there is more. Orders: `seq` as stored; `conversation` one
+   * conversation after the other, each by time. Both are stable while messages are stored. Messages in memory come
+   * after those in the file.
    */
   record(query: RecordQuery, after: RecordCursor | undefined, limit: number, order?: RecordOrder): Promise<RecordPage>;
   /** The same of single messages, also deleted ones; those that are not known are left out. */
@@ -140,7 +140,7 @@ export interface NewMessage {
   readonly conversationId: ConversationId;
   readonly accountId: AccountId;
   readonly direction: "in" | "out";
-  /** Who wrote it. */
+  /** Author of the message. */
   readonly author: Author;
   readonly wireId: string | undefined;
   /** A second wire id by which others may mean it. */
@@ -171,7 +171,7 @@ export interface NewMessage {
   readonly encryption?: string;
   /** Security label (XEP-0258 display marking). */
   readonly label?: string;
-  /** Who is in the room now, beside the account itself; absent in a conversation of two. */
+  /** Members of the room now, beside the account itself; absent in a conversation of two. */
   readonly members?: readonly Member[];
   readonly files?: readonly RecordedFile[];
   /**
@@ -198,7 +198,7 @@ export interface ArchivedPlace {
 export interface Retraction {
   readonly conversationId: ConversationId;
   readonly direction: "in" | "out";
-  /** Who makes the change: only messages of the same author are meant. */
+  /** Author of the change: only messages of the same author are meant. */
   readonly author: Author;
   /** Of the message to change. */
   readonly wireId: string;
@@ -206,7 +206,7 @@ export interface Retraction {
 }
 
 export interface Correction extends Retraction {
-  /** What the message says instead. */
+  /** Text that the message has instead. */
   readonly body: string;
   /**
    * The correction's own wire id: receipts, copies and further corrections that name it mean the message from then on.

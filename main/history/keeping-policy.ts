@@ -2,7 +2,7 @@ import type { SettingValue } from "../../shared/settings/declaration.ts";
 
 export type LegalHold = SettingValue<"LegalHoldSubjects">[number];
 
-/** What policy and the person say about keeping: plain data, so that it can be handed to the worker that deletes. */
+/** Policy and choices of the person about keeping: plain data, so that it can be handed to the worker that deletes. */
 export interface RetentionPolicy {
   /** HistoryRetentionDays; 0: never. */
   readonly retentionDays: number;

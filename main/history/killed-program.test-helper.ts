@@ -8,7 +8,7 @@ import { build } from "esbuild";
 export interface KilledProgram {
   readonly stdout: Readable;
   kill(signal: "SIGKILL"): boolean;
-  /** What ended it. */
+  /** Signal that ended it. */
   readonly ended: Promise<NodeJS.Signals | null>;
 }
 

@@ -8,7 +8,7 @@ import type { HistoryMethods } from "./history-methods.ts";
 import { keepEverything, type RetentionPolicy } from "./keeping-policy.ts";
 import { everything, type ScopeRules, sameRules } from "./scope.ts";
 
-/** Who is told of everything before it is written. It may not throw, and nobody waits for it. */
+/** Listener that is told of everything before it is written. It may not throw, and nobody waits for it. */
 export interface HistoryFeed {
   appending(messages: readonly NewMessage[]): void;
   correcting(correction: Correction): void;
@@ -45,7 +45,7 @@ export interface HistoryOptions {
    * is kept. Absent: it does not.
    */
   readonly demandsRecord?: (conversationId: ConversationId) => boolean;
-  /** What policy says about keeping and deleting; nothing is deleted when absent. */
+  /** Policy about keeping and deleting; nothing is deleted when absent. */
   readonly retention?: RetentionPolicy;
   /** Lines kept of each conversation in mode `off`; 200. */
   readonly keepWhenOff?: number;

@@ -24,7 +24,7 @@ export interface RecordedMessage {
   readonly peer: Address;
   /** Which way it travelled. */
   readonly direction: "in" | "out";
-  /** Who wrote it. */
+  /** Author of the message. */
   readonly author: Author;
   /** Its place in the conversation: when it arrived, was typed, or reached the server that kept it. */
   readonly sentAt: number;
@@ -36,9 +36,9 @@ export interface RecordedMessage {
   readonly storedAt: number;
   /** As it stands now; empty when it was retracted. */
   readonly body: string;
-  /** What it is, where it cannot be shown. */
+  /** Notice of its kind, where it cannot be shown. */
   readonly notice: MessageNotice | undefined;
-  /** What it said before, oldest first; kept where policy demands a record. */
+  /** Earlier versions of its text, oldest first; kept where policy demands a record. */
   readonly versions: readonly MessageVersion[];
   readonly correctedAt: number | undefined;
   readonly retractedAt: number | undefined;
@@ -52,7 +52,7 @@ export interface RecordedMessage {
   readonly encryption: string | undefined;
   /** Security label shown with it (XEP-0258 display marking). */
   readonly label: string | undefined;
-  /** Who was in the conversation then, beside the account itself; one address in a conversation of two. */
+  /** Members of the conversation then, beside the account itself; one address in a conversation of two. */
   readonly members: readonly Member[];
   readonly files: readonly RecordedFile[];
   readonly wireId: string | undefined;
@@ -61,7 +61,7 @@ export interface RecordedMessage {
   readonly otherDevice: boolean;
 }
 
-/** What a message said until `until`, when a correction (XEP-0308) or a retraction (XEP-0424) took its place. */
+/** Text of a message until `until`, when a correction (XEP-0308) or a retraction (XEP-0424) replaced it. */
 export interface MessageVersion {
   readonly body: string;
   /** From when to when it stood. */

@@ -6,7 +6,7 @@ import type { ReadSetting } from "../../shared/settings/read-setting.ts";
 
 import { createAudience } from "../guard/audience.ts";
 
-/** What HistoryScope needs to know; plain data, for the worker. */
+/** Rules of HistoryScope as plain data, for the worker. */
 export interface ScopeRules {
   readonly scope: SettingValue<"HistoryScope">;
   /** Own addresses of the accounts there are. */

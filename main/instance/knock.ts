@@ -6,7 +6,7 @@ const length = 32;
 /** How long either side waits for the other, in milliseconds. */
 const patience = 5_000;
 
-/** Who listens where the lock is: a Hallway of this person, something else, or nobody. */
+/** Listener at the place of the lock: a Hallway of this person, something else, or nobody. */
 export type Answer = "ours" | "foreign" | "nobody";
 
 /** Answers one challenge of a second start, and tells of it. Whatever is no challenge ends the connection. */

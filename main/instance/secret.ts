@@ -6,8 +6,8 @@ import { setTimeout } from "node:timers/promises";
 const length = 32;
 
 /**
- * What only this person's programs know, in the profile's folder: with it a running Hallway proves to a second start
- * that it is one. Made where it is missing or is none. Nothing else depends on it.
+ * Secret that only this person's programs know, in the profile's folder: with it a running Hallway proves to a second
+ * start that it is one. Made where it is missing or is none. Nothing else depends on it.
  */
 export async function instanceSecret(folder: string): Promise<Buffer> {
   const path = join(folder, "instance-secret");

@@ -75,7 +75,7 @@ export function createPublisher(
   };
 }
 
-/** What two operations on one record come to. */
+/** Single operation with the effect of two on one record. */
 export function fold(first: Op | undefined, second: Op): Op {
   if (!first || second.op !== "patch" || first.op === "remove" || first.op === "forget") return second;
   if (first.op === "patch") return { ...second, fields: { ...first.fields, ...second.fields } } as Op;

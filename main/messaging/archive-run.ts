@@ -14,7 +14,7 @@ export interface ServerArchiveRun {
   readonly places: Map<ConversationId, number>;
 }
 
-/** What the next archived message of a conversation stands after. */
+/** Message after which the next archived one of a conversation is placed. */
 export function archivedAfter(run: ServerArchiveRun | undefined, id: ConversationId): ArchivedPlace {
   return { heardUntil: run?.heardUntil, exact: run?.exact ?? false, after: run?.places.get(id) };
 }

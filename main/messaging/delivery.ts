@@ -56,7 +56,7 @@ export type Outcome =
 /** The end of receiving towards the network and the mark in its archive; called once, later calls have no effect. */
 export interface Acknowledgement {
   stored(): void;
-  /** What the disk did not take comes again; what fails otherwise would fail again. */
+  /** True for items that the disk did not take: they come again. Other failures would fail again. */
   failed(error: unknown): void;
 }
 

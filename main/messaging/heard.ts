@@ -5,7 +5,7 @@ import type { ArchiveMark } from "../networks/facets/archive.ts";
 import type { Log } from "../networks/log.ts";
 import type { Profile } from "../profile/profile.ts";
 
-/** What is kept of an account in namespace `heard`, beside its archive mark; milliseconds since the epoch. */
+/** Record of an account in namespace `heard`, beside its archive mark; milliseconds since the epoch. */
 const HeardSchema = v.object({
   /** When something last came live, or the account signed in. */
   at: v.number(),
@@ -60,7 +60,7 @@ const handedOverWithin = 120_000;
 const clockMs = 60_000;
 /** A server of which nothing is known yet may have kept messages for so long. */
 const unknownAbsence = 7 * 24 * 3_600_000;
-/** What comes live is written down at most so often, so that a flood costs few writes. */
+/** Shortest time between two writes of what comes live, so that a flood costs few writes. */
 const writeEvery = 500;
 
 interface Account {

@@ -26,7 +26,7 @@ export interface MessageTimes {
   of(accountId: AccountId, message: Pick<IncomingMessage, "peer" | "at" | "delayed" | "via">): MessageTime;
 }
 
-/** What waited longer than this is late; less is the way of the wire. */
+/** Time after which a message counts as late; less is the way of the wire. */
 const lateMs = 30_000;
 /** Conversations of which the last time given out is remembered; the list knows the others. */
 const maxRemembered = 1_000;

@@ -16,7 +16,7 @@ interface Said {
   readonly target?: MessageRecord;
 }
 
-/** What is stored and waits for the network: a text, or a change of an earlier text. */
+/** Item that is stored and waits for the network: a text, or a change of an earlier text. */
 export type OutgoingSaying =
   | (Said & { readonly kind: "text" })
   | (Said & {
@@ -25,7 +25,7 @@ export type OutgoingSaying =
       readonly targetId: string;
     });
 
-/** What is told only while the account is online, and is not stored. */
+/** Signal that is sent only while the account is online, and is not stored. */
 export type OutgoingSignal =
   | {
       readonly kind: "receipt";

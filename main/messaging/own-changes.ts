@@ -15,7 +15,7 @@ const OwnChangeSchema = v.object({
   conversationId: ConversationIdSchema,
   /** The message that is meant, by the id that it was sent with. */
   targetId: MessageIdSchema,
-  /** What it says now; empty for a retraction. */
+  /** Current text; empty for a retraction. */
   body: v.string(),
   at: v.number(),
   /** Why it was not sent. */
@@ -38,7 +38,7 @@ export interface OwnChanges {
   restore(): Promise<void>;
   /** Resolves when it is kept. A retraction takes the place of corrections of the same message that wait. */
   add(change: Omit<OwnChange, "error">): Promise<void>;
-  /** What waits for an account, oldest first; what failed does not. */
+  /** Changes that wait for an account, oldest first; failed ones do not. */
   waiting(accountId: AccountId): readonly OwnChange[];
   /** Something became of a message with this id. False: it is no change that is known here. */
   delivered(event: Pick<Extract<NetworkEvent, { type: "delivery" }>, "id" | "state" | "error">): boolean;
@@ -167,8 +167,8 @@ class LiveOwnChanges implements OwnChanges {
     );
   }
   /**
-   * What is lost with this is only that a change is sent again, under its old id, or that a failure is forgotten at a
-   * restart.
+   * Writes a change without waiting. If it is lost, a change is sent again under its old id, or a failure is forgotten
+   * at a restart.
    */
   #writeLater(id: string, change: OwnChange | undefined): void {
     if (change !== undefined && !this.#parts.keeps(change.conversationId)) return;

@@ -42,7 +42,7 @@ export interface ArchivedPage {
   readonly run: ServerArchiveRun;
 }
 
-/** What becomes of a message on its way from the network to the person, from top to bottom. */
+/** Stages of a message on its way from the network to the person, from top to bottom. */
 function stages(parts: ReceivingParts): readonly ReceiveStage[] {
   const admission = createAdmission(parts);
   return [

@@ -29,7 +29,7 @@ export interface SendingParts extends AdmitParts, Omit<StoreParts, "queue">, Wir
   readonly methods: readonly ProtectionMethod[];
 }
 
-/** What becomes of a message on its way from the person to the queue, from top to bottom. */
+/** Stages of a message on its way from the person to the queue, from top to bottom. */
 function toQueue(parts: SendingParts & { readonly queue: Queue }): readonly SendStage[] {
   const address = (accountId: AccountId) => parts.connections.address(accountId);
   return [admit(parts), inspect({ ...parts, address }), limit(parts), store(parts), parts.queue.stage];
@@ -45,7 +45,9 @@ export class Sending {
   readonly #parts: SendingParts;
   readonly #queue: Queue;
   readonly #enter: (item: OutgoingItem) => Promise<MessageRecord | undefined>;
-  /** What the person says and changes in a conversation takes effect in the order in which they do it. */
+  /**
+   * Order in which the person's messages and changes in a conversation take effect: the order in which they make them.
+   */
   readonly #inTurn = createTurns<ConversationId>();
 
   constructor(parts: SendingParts) {

@@ -4,7 +4,7 @@ import type { SettingValue } from "../../shared/settings/declaration.ts";
 /** Everybody on the contact list, those of them who are in a group of it, or nobody (setting PresenceSharing). */
 export type Audience = SettingValue<"PresenceSharing">;
 
-/** What the organization, and for `audience` the person, says about connections; asked at each one. */
+/** Rules of the organization, and for `audience` of the person, about connections; asked at each one. */
 export interface ConnectionRules {
   /** Why nothing may be connected to on this host (policy AllowedServers). */
   host(host: string): ErrorInfo | undefined;
@@ -18,7 +18,7 @@ export interface ConnectionRules {
   proxy(): string;
   /** May we talk with people behind a gateway (policy GatewaysEnabled)? */
   gateways(): boolean;
-  /** Who may see that we are here (setting PresenceSharing). */
+  /** People who may see that we are here (setting PresenceSharing). */
   audience(): Audience;
   /** Is what strangers ask about our device answered as if nobody were here (policy HarvestDefenseEnabled)? */
   hiding(): boolean;

@@ -28,7 +28,7 @@ function hostProof({ mayHave, ...target }: HostTarget): ServerProof {
   };
 }
 
-/** What it takes to reach the organization's own servers under the rules for every connection. */
+/** Means of reaching the organization's own servers under the rules for every connection. */
 export type ServerReach = Pick<NetworkEnvironment, "dns" | "tunnel" | "revocation" | "extraTrust" | "minTlsVersion"> & {
   readonly rules: Pick<ConnectionRules, "key">;
 };

@@ -27,7 +27,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** What a process with this environment reaches, and how. */
+/** Hosts that a process with this environment reaches, and how. */
 async function reached(environment: Readonly<Record<string, string>>): Promise<Readonly<Record<string, string>>> {
   const { port } = server;
   const probe = new URL("testing/trust-probe.ts", import.meta.url).pathname;

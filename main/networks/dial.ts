@@ -32,7 +32,7 @@ export interface Destination {
   readonly tunnel?: Tunnel | undefined;
 }
 
-/** What a server has to prove before anything is said to it. */
+/** Proof that a server has to give before anything is said to it. */
 export interface ServerProof {
   /** The host as errors and the revocation check name it. */
   readonly host: string;

@@ -4,7 +4,7 @@ import type { ConnectionRules } from "./connection-rules.ts";
 import type { DnsResolver } from "./dns.ts";
 import type { Log } from "./log.ts";
 
-/** What the composition root hands to every network: nothing here is global. */
+/** Services that the composition root hands to every network: nothing here is global. */
 export interface NetworkEnvironment {
   readonly dns: DnsResolver;
   /** Ways out through proxies; absent: there are none. */

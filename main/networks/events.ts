@@ -10,7 +10,7 @@ export type Stored = Promise<boolean> | undefined;
 /** Takes an event; without an answer there is nothing to wait for. */
 export type Emit = ((event: NetworkEvent) => Stored) | ((event: NetworkEvent) => void);
 
-/** What a connection reports. Addresses are canonical and bare; senders have been verified by the network. */
+/** Events that a connection reports. Addresses are canonical and bare; senders have been verified by the network. */
 export type NetworkEvent =
   /** Was online and is not any more. */
   | { readonly type: "connection-lost"; readonly error: ErrorInfo }
@@ -33,8 +33,8 @@ export type NetworkEvent =
   | { readonly type: "message"; readonly message: IncomingMessage }
   | { readonly type: "change"; readonly change: MessageChange }
   /**
-   * What became of an own message; `waiting`: it is not known to have arrived, send it again after catch-up. `sent`
-   * with the error `redirected`: it went to another address, which is its parameter.
+   * Delivery status of an outgoing message. `waiting`: it is not known to have arrived, send it again after catch-up.
+   * `sent` with the error `redirected`: it went to another address, which is its parameter.
    */
   | {
       readonly type: "delivery";

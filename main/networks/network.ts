@@ -78,9 +78,9 @@ export interface SignedIn {
   readonly endpoint: Endpoint;
   /** How both ends showed who they are; absent where the network cannot say, and then no rule about it is met. */
   readonly proof?: Proof;
-  /** What of conversations the server said that it keeps, where policy made us ask; absent: as its owner set it. */
+  /** Messages that the server confirmed to archive, where policy made us ask; absent: as its owner set it. */
   readonly archiving?: "always" | "never";
-  /** Who sees that we are here; absent where the network cannot say. */
+  /** People who see that we are here; absent where the network cannot say. */
   readonly audience?: Audience;
 }
 
@@ -93,6 +93,6 @@ export interface Proof {
   readonly anchors: readonly string[];
   /** As `ConnectionRules.proxy`, when the connection was made. */
   readonly proxy: string;
-  /** What was found out about the server's certificate; without TLS there is none. */
+  /** Result of the revocation check of the server's certificate; without TLS there is none. */
   readonly revocation: Revocation;
 }

@@ -98,7 +98,7 @@ async function reach(kind: string, { certificate, server: options, way }: Omit<F
   }
 }
 
-/** What cannot say why it was refused, and what is not asked about. */
+/** Requests that cannot say why they were refused, and those that are not asked about. */
 const silent: ReadonlySet<string> = new Set(["host-meta"]);
 const unasked = (kind: string, fault: string): boolean => kind === "a proxy" && fault === "a revoked certificate";
 

@@ -53,7 +53,7 @@ const certificateCodes: Readonly<Record<string, ErrorCode>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: "certificate-untrusted",
 };
 
-/** What Node's check of a certificate says, in our codes; undefined: it is about something else. */
+/** Code for Node's verdict on a certificate; undefined: it is about something else. */
 export function certificateError(nodeCode: string): ErrorCode | undefined {
   return certificateCodes[nodeCode];
 }

@@ -4,8 +4,8 @@ import { HallwayError } from "../../shared/errors.ts";
 const tooOld = /PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL/;
 
 /**
- * What went wrong with a handshake, with the reason where it is a rule: a server that has nothing newer than TLS 1.2 is
- * reached everywhere but where policy asks for 1.3 (TlsMinVersion).
+ * Error of a handshake, with the reason where it is a rule: a server that has nothing newer than TLS 1.2 is reached
+ * everywhere but where policy asks for 1.3 (TlsMinVersion).
  */
 export function explainTls(error: unknown, minVersion: "TLSv1.2" | "TLSv1.3", host: string): unknown {
   const cause = error instanceof HallwayError ? error.cause : error;

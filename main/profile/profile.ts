@@ -1,5 +1,5 @@
 /**
- * What is kept beside conversations, in an encrypted database of its own (profile.db): accounts, the contact list as
+ * Profile, kept beside conversations in an encrypted database of its own (profile.db): accounts, the contact list as
  * last seen, archive marks, drafts, the person's settings, and passwords where there is no secret store. It stays when
  * HistoryMode is `off`. Values are JSON text, at most 16 MiB; a namespace is one kind of thing.
  */

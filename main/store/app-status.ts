@@ -16,7 +16,7 @@ export interface AppStatus {
   /** Undefined: Hallway is not locked. */
   lock(by: LockedBy | undefined): void;
   notice(error: ErrorInfo): void;
-  /** What these said is over. */
+  /** Removes errors with these codes, which are over. */
   settled(codes: readonly ErrorInfo["code"][]): void;
   /** Why the organization's archive keeps messages from being sent; undefined: it does not. */
   archive(blocked: ErrorInfo | undefined): void;

@@ -9,7 +9,7 @@ import { parseJson } from "../../shared/parse-json.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { TablesWriter } from "./tables.ts";
 
-/** What a network does not know yet of the block list: these are to be blocked there, or no longer. */
+/** Change of the block list that a network does not know yet: these are to be blocked there, or no longer. */
 export interface Untold {
   readonly address: string;
   readonly isBlocked: boolean;
@@ -36,7 +36,7 @@ export interface Blocklist {
   blockStrangers(accountId: AccountId, domain: string): Promise<void>;
   /** Error: `not-found`. */
   unblock(id: string): Promise<void>;
-  /** What the network is still to be told, in the order in which the person said it. */
+  /** Changes that the network is still to be told, in the order in which the person made them. */
   untold(accountId: AccountId): readonly Untold[];
   /** The network has heard of it. */
   told(accountId: AccountId, what: Untold): Promise<void>;
@@ -229,8 +229,8 @@ function scopeOf(address: string): BlockScope {
 }
 
 /**
- * What no network has a rule for: strangers, and a server that speaks for itself, whose name there means everybody of
- * it.
+ * True for what no network has a rule for: strangers, and a server that speaks for itself, whose name there means
+ * everybody of it.
  */
 function isLocal(scope: BlockScope, address: string): boolean {
   return scope === "strangers" || (scope === "person" && !address.includes("@") && !isUri(address));

@@ -47,7 +47,7 @@ function createDisk() {
     profile,
     put,
     refuse: () => void (refusals += 1),
-    /** What waits is written, and whoever waits for it goes on. */
+    /** Writes what waits, and lets those who wait for it continue. */
     async write() {
       for (const one of waiting.splice(0)) one();
       await vi.advanceTimersByTimeAsync(0);

@@ -38,7 +38,7 @@ export function createConversationViews(parts: {
 }): ConversationViews {
   const { tables, contacts, conversations, history, profile, connections, mayTalk, marked } = parts;
 
-  /** What strangers wrote is not read before they are accepted. */
+  /** Leaves messages of strangers unread until they are accepted. */
   function requireContact(id: ConversationId): void {
     if (!contactOf(id, (contact) => tables.get("contacts", contact))) throw new HallwayError("not-found");
   }

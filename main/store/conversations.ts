@@ -25,8 +25,7 @@ export interface Conversations {
   /** Which conversations are archived has changed. */
   governed(): void;
   /**
-   * What is kept has changed (HistoryMode, HistoryScope), and `restore` has followed: so does the window with the lines
-   * that it holds.
+   * Follows a change of HistoryMode or HistoryScope after `restore`: so does the window with the lines that it holds.
    */
   reread(): void;
   /** Messages of a conversation that changed; very many are read again by the window as far as it holds them. */

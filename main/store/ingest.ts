@@ -9,7 +9,7 @@ import type { Contacts } from "./contacts.ts";
 import type { Requests } from "./requests.ts";
 import type { Tables } from "./tables.ts";
 
-/** What messaging receives. */
+/** Events that messaging receives. */
 export type MessageEvent = Extract<
   NetworkEvent,
   { type: "message" | "change" | "delivery" | "read-up-to" | "read-elsewhere" | "typing" }

@@ -1,7 +1,7 @@
 import type { ConversationId } from "../../shared/model/conversation-id.ts";
 import type { TablesWriter } from "./tables.ts";
 
-/** What policy says of a conversation. */
+/** Rules of policy for a conversation. */
 export interface Governance {
   /** The organization keeps a copy of it (ArchiveScope). */
   readonly archived: (id: ConversationId) => boolean;
@@ -14,7 +14,7 @@ export interface OpenChats {
   has(id: ConversationId): boolean;
   open(id: ConversationId): void;
   close(id: ConversationId): void;
-  /** What policy says of conversations has changed. */
+  /** Applies a change of policy about conversations. */
   govern(): void;
 }
 

@@ -12,10 +12,10 @@ import type { Profile } from "../profile/profile.ts";
 import type { Blocklist } from "./blocklist.ts";
 import type { TablesWriter } from "./tables.ts";
 
-/** What decides about strangers, read whenever it matters. */
+/** Choices about strangers, read whenever they matter. */
 export interface StrangerChoices {
   readonly mode: () => SettingValue<"StrangerMode">;
-  /** What is shown of what they said. */
+  /** Part of their messages that is shown. */
   readonly content: () => SettingValue<"StrangerContentMode">;
   /** The burst of strangers that a new one belongs to; undefined: none, they are let in. */
   readonly burst: (accountId: AccountId, address: Address) => BurstOrigin | undefined;
@@ -29,9 +29,9 @@ export interface StrangerChoices {
  */
 export interface Requests {
   restore(): Promise<void>;
-  /** What may be shown has changed. */
+  /** Applies a change of what may be shown. */
   applyPolicy(): void;
-  /** What may be kept has changed: what they said leaves the disk where it may not be there. */
+  /** Applies a change of what may be kept: messages leave the disk where they may not be there. */
   purge(): Promise<void>;
   /**
    * Files a request; a repeated one refreshes the text, a presence request outranks a message. One that makes room is
@@ -46,7 +46,7 @@ export interface Requests {
   /** As `Blocklist.covers`. */
   isBlocked(accountId: AccountId, address: Address): boolean;
   /**
-   * What becomes of what this address says or asks: `refuse` tells it nothing, `ask` files a request, `open` makes it
+   * Reception of what this address says or asks: `refuse` tells it nothing, `ask` files a request, `open` makes it
    * known, `fold` only counts it.
    */
   reception(accountId: AccountId, address: Address): "refuse" | "ask" | "open" | "fold";

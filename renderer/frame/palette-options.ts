@@ -27,7 +27,7 @@ const maxAccounts = 4;
 /** Actions before anything is typed. */
 const firstActions = 6;
 
-/** What main has found for the palette. */
+/** Results of main for the palette. */
 export interface PaletteFinds {
   readonly people: readonly ContactRecord[];
   /** People who have not answered a request. */

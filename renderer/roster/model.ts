@@ -25,7 +25,7 @@ export interface RosterModel {
   /** Conversations with messages or a draft, newest first. */
   readonly recent: ReadonlySignal<readonly ConversationId[]>;
   readonly unread: ReadonlySignal<number>;
-  /** What the tree draws now; undefined: it is not there. */
+  /** Rows that the tree draws now; undefined: it is not there. */
   draw(drawn: DrawnRows | undefined): void;
   /** The first people of the list as it is shown, each once. */
   first(count: number): readonly ContactId[];

@@ -5,7 +5,7 @@ import type { RosterViewState } from "../../shared/model/roster.ts";
 import type { Client } from "../ipc/client.ts";
 import type { RowPlace } from "./tree.ts";
 
-/** What the window asks main about the contact list. */
+/** Requests of the window to main about the contact list. */
 export interface RosterRequests {
   /** People found of late: the window goes on showing them, in a list or in what was begun from it. */
   readonly found: ReadonlySignal<readonly ContactId[]>;

@@ -34,7 +34,7 @@ export type RowPlace = Omit<RosterPlace, "at"> & { readonly at?: number | undefi
 export interface TreeInput {
   readonly groups: readonly RosterGroup[];
   readonly collapsed: ReadonlySet<string>;
-  /** Who stands in which rows, as far as it is known. */
+  /** Rows of each contact, as far as they are known. */
   readonly stretches: readonly RosterStretch[];
   readonly words: { readonly pinned: string; readonly ungrouped: string; readonly unlisted: string };
 }

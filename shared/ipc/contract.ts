@@ -154,7 +154,7 @@ export const contract = {
   },
 
   /**
-   * What the window shows of the contact list: from now on tables `groups`, `roster` and `contacts` carry that. Answered
+   * Part of the contact list that the window shows: from now on tables `groups`, `roster` and `contacts` carry that. Answered
    * after the updates that follow from it.
    */
   "roster.show": { args: RosterViewStateSchema, result: nothing },

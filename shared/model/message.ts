@@ -32,7 +32,7 @@ export const MessageRecordSchema = v.object({
   accountId: AccountIdSchema,
   /** Which way it travelled. */
   direction: v.picklist(["in", "out"]),
-  /** Who wrote it. */
+  /** Author of the message. */
   author: AuthorSchema,
   /** Text; with a notice, the words that came with it, if any. */
   body: v.string(),

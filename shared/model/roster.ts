@@ -50,7 +50,7 @@ export const RosterStretchSchema = v.object({
 });
 export type RosterStretch = v.InferOutput<typeof RosterStretchSchema>;
 
-/** What there is beside the groups, in one record. */
+/** Contents beside the groups, in one record. */
 export const RosterRecordSchema = v.object({
   id: v.literal("roster"),
   /** Grows when somebody comes, goes, or gets another name, group or pin. */
@@ -74,9 +74,9 @@ const index = v.pipe(v.number(), v.integer(), v.minValue(0));
 /** A group's name may be as long as a contact list may be. */
 const givenKey = v.pipe(v.string(), v.maxLength(1_048_600));
 
-/** What the window shows of the contact list. */
+/** Part of the contact list that the window shows. */
 export const RosterViewStateSchema = v.object({
-  /** What was typed into the list's search box. */
+  /** Text in the list's search box. */
   filter: v.pipe(v.string(), v.maxLength(3_071)),
   /** Groups that are folded. */
   folded: v.pipe(v.array(givenKey), v.maxLength(50_000)),

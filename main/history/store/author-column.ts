@@ -22,7 +22,7 @@ export function authorText(author: Author, direction: "in" | "out", peer: string
   return isSaid ? null : JSON.stringify({ address, name, occupant, isSelf });
 }
 
-/** What a column holds. One of a later version that cannot be read is nobody known. */
+/** Author in a column. One of a later version that cannot be read is unknown. */
 export function authorOf(
   { direction, author }: AuthorColumn,
   around: { readonly own: string | undefined; readonly peer: string },

@@ -5,7 +5,7 @@ import type { Statements } from "../../database/statements.ts";
 import { hashed } from "./hashes.ts";
 import type { IdIndex } from "./id-index.ts";
 
-/** Who took part in a message; `members`: of a room, when it was said. */
+/** Participants of a message; `members`: of a room, when it was said. */
 export interface Participants {
   /** The account's own address; undefined where it is not known. */
   readonly own: Address | undefined;
@@ -85,7 +85,7 @@ export class Candidates {
     this.#ids = ids;
   }
 
-  /** What arrived until `cutoff`, oldest first. */
+  /** Messages that arrived until `cutoff`, oldest first. */
   byAge(cutoff: number, after: Place, limit: number, moment: Moment): Candidate[] {
     return this.#read(
       `${received} <= ? AND (${received}, m.seq) > (?, ?) ORDER BY ${received}, m.seq LIMIT ?`,
@@ -94,7 +94,7 @@ export class Candidates {
     );
   }
 
-  /** What is out of sight already, in the order in which it was deleted. */
+  /** Messages that are hidden already, in the order in which they were deleted. */
   deleted(after: Place, limit: number, moment: Moment): (Candidate & { readonly deletedAt: number })[] {
     const rows = this.#sql.all<{ seq: number; deleted_at: number }>(
       "SELECT seq, deleted_at FROM message WHERE deleted_at IS NOT NULL AND (deleted_at, seq) > (?, ?) ORDER BY deleted_at, seq LIMIT ?",
@@ -107,7 +107,7 @@ export class Candidates {
       .sort((a, b) => a.deletedAt - b.deletedAt || a.seq - b.seq);
   }
 
-  /** What can be seen of a conversation and is stored already, oldest first. */
+  /** Stored messages of a conversation that can be seen, oldest first. */
   visible(conversation: number, upTo: number, after: Place, limit: number, moment: Moment): Candidate[] {
     return this.#read(
       "m.conversation = ? AND m.deleted_at IS NULL AND m.seq <= ? AND (m.at, m.seq) > (?, ?) ORDER BY m.at, m.seq LIMIT ?",

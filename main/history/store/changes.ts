@@ -195,8 +195,8 @@ export class Changes {
   }
 
   /**
-   * What a message said until now becomes a version, or is gone, with the versions before it: half a record would
-   * mislead.
+   * Turns the current text of a message into a version, or deletes it together with the earlier versions: half a record
+   * would mislead.
    */
   #supersede(target: MessageRow, until: number, keep: boolean): void {
     if (keep) this.#addVersion(target.seq, target.body, target.corrected_at ?? target.at, until);

@@ -8,13 +8,10 @@ const lastTextLength = 300;
 
 type Line = Pick<MessageRow, "at" | "seq" | "body" | "direction" | "retracted_at" | "notice">;
 
-/**
- * What each conversation carries for the list: how many are unread, and its last line. Hidden messages count for
- * neither.
- */
+/** Unread count and last line of each conversation, for the list. Hidden messages count for neither. */
 export class ConversationLines {
   readonly #sql: Statements;
-  /** What the messages of this transaction add to their conversations; written once at its end. */
+  /** Changes that the messages of this transaction make to their conversations; written once at its end. */
   readonly #added = new Map<number, { unread: number; newest: Line }>();
 
   constructor(sql: Statements) {

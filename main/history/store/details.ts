@@ -5,7 +5,7 @@ import type { MessageVersion, RecordedFile, StateChange } from "../recorded-mess
 import { authorKeyOf } from "./author-column.ts";
 import { hasFilesFlag, type MessageRow, stateNumber } from "./message-row.ts";
 
-/** What hangs on one message in tables of its own. */
+/** Rows that hang on one message in tables of their own. */
 export interface Details {
   /** Oldest first. */
   readonly versions: readonly MessageVersion[];

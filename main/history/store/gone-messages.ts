@@ -8,7 +8,7 @@ import { areCopiesByTime, type MessageRow } from "./message-row.ts";
 export const goneSchema =
   "CREATE TABLE gone (hash INTEGER PRIMARY KEY, at INTEGER NOT NULL, said_at INTEGER, text INTEGER) STRICT";
 
-/** What tells that a message that a server brings is one that is gone. */
+/** Parts of a message that tell whether a server brings one that is gone. */
 export type GoneMessage = Pick<
   MessageRow,
   | "account"

@@ -29,7 +29,7 @@ export function mix(lane: number): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
-/** What a hash is taken of, so that the same text as another kind of id has another hash. */
+/** Kinds of hashed text, so that the same text as another kind of id has another hash. */
 export const hashed = {
   id: (id: string): string => `i ${id}`,
   /** `author`: as authorKeyOf says; two authors may use the same id. */

@@ -23,7 +23,7 @@ export interface HistoryFileOptions {
   readonly gone: GoneMessages;
 }
 
-/** What a history needs of its file. */
+/** File operations that a history needs. */
 export type FileOperations = Pick<
   HistoryFile,
   "open" | "close" | "try" | "must" | "once" | "retry" | "well" | "salvageSome" | "renewIndexSome"
@@ -79,7 +79,7 @@ export class HistoryFile {
     }
   }
 
-  /** What an earlier run did not come to the end of. */
+  /** Continues a salvage that an earlier run did not finish. */
   #resumeSalvage(store: MessageStore): void {
     const pending = store.read.salvage();
     const path = pending && join(this.#options.folder, pending.file);

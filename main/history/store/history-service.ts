@@ -224,8 +224,8 @@ export class HistoryService {
   }
 
   /**
-   * What is kept in memory of some conversations leaves it, but for what waits to be sent. Not what memory holds for a
-   * file that cannot be written: that was said to be kept.
+   * Lets go of what is kept in memory of some conversations, except what waits to be sent. What memory holds for a file
+   * that cannot be written stays: it was said to be kept.
    */
   forget(isMeant: (conversationId: string) => boolean): void {
     const memory = this.#mode === "encrypted" ? undefined : this.#memory;

@@ -105,8 +105,8 @@ export class IdIndex {
   }
 
   /**
-   * Whoever stood first under a text is gone: the hashes under which others may stand in the same block, one of whom
-   * has to take its place, by which the text is looked for. None where `value` was not the first.
+   * Hashes under which others may stand in the same block as `value`, now gone, which stood first under its text: one
+   * of them has to take its place, by which the text is looked for. None where `value` was not the first.
    */
   heirs(value: number, text: string): number[] {
     const block = value < 0 ? Math.floor((-value - 1) / localSize) : 0;

@@ -63,7 +63,7 @@ const message = (body: string) => ({
   },
 });
 const found = (text: string): string[] => store.read.search({ text, limit: 50 }).hits.map((hit) => hit.message.body);
-/** What an index made today of what is there has. */
+/** Entries of an index made today from the stored messages. */
 function expectedEntries(): string[] {
   const fresh = openDatabase({ ...memory, migrations: historyMigrations });
   const other = new MessageStore(fresh, { indexed: true, nextSeq: () => 0, now: () => 1_000 });

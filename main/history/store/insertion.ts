@@ -16,7 +16,7 @@ const columns =
   "received_at, own, encryption, label, membership, corrected_at, retracted_at, deleted_at, replaces, said_at, notice, author, id_hash, wire_hash, archive_hash";
 const insertMessage = `INSERT INTO message(${columns}) VALUES (${columns.replaceAll(/\w+/g, "?")}) ON CONFLICT DO NOTHING`;
 
-/** What an insertion writes to. */
+/** Parts that an insertion writes to. */
 interface InsertionParts {
   readonly sql: Statements;
   readonly read: MessageReader;

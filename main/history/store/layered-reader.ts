@@ -43,7 +43,7 @@ export class LayeredReader {
     return row && toRecord(row);
   }
 
-  /** What is in the file, then what is in memory; where both have a message, the one in memory counts. */
+  /** Reads the file, then memory; where both have a message, the one in memory counts. */
   record(query: RecordQuery, after: RecordCursor | undefined, limit: number, order: RecordOrder): RecordPage {
     if (after?.layer !== "memory") {
       const page = this.#file.try((file) => file.record.page(query, after, limit, order), undefined);
@@ -144,13 +144,13 @@ export class LayeredReader {
     return row && { record: toRecord(row), isNew: false, changed: false };
   }
 
-  /** What is in memory of some conversations. */
+  /** Messages in memory of some conversations. */
   whole(isMeant: (conversationId: string) => boolean): WholeMessage[] {
     const memory = this.#memory();
     return memory?.whole(memory.read.all().filter((row) => isMeant(row.conversation))) ?? [];
   }
 
-  /** What waits to be sent in some conversations. */
+  /** Messages of some conversations that wait to be sent. */
   waitingWhole(isMeant: (conversationId: string) => boolean): WholeMessage[] {
     const memory = this.#memory();
     const over = memory ? waitingIn(memory) : [];
@@ -159,7 +159,7 @@ export class LayeredReader {
     return [...under, ...over].filter(({ row }) => isMeant(row.conversation));
   }
 
-  /** What the person can see under this id. */
+  /** Row under this id that the person can see. */
   #row(id: string): MessageRow | undefined {
     const row = this.#memory()?.read.byId(id) ?? this.#file.try((file) => file.read.byId(id), undefined);
     return row?.deleted_at === null ? row : undefined;

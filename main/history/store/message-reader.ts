@@ -10,7 +10,7 @@ import { type Found, MessageSearch } from "./message-search.ts";
 import { noticeOf, noticeText } from "./notice-column.ts";
 import { type RetractionAhead, selectAhead } from "./retraction-ahead.ts";
 
-/** Who wrote what the person, or the address that a direct conversation is with, wrote. */
+/** Author of messages by the person, or by the address that a direct conversation is with. */
 const own: AuthorColumn = { direction: 1, author: null };
 const theirs: AuthorColumn = { direction: 0, author: null };
 
@@ -132,7 +132,7 @@ export class MessageReader {
       : this.byArchiveId(account, message.archiveId);
   }
 
-  /** What one of two names was given to, as its only name or beside another. */
+  /** Rows that one of two names was given to, as their only name or beside another. */
   #bySecondName(conversation: number, by: AuthorColumn, otherWireId: string, wireId: string | undefined): MessageRow[] {
     const aliased = [otherWireId, wireId].flatMap((name) =>
       name === undefined ? [] : (this.byAlias(conversation, by, name) ?? []),
@@ -181,7 +181,7 @@ export class MessageReader {
   }
 
   /**
-   * What a correction or retraction said at this time means - a message of the same author - unless that was said too long before (changeableFor).
+   * Message that a correction or retraction said at this time means, of the same author, unless it was said too long before (changeableFor).
    * Where a sender used an id again, the last that was said before.
    */
   findChanged(change: Correction | Retraction, at: number): MessageRow | undefined {

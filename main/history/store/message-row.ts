@@ -166,7 +166,7 @@ export function toRow(message: NewMessage, seq: number, now: number): MessageRow
   };
 }
 
-/** Who wrote a message, or changes one, as a row says it. */
+/** Author of a message or of a change, as a row says it. */
 export function writtenBy(message: Pick<NewMessage, "conversationId" | "direction" | "author">): AuthorColumn {
   const { conversationId, direction, author } = message;
   return {

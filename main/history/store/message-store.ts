@@ -363,7 +363,7 @@ export class MessageStore {
     });
   }
 
-  /** What an error that one of these methods threw really means. */
+  /** Cause of an error that one of these methods threw. */
   diagnose(error: unknown): HallwayError {
     return this.#sql.diagnose(error);
   }

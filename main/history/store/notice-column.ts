@@ -9,7 +9,7 @@ export function noticeText(notice: MessageNotice | undefined): string | null {
   return JSON.stringify({ kind, what, who });
 }
 
-/** What a column holds. A kind of a later version is something that this one cannot show, too. */
+/** Notice in a column. A kind of a later version is something that this one cannot show, too. */
 export function noticeOf(text: string | null): MessageNotice | undefined {
   if (text === null) return undefined;
   const parsed = v.safeParse(MessageNoticeSchema, parseJson(text));

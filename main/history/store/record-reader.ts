@@ -213,7 +213,7 @@ interface Found {
   readonly next: RecordPlace | undefined;
 }
 
-/** What the numbers in rows stand for, each looked up once. */
+/** Texts that the numbers in rows stand for, each looked up once. */
 type Names = ReturnType<typeof namesOf>;
 
 interface Place {

@@ -86,7 +86,7 @@ export class Removal {
     return rows.length;
   }
 
-  /** What the sender said under the same id later is found where the first stood. */
+  /** Lets a later message with the same id take the place of the first, which leaves. */
   #handOn(row: Leaving): void {
     const { conversation, direction, wire_id, wire_hash } = row;
     if (wire_id === null || wire_hash === null) return;
@@ -95,8 +95,8 @@ export class Removal {
   }
 
   /**
-   * What `rest` names stays in the record, and is not shown, found or counted any more. Answers how many went out of
-   * sight.
+   * Hides the messages that `rest` names: they stay in the record, and are not shown, found or counted any more.
+   * Answers how many were hidden.
    */
   hide(rest: string, parameters: readonly (number | string)[], at: number): number {
     const rows = this.#select(rest, parameters).filter((row) => row.deleted_at === null);

@@ -22,7 +22,7 @@ interface Opened {
   readonly isFormer: boolean;
   /** Messages may have authors that their directions do not say. */
   readonly hasAuthors: boolean;
-  /** What selects its messages. */
+  /** Statement that selects its messages. */
   readonly select: string;
   readonly close: () => void;
 }

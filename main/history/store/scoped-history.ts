@@ -31,7 +31,7 @@ export class ScopedHistory {
   /** Of conversations out of scope. */
   #unrecorded: HistoryService | undefined;
 
-  /** What is not kept, for deleting. */
+  /** Layer of what is shown and not kept, for deleting. */
   readonly unrecordedLayer: Layer = (work) => this.#unrecorded?.memoryLayer(work);
 
   /** `makeLoose` makes a history in mode `off` that has no file. */

@@ -10,8 +10,8 @@ const note = `INSERT INTO time_block VALUES (?, ?, ?) ON CONFLICT (n) DO UPDATE 
 export class TimeBlocks {
   readonly #sql: Statements;
   /**
-   * What the messages of this transaction add; written once at its end, for one statement more for each would cost as
-   * much again.
+   * Times that the messages of this transaction add; written once at its end, for one statement more for each would
+   * cost as much again.
    */
   readonly #added = new Map<number, { min: number; max: number }>();
 

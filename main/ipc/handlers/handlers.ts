@@ -19,7 +19,7 @@ import { type MessageServices, messageHandlers } from "./messages.ts";
 import { rosterHandlers } from "./roster.ts";
 import { type WindowServices, windowStateHandlers } from "./window-state.ts";
 
-/** What requests need that is there only while the vault is open. */
+/** Services for requests that exist only while the vault is open. */
 export type Services = AccountServices &
   ContactServices &
   ConversationServices &

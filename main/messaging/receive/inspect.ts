@@ -19,7 +19,9 @@ export function inspect({
   /** Own address of an account. */
   readonly address: (accountId: string) => Address | undefined;
 }): ReceiveStage {
-  /** What stands in a notice is said as well: where rules would have any of it left out, only its kind is left. */
+  /**
+   * Notice after the rules. Its text is said as well: where rules would have any of it left out, only its kind is left.
+   */
   function inspectedNotice(about: Omit<ReceivedText, "body">, notice: MessageNotice): MessageNotice {
     const said = [notice.what, notice.who].filter((text) => text !== undefined).join("\n");
     return said === "" || guard.received({ ...about, body: said }) === said ? notice : { kind: notice.kind };

@@ -55,7 +55,7 @@ export function publish({ history, conversations, requests }: PublishParts): Rec
       });
   }
 
-  /** What the person wrote elsewhere also says that all before it was read. */
+  /** Marks all before an own message from another device as read. */
   async function readUpTo(id: ConversationId, record: MessageRecord): Promise<void> {
     conversations.summary((await history.markRead(id, record.id)).summary);
   }

@@ -5,7 +5,7 @@ import { type ConversationId, placeOf } from "../../../shared/model/conversation
 import { isSaying, type OutgoingItem, type OutgoingSaying, type SendStage } from "../outgoing.ts";
 
 /**
- * What an item has to wait for besides the network; undefined: nothing. Rejects with why it will not be sent, or with
+ * Conditions for sending an item besides the network; undefined: none. Rejects with why it will not be sent, or with
  * `cancelled`.
  */
 export type Clearance = (item: OutgoingSaying, signal: AbortSignal) => Promise<void> | undefined;
@@ -97,7 +97,7 @@ class AccountQueue {
   /** Said in this run and never handed over. */
   readonly #unsent = new Set<string>();
   readonly #handedOver = new Set<string>();
-  /** What need not be waited for any more, and what is waited for: each with the text that it was asked for. */
+  /** Messages that need not wait any more, and those that wait: each with the text that it was asked for. */
   readonly #cleared = new Map<string, string>();
   readonly #asked = new Map<string, { readonly body: string; readonly controller: AbortController }>();
   #isOpen = false;

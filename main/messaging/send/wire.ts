@@ -5,7 +5,7 @@ import type { SendStage } from "../outgoing.ts";
 
 export interface WireParts {
   readonly connections: Pick<Connections, "get">;
-  /** What is shown in the place of a retraction by programs that do not know them. */
+  /** Text that programs without support for retractions show in place of one. */
   readonly retractionText: () => string;
   readonly now: () => number;
 }

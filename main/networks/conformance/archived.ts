@@ -1,7 +1,7 @@
 import type { ArchiveMark, ArchivePage } from "../facets/archive.ts";
 import { patience, type TestClient } from "./client.ts";
 
-/** What a server's archive tells: bodies of messages, and how many changes of them. */
+/** Contents of a server archive: bodies of messages, and how many changes of them. */
 interface Archived {
   readonly bodies: readonly string[];
   readonly changes: number;

@@ -3,7 +3,7 @@ import { newInstallation, type TestClient } from "./client.ts";
 import type { Harness, TestAccount } from "./harness.ts";
 import { openedClients } from "./opened-clients.ts";
 
-/** What is said while one is away waits, and arrives as it was said. */
+/** Suite for messages sent while one is away: they wait, and arrive as they were said. */
 export function describeAway(get: () => Harness): void {
   const { opened, signedIn } = openedClients(get);
 

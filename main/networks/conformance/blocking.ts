@@ -4,8 +4,8 @@ import type { Harness } from "./harness.ts";
 import { openedClients } from "./opened-clients.ts";
 
 /**
- * Who is blocked sees nothing any more, and all devices of the account know it, where the network has a list of its
- * own.
+ * Suite for blocking: a blocked person sees nothing any more, and all devices of the account know it, where the network
+ * has a list of its own.
  */
 export function describeBlocking(get: () => Harness): void {
   describe("blocking", () => {

@@ -61,7 +61,7 @@ export function newInstallation(): Installation {
   return { cache: new Map(), accountId: `test-${randomUUID().slice(0, 13)}`, deviceId: randomUUID(), mark: undefined };
 }
 
-/** What a network is given in tests. */
+/** Environment that a network is given in tests. */
 export function testEnvironment(harness: Pick<Harness, "dns">, cache: Map<string, string>): NetworkEnvironment {
   return {
     dns: harness.dns,

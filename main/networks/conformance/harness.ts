@@ -5,7 +5,7 @@ import type { DnsResolver } from "../dns.ts";
 import type { NetworkEnvironment } from "../environment.ts";
 import type { Network } from "../network.ts";
 
-/** What the conformance suite needs of a real server of a network. */
+/** Requirements of the conformance suite on a real server of a network. */
 export interface Harness {
   readonly protocol: Protocol;
   readonly createNetwork: (environment: NetworkEnvironment) => Network;

@@ -3,7 +3,7 @@ import type { NetworkEnvironment } from "../environment.ts";
 import { openClient, patience, type TestClient } from "./client.ts";
 import type { Door, Harness } from "./harness.ts";
 
-/** What happens when the wire breaks, and that nothing is left behind at the end. */
+/** Suite for broken connections, and for leaving nothing behind at the end. */
 export function describeRecovery(get: () => Harness): void {
   const clients: TestClient[] = [];
   const signedIn = async (door?: Door, over: Partial<NetworkEnvironment> = {}): Promise<TestClient> => {

@@ -4,7 +4,7 @@ import type { Address } from "../../../shared/model/address.ts";
 export interface KeysFacet {
   /** Publishes own public key material. It replaces what has the same name. */
   publish(item: KeyItem): Promise<void>;
-  /** What somebody has published under this name; undefined: nothing. */
+  /** Item that somebody has published under this name; undefined: none. */
   fetch(owner: Address, name: string): Promise<Uint8Array | undefined>;
 }
 

@@ -50,7 +50,7 @@ export interface OutgoingCorrection extends OutgoingChange {
 }
 
 export interface OutgoingRetraction extends OutgoingChange {
-  /** What is shown by programs that do not know retractions. */
+  /** Text that programs without support for retractions show. */
   readonly fallback: string;
 }
 
@@ -70,7 +70,7 @@ interface ChangedMessage
 
 export interface MessageCorrection extends ChangedMessage {
   readonly kind: "correction";
-  /** What it says now, all of it. */
+  /** Current text, all of it. */
   readonly body: string;
 }
 
@@ -91,7 +91,7 @@ export interface IncomingMessage {
   readonly through?: Address;
   /** Which way it travelled. */
   readonly direction: "in" | "out";
-  /** Who wrote it; the network has verified the address or the occupant, and nobody the name. */
+  /** Author; the network has verified the address or the occupant, and nobody the name. */
   readonly author: Author;
   /**
    * The sender's id (stanza id, imdn.Message-ID), unique for this peer and author; undefined where the sender gave none. Receipts and changes name it.

@@ -7,7 +7,7 @@ const target = { host: "chat.example.test", port: 5223 };
 const login = { user: "ann", password: "p:ss" };
 let server: Server | undefined;
 let sockets: Socket[] = [];
-/** What the proxy has been told, one text for each of its answers. */
+/** Texts that the proxy has been told, one for each of its answers. */
 let told: Buffer[] = [];
 
 afterEach(() => {
@@ -42,7 +42,7 @@ async function proxyThatSays(...answers: readonly (string | readonly number[])[]
 
 const proxy = (kind: Proxy["kind"], who?: Proxy["login"]): Proxy => ({ kind, host: "proxy.test", port: 1, login: who });
 
-/** What comes behind the proxy's own words. */
+/** Text that comes after the proxy's own words. */
 async function behind(socket: Socket): Promise<string> {
   const bytes: unknown = socket.read();
   if (Buffer.isBuffer(bytes)) return bytes.toString();

@@ -11,7 +11,7 @@ export interface Proxy {
   readonly login: { readonly user: string; readonly password: string } | undefined;
 }
 
-/** What to do for a connection: the first that works of a list, as proxy auto-configuration has it. */
+/** Route of a connection: the first that works of a list, as proxy auto-configuration has it. */
 export type Route = Proxy | "direct";
 
 const usualPort = { http: 80, https: 443, socks5: 1080 } as const;

@@ -8,10 +8,7 @@ import { trustAnchors } from "../server-trust.ts";
 import { askHttp, askSocks, type Target } from "./handshake.ts";
 import { type Proxy, parseProxy, type Route } from "./proxy.ts";
 
-/**
- * What is decided about one host: no proxy, the system's ways, one fixed proxy, a script's ways, or no connection at
- * all.
- */
+/** Choice for one host: no proxy, the system's ways, one fixed proxy, a script's ways, or no connection at all. */
 export type ProxyChoice =
   | { readonly mode: "direct" | "system" | "blocked" }
   | { readonly mode: "fixed"; readonly url: string }

@@ -23,7 +23,7 @@ beforeEach(() => responder.say([{ pem: server.pem, state: "good" }]));
 
 const der = ({ pem }: IssuedCertificate) => new X509Certificate(pem).raw;
 
-/** What openssl answers about the server's certificate, and what is made of it. */
+/** Answer of openssl about the server's certificate, and what is made of it. */
 async function asked(signer?: IssuedCertificate, { now = Date.now(), nonce }: { now?: number; nonce?: Buffer } = {}) {
   const about = { certificate: der(server), issuer: der(authority.root) };
   const made = await writeRequest(about.certificate, about.issuer);

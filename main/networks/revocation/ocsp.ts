@@ -12,7 +12,7 @@ import {
 } from "pkijs";
 
 /**
- * What an authority says about one of its certificates, and until when that may be relied upon (milliseconds since the
+ * Answer of an authority about one of its certificates, and until when it may be relied upon (milliseconds since the
  * epoch).
  */
 export interface OcspAnswer {

@@ -38,7 +38,7 @@ function checking(more: Partial<RevocationOptions> = {}) {
   return createRevocationCheck({ mode: () => "soft", dns, tunnel: undefined, now: Date.now, ...more });
 }
 
-/** What a check says about a server with this certificate, which brings that. */
+/** Result of a check of a server with this certificate and this staple. */
 async function check(
   checks: ReturnType<typeof checking>,
   { pem, key } = certificate,

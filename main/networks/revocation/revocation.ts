@@ -15,7 +15,7 @@ export interface RevocationOptions {
   readonly now: () => number;
 }
 
-/** What reads and writes ASN.1 is large, and is not there before a certificate first gives it something to do. */
+/** Reader and writer of ASN.1; it is large, and is not loaded before a certificate first gives it something to do. */
 const ocsp = () => import("./ocsp.ts");
 const fetchMs = 4_000;
 const maxAnswer = 65_536;

@@ -2,7 +2,7 @@ import type { Announced, EventPackage, SipFeature, SipMethod } from "./feature.t
 import type { MessagePayload } from "./messages/message-item.ts";
 
 /**
- * What this client can do, as the headers say it: Allow, Accept, Allow-Events and Supported (RFC 3261 section 20) are
+ * Capabilities of this client, as the headers say them: Allow, Accept, Allow-Events and Supported (RFC 3261 section 20) are
  * computed from the list of features and from nothing else. Two features that claim the same are an error at once.
  */
 export class Capabilities {
@@ -25,7 +25,7 @@ export class Capabilities {
   }
 }
 
-/** What one connection announces. */
+/** Capabilities that one connection announces. */
 export class Announcement implements Announced {
   readonly #capabilities: Capabilities;
   readonly #publication: { readonly accepted: boolean };

@@ -30,7 +30,7 @@ const signOutTimeout = 1_800;
  */
 const secondRegistration = 7_000;
 
-/** What a connection is made with, as `Network.open`. */
+/** Options of a connection, as in `Network.open`. */
 export interface SimpleConnectionOptions {
   readonly account: AccountConfig;
   readonly credentials: Credentials;

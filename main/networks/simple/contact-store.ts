@@ -19,12 +19,14 @@ type Contact = v.InferOutput<typeof ContactSchema>;
 const StoredSchema = v.object({
   version: v.literal(1),
   contacts: v.array(ContactSchema),
-  /** Who may see us, and who may not, as the person has said. */
+  /** Addresses that may see us, as the person has decided. */
   accepted: v.array(AddressSchema),
   declined: v.array(AddressSchema),
-  /** Who sees nothing of us and is not seen, whatever was said of them before. */
+  /** Addresses that see nothing of us and are not seen, whatever was decided about them before. */
   blocked: v.optional(v.array(AddressSchema)),
-  /** What the other side understands, message/cpim or plain text only, as versions before `devices` noted it. */
+  /**
+   * Formats that the other side understands, message/cpim or plain text only, as versions before `devices` noted them.
+   */
   cpim: v.array(v.tuple([AddressSchema, v.boolean()])),
   devices: v.optional(EnvelopeDevicesSchema),
 });
@@ -93,7 +95,7 @@ export class ContactStore {
     return this.#blocked.has(address);
   }
 
-  /** What was said of them before is remembered, for the day on which they are blocked no longer. */
+  /** Blocks or unblocks an address. Earlier decisions about it are remembered, for the day on which it is unblocked. */
   async setBlocked(address: Address, isBlocked: boolean): Promise<void> {
     if (isBlocked) this.#blocked.add(address);
     else this.#blocked.delete(address);
@@ -155,7 +157,7 @@ export class ContactStore {
     return true;
   }
 
-  /** What the person said about somebody who wants to see us. */
+  /** Decision of the person about somebody who wants to see us. */
   decision(address: Address): "accepted" | "declined" | undefined {
     return this.#accepted.has(address) ? "accepted" : this.#declined.has(address) ? "declined" : undefined;
   }

@@ -3,7 +3,7 @@ import type { ContactStore } from "./contact-store.ts";
 import { parseNameAddress, type SipRequest } from "./wire/message.ts";
 import { parseSipUri } from "./wire/uri.ts";
 
-/** What disclosing depends on. */
+/** Options of disclosing. */
 export interface DisclosureOptions {
   readonly own: Address;
   /** Own SIP URI. */
@@ -15,7 +15,7 @@ export interface DisclosureOptions {
   readonly isHiding: () => boolean;
 }
 
-/** Who may learn from an answer of ours that somebody is here. */
+/** People who may learn from an answer of ours that somebody is here. */
 export class Disclosure {
   readonly #options: DisclosureOptions;
 

@@ -24,7 +24,7 @@ const byNodeCode: Readonly<Record<string, ErrorCode>> = {
   EACCES: "connection-refused",
 };
 
-/** What went wrong while reaching a server, in our codes. `host` fills the sentence. */
+/** Error while reaching a server, in our codes. `host` fills the sentence. */
 export function connectError(error: unknown, host: string): HallwayError {
   if (error instanceof HallwayError) return error;
   const code = nodeCode(error);

@@ -10,7 +10,7 @@ export interface PacerOptions {
   readonly now?: () => number;
 }
 
-/** What a person waits for goes before the upkeep of a long contact list. */
+/** Urgency of a request: what a person waits for goes before the upkeep of a long contact list. */
 export type Urgency = "prompt" | "background";
 
 /**

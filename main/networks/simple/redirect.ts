@@ -18,7 +18,7 @@ export interface MessageTarget {
   readonly address: Address;
 }
 
-/** What is asked of each place to which somebody else would send a message. */
+/** Rules for each place to which somebody else would send a message. */
 export interface RedirectRules {
   /** Why nothing may be said to that address. */
   readonly reach: Reach;

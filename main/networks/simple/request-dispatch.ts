@@ -6,7 +6,7 @@ import { MergedRequests } from "./transactions/merged-requests.ts";
 import type { SipRequest } from "./wire/message.ts";
 import type { Reply } from "./wire/reply.ts";
 
-/** Who asks, and what they may know. */
+/** Sender of a request, and what they may know. */
 export interface RequestDispatchOptions {
   readonly capabilities: Capabilities;
   readonly session: FeatureSession;

@@ -35,7 +35,7 @@ import { XcapContactList } from "./xcap/contact-list.ts";
 import { XcapPresenceRules } from "./xcap/presence-rules.ts";
 import type { XcapClient } from "./xcap/xcap-client.ts";
 
-/** What a session is made of. */
+/** Options of a session. */
 export interface SessionOptions {
   readonly account: AccountConfig;
   readonly endpoint: Endpoint;

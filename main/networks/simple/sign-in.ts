@@ -16,7 +16,7 @@ import { connectTransport } from "./transports/connect.ts";
 import type { SipTransport, TransportHandlers } from "./transports/transport.ts";
 import { accountXcap } from "./xcap/account-xcap.ts";
 
-/** What signing in needs of its connection, and what of it the session goes on with. */
+/** Options of signing in, and the parts of it that the session keeps. */
 export interface SignInOptions
   extends Pick<SessionOptions, "capabilities" | "emit" | "messages" | "presenceAgent" | "publicationState" | "store"> {
   readonly account: AccountConfig;
@@ -31,7 +31,7 @@ export interface SignInOptions
 /** One endpoint, in milliseconds. */
 const endpointTimeout = 8_000;
 
-/** What another server of the domain would not say otherwise. */
+/** Errors that another server of the domain would give as well. */
 const final: ReadonlySet<ErrorCode> = new Set([
   "wrong-password",
   "sign-in-refused",
@@ -52,7 +52,7 @@ interface Attempt extends LocateContext {
 /** Finds a server of the account's domain that takes us, and registers there. Source: RFC 3263, RFC 3261 section 10. */
 export class SignIn {
   readonly #options: SignInOptions;
-  /** What the memory holds: below this our own server is not answered. */
+  /** Least strength in memory: below it our own server is not answered. */
   #floor: Strength | undefined;
 
   constructor(options: SignInOptions) {

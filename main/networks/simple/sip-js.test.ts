@@ -119,7 +119,7 @@ describe("sip.js", () => {
   });
 });
 
-/** What it does well: to read, as somebody else's program, what we write. */
+/** Strength of sip.js: it reads, as somebody else's program, what we write. */
 describe("sip.js as a judge", () => {
   const word = fc.stringMatching(/^[a-z][a-z0-9]{0,15}$/);
   const text = fc.string({ unit: "grapheme", maxLength: 200 });

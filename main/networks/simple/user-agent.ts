@@ -11,7 +11,7 @@ import type { Reply } from "./wire/reply.ts";
 import { token } from "./wire/token.ts";
 import { parseSipUri } from "./wire/uri.ts";
 
-/** What a user agent is made with. */
+/** Options of a user agent. */
 export interface UserAgentOptions extends AuthenticationOptions {
   readonly transport: SipTransport;
   readonly pacer: Pacer;

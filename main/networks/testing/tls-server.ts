@@ -4,7 +4,7 @@ import { createSecureContext, type SecureContextOptions, TLSSocket } from "node:
 /** A TLS server on loopback that offers XMPP's STARTTLS to whoever speaks in clear first. */
 export interface TlsServer {
   readonly port: number;
-  /** What it was told inside TLS. */
+  /** Text that it was told inside TLS. */
   readonly told: string;
   stop(): Promise<void>;
 }

@@ -42,7 +42,7 @@ export const waysOut: Readonly<Record<string, (way: WayOut) => Promise<unknown>>
   "a proxy": (way) => throughProxy(way),
 };
 
-/** What a way out ended with: our code for it, where there is one. */
+/** Outcome of a way out: our code for it, where there is one. */
 export async function outcomeOf(attempt: Promise<unknown>): Promise<string> {
   try {
     await attempt;

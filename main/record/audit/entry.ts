@@ -23,7 +23,7 @@ export interface AuditEntry {
   readonly signature: string;
 }
 
-/** What is said of an entry before it is chained. */
+/** Entry before it is chained. */
 export type UnchainedEntry = Pick<AuditEntry, "at" | "kind" | "action" | "details">;
 
 /** A place in a chain. The hash tells whether it is the same chain. */

@@ -50,7 +50,10 @@ interface Waiting {
 /** Entries of one transaction. */
 const batchSize = 500;
 
-/** What may not happen when it cannot be written. That an export has ended is no reason to hold anything back. */
+/**
+ * True for events that may not happen when they cannot be written. The end of an export is no reason to hold anything
+ * back.
+ */
 function mayNotGoUnseen({ kind, action }: AuditEvent): boolean {
   return kind === "deletion" || kind === "hold" || (kind === "export" && action === "started");
 }
@@ -62,7 +65,7 @@ export async function openAudit(options: AuditOptions): Promise<AuditLog> {
   const listeners = new Set<() => void>();
   const waiting: Waiting[] = [];
   let end: AuditEnd | undefined;
-  /** What the entries that are written or wait add up to: no more is written until it is resumed. */
+  /** True when the entries that are written or wait add up to the limit: no more is written until it is resumed. */
   let stopped = false;
   let lost: { count: number; readonly since: number } | undefined;
   let troubled = false;

@@ -8,8 +8,7 @@ import type { AuditEvent } from "./audit.ts";
 import type { AuditLog } from "./audit-log.ts";
 
 /**
- * What was written down last of each key at each level, so that a change is seen that happened while Hallway did not
- * run.
+ * Value written down last of each key at each level, so that a change is seen that happened while Hallway did not run.
  */
 const StateSchema = v.object({
   values: v.record(v.string(), v.object({ shown: v.string(), hash: v.string() })),
@@ -109,7 +108,7 @@ function valueOf({
   };
 }
 
-/** What cannot be read counts as nothing: all that is in force is written down again. */
+/** Stored state. Text that cannot be read counts as none: all that is in force is written down again. */
 function read(text: string | undefined): State {
   try {
     const parsed = v.safeParse(StateSchema, JSON.parse(text ?? ""));

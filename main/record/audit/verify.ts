@@ -3,7 +3,7 @@ import { isSignedTextInPool, readPublicKey } from "../../secrets/signing.ts";
 import { type AuditEntry, type AuditPosition, hashOf, origin } from "./entry.ts";
 
 /**
- * What is wrong with an entry, or with the place where it should be:
+ * Break of the chain at an entry, or at the place where it should be:
  * - `missing`: entries from here up to `to` are not there, later ones are
  * - `truncated`: entries from here up to `to` are not there, and none after them
  * - `inserted`: there is one too many
@@ -53,7 +53,7 @@ export interface Verification {
   readonly read: (after: number, limit: number) => Promise<readonly AuditEntry[]>;
   /** As it was before the first was read; undefined: the secret store has none. */
   readonly sealed: AuditPosition | undefined;
-  /** What of it is known from elsewhere: hashes by number, from heads that this device signed and sent. */
+  /** Hashes by number that are known from elsewhere: from heads that this device signed and sent. */
   readonly sent?: ReadonlyMap<number, string> | undefined;
   /** The device's, base64. */
   readonly publicKey: string;
@@ -143,7 +143,7 @@ function check(
   return undefined;
 }
 
-/** What is read from a file that somebody else may have written need not be what its columns say. */
+/** Checks the columns of an entry: a file that somebody else may have written need not hold what its columns say. */
 function isWellFormed(entry: AuditEntry): boolean {
   const { n, at, kind, action, details, previous, hash, signature } = entry;
   return (

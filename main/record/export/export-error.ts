@@ -4,8 +4,8 @@ import { translate } from "../../database/database.ts";
 const noRoom: readonly unknown[] = ["ENOSPC", "EDQUOT", "EFBIG"];
 
 /**
- * What went wrong with an export: `export-no-room` and `export-no-folder` (param `reason`: code of the file system) are
- * about where it is written to, the `storage-` codes about the history that is read.
+ * Error of an export: `export-no-room` and `export-no-folder` (param `reason`: code of the file system) are about where
+ * it is written to, the `storage-` codes about the history that is read.
  */
 export function exportError(error: unknown): HallwayError {
   if (error instanceof HallwayError) return error;

@@ -8,7 +8,7 @@ export type SourceOrder =
   | { readonly kind: "file"; readonly path: string; readonly key: Uint8Array }
   | { readonly kind: "relay" };
 
-/** What the export's thread is told. */
+/** Calls to the export's thread. */
 export type ExportCall =
   | { readonly kind: "start"; readonly order: ExportOrder; readonly source: SourceOrder }
   /** The answer to `want`; undefined: that was all. */
@@ -17,7 +17,7 @@ export type ExportCall =
   | { readonly kind: "unreadable"; readonly error: ErrorInfo }
   | { readonly kind: "cancel" };
 
-/** What it says. After `done`, `cancelled` and `failed` it ends. */
+/** Reports of the export's thread. After `done`, `cancelled` and `failed` it ends. */
 export type ExportReport =
   | { readonly kind: "progress"; readonly messages: number; readonly total: number | undefined }
   | { readonly kind: "want"; readonly order: Format["order"] }

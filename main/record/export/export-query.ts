@@ -1,7 +1,7 @@
 import type { ExportQuery } from "../../../shared/model/export.ts";
 import type { RecordQuery } from "../../history/recorded-message.ts";
 
-/** What the record is asked for. `deleted`: also what the person deleted and a rule keeps. */
+/** Query to the record. `deleted`: also what the person deleted and a rule keeps. */
 export function recordQuery(query: ExportQuery, deleted: boolean): RecordQuery {
   const { accountId, conversationId, peers, from, to, direction, text, hasFile } = query;
   return {

@@ -17,7 +17,7 @@ let states: ExportState[] = [];
 let events: AuditEvent[] = [];
 let refuse = false;
 let allowed = true;
-/** What reading the record answers. */
+/** Answer of reading the record. */
 let record: History["record"];
 
 beforeEach(async () => {

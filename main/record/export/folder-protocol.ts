@@ -12,7 +12,7 @@ export interface FolderPiece {
 }
 
 /**
- * What the thread that writes the files is told by the one that makes their texts. `bytes` change hands. After `finish`
+ * Calls to the thread that writes the files, from the one that makes their texts. `bytes` change hands. After `finish`
  * and `abandon` it ends.
  */
 export type FolderCall =
@@ -21,7 +21,10 @@ export type FolderCall =
   | { readonly kind: "finish"; readonly end: Omit<ManifestEnd, "bytes"> }
   | { readonly kind: "abandon" };
 
-/** What it says; what was written it gives back. After `failed` it ends, too; the files are closed then. */
+/**
+ * Reports of the thread that writes the files; it gives back what was written. After `failed` it ends, too; the files
+ * are closed then.
+ */
 export type FolderReport =
   | { readonly kind: "begun" }
   | { readonly kind: "written"; readonly bytes: Uint8Array<ArrayBuffer> }

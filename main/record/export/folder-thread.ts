@@ -5,8 +5,8 @@ import { ExportFolder } from "./export-folder.ts";
 import type { FolderCall, FolderReport } from "./folder-protocol.ts";
 
 /**
- * What a thread for the files of one export does: takes their texts in turn, and writes, hashes and lists them; mails
- * it writes out first.
+ * Thread for the files of one export: takes their texts in turn, and writes, hashes and lists them; mails it writes out
+ * first.
  */
 export function serveFolder(port: MessagePort): void {
   let folder: ExportFolder | undefined;

@@ -68,7 +68,7 @@ export async function append(history: History, count: number): Promise<void> {
   }
 }
 
-/** What an export of the history in `folder` needs, but where to and in what. */
+/** Options of an export of the history in `folder`, except its target and format. */
 export function exportOptions(folder: string): Omit<ExportOptions, "target" | "format"> {
   const deviceKey = makeDeviceKey();
   return {

@@ -8,7 +8,7 @@ export const signatureName = "manifest.sig";
 /** The public key of the device, PEM (SubjectPublicKeyInfo, RFC 8410). */
 export const publicKeyName = "manifest.pub.pem";
 
-/** Who made an export, with what. */
+/** Maker of an export, and the program used. */
 export interface ExportMaker {
   /** `it`: on the command line, not bound by what the person may do. */
   readonly madeBy: "person" | "it";
@@ -53,12 +53,12 @@ export const ManifestSchema = v.object({
 });
 export type Manifest = v.InferOutput<typeof ManifestSchema>;
 
-/** What the beginning of a manifest says. */
+/** Beginning of a manifest. */
 export type ManifestHead = Omit<
   Manifest,
   "manifest" | "product" | "files" | "messages" | "conversations" | "first" | "last" | "bytes" | "finished"
 >;
-/** What is known at the end only. */
+/** Part of a manifest that is known at the end only. */
 export type ManifestEnd = Pick<Manifest, "messages" | "conversations" | "first" | "last" | "bytes" | "finished">;
 export type ManifestFile = Manifest["files"][number];
 

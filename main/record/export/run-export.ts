@@ -13,7 +13,7 @@ import type { ExportMaker, ManifestEnd, ManifestHead } from "./manifest.ts";
  */
 export const maxYoungGenerationSizeMb = 24;
 
-/** What is to be exported, and how. */
+/** Order for an export: its content and its form. */
 export interface ExportOrder {
   readonly query: RecordQuery;
   readonly format: ExportFormat;
@@ -53,7 +53,7 @@ export interface ExportEnds {
   readonly files: (folder: string, head: ManifestHead) => ExportFiles;
 }
 
-/** What an export asks and tells while it runs. */
+/** Events of an export while it runs. */
 export interface ExportEvents {
   readonly cancelled: () => boolean;
   readonly progress: (messages: number, total: number | undefined) => void;
@@ -112,7 +112,7 @@ export async function runExport(
   }
 }
 
-/** What the manifest says of the messages. */
+/** Facts for the manifest about the messages. */
 function createManifestCounts() {
   const conversations = new Set<string>();
   let messages = 0;

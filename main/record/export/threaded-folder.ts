@@ -25,7 +25,7 @@ const encoder = new TextEncoder();
 export class ThreadedFolder implements ExportFiles {
   readonly #thread: Worker;
   readonly #ended: Promise<void>;
-  /** What is gathered: `size` bytes of `block`, for these pieces. */
+  /** Gathered bytes: `size` bytes of `block`, for these pieces. */
   #block = new Uint8Array(gathered);
   #size = 0;
   #pieces: FolderPiece[] = [];

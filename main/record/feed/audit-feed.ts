@@ -13,7 +13,7 @@ type Server = SettingValue<"AuditSyslogServer">;
 
 export interface AuditFeedOptions {
   readonly audit: AuditLog;
-  /** What policy says: AuditSyslogServer, and as `ArchivePolicy.reaching`. */
+  /** Setting AuditSyslogServer, and as `ArchivePolicy.reaching`. */
   readonly server: () => Server;
   readonly reaching: () => string;
   readonly reach: ServerReach;

@@ -3,7 +3,7 @@ import type { ConversationId } from "../../../shared/model/conversation-id.ts";
 import type { MessageRecord } from "../../../shared/model/message.ts";
 import type { RecordedMessage } from "../../history/recorded-message.ts";
 
-/** What is fed to the archive of the organization: a message as it was stored, corrected or retracted. */
+/** Item fed to the archive of the organization: a message as it was stored, corrected or retracted. */
 export interface FeedItem {
   /**
    * The same thing has the same id, however often and by whichever way it comes: receivers tell copies by it

@@ -9,7 +9,7 @@ import type { FeedItem } from "./compliance-feed.ts";
 import { secondId } from "./item-id.ts";
 import { QueueSalvage, type SalvagedRow } from "./queue-salvage.ts";
 
-/** What is known of an item: it waits, the destination has taken it, or it will never take it. */
+/** State of an item: it waits, the destination has taken it, or it will never take it. */
 export type ItemState = "waiting" | "taken" | "refused";
 
 /** An item that waits. */

@@ -3,7 +3,7 @@ import type { ErrorInfo } from "../../../shared/errors.ts";
 import { toErrorInfo } from "../../../shared/errors.ts";
 import { type Destination, NotNow, type Parcel, Refused } from "./destinations/destination.ts";
 
-/** What a feeder of a queue of `T` works on. */
+/** Options of a feeder of a queue of `T`. */
 export interface FeederOptions<T> {
   /** The next that wait: at most `count`, and no more once they have `length` characters. */
   readonly head: (count: number, length: number) => Promise<readonly T[]>;
@@ -14,7 +14,7 @@ export interface FeederOptions<T> {
   readonly parcel: (item: T) => Parcel;
   /** Where to deliver now; the same object for as long as it stays the same place. Undefined: nowhere. */
   readonly destination: () => Destination | undefined;
-  /** What is delivered after a batch, where there is something new. It is no item: nothing waits for it. */
+  /** Delivery after a batch, where there is something new. It is no item: nothing waits for it. */
   readonly after?: (deliver: (parcel: Parcel) => Promise<void>) => Promise<void>;
   /** How things stand with the destination: why it cannot be used, or undefined. Only changes are told. */
   readonly onState: (trouble: ErrorInfo | undefined) => void;
@@ -53,12 +53,12 @@ const maxTries = 5;
  */
 export function createFeeder<T>(options: FeederOptions<T>): Feeder {
   const ending = new AbortController();
-  /** What a turn is about, and what ends it early: another destination, or the same under other rules. */
+  /** Turn under way, and what ends it early: another destination, or the same under other rules. */
   let busy: { readonly target: Destination; readonly end: AbortController } | undefined;
   let interrupt: (() => void) | undefined;
   let resting = false;
   let woken = false;
-  /** What was told last; null: what is told next is news in any case. */
+  /** State that was told last; null: what is told next is news in any case. */
   let state: string | undefined | null;
   let known: Destination | undefined;
   let tries = 0;

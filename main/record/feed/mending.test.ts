@@ -33,9 +33,9 @@ let folder: string;
 let place: string;
 let troubles: ErrorInfo[];
 let archive: ComplianceFeed | undefined;
-/** What is kept of how far the archive has come. */
+/** Stored progress of the archive. */
 let progress: string | undefined;
-/** What the record holds; it cannot be read before it is `opened`. */
+/** Contents of the record; it cannot be read before it is `opened`. */
 let recorded: readonly RecordedMessage[];
 let opened: PromiseWithResolvers<Pick<History, "record">>;
 

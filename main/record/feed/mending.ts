@@ -38,7 +38,7 @@ export function createMending(options: {
   /** Told once for each time. */
   readonly onDamaged: (error: ErrorInfo) => void;
   readonly onChange: () => void;
-  /** What failed; it is tried again. */
+  /** Receives a failure; the work is tried again. */
   readonly onFailed: (error: unknown) => void;
   readonly retryAfter: number;
   readonly signal: AbortSignal;

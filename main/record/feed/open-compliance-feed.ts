@@ -19,7 +19,7 @@ import { itemParcel } from "./parcels.ts";
 import { openProgress, type ProgressStore } from "./progress.ts";
 import { ownItem } from "./recorded.ts";
 
-/** What policy says of the archive, read whenever it counts. */
+/** Policy about the archive, read whenever it counts. */
 export interface FeedPolicy {
   readonly scope: () => SettingValue<"ArchiveScope">;
   readonly destination: () => SettingValue<"ArchiveDestination">;
@@ -79,7 +79,7 @@ export async function openComplianceFeed(options: ComplianceFeedOptions): Promis
   const { worker, policy, log } = options;
   const listeners = new Set<() => void>();
   const ending = new AbortController();
-  /** What the queue could not take yet, by id. */
+  /** Items that the queue could not take yet, by id. */
   const unwritten = new Map<string, FeedItem>();
   let storage: ErrorInfo | undefined;
   let trouble: ErrorInfo | undefined;

@@ -29,7 +29,7 @@ const archiveKeys = [
   ...reachKeys,
 ] as const;
 
-/** What leaves for the organization's servers: the archive, and the audit log. Closing the archive closes both. */
+/** Feeds to the organization's servers: the archive, and the audit log. Closing the archive closes both. */
 export async function openFeeds(
   options: Omit<ComplianceFeedOptions, "policy" | "audit" | "auditHead" | "onAuditHead" | "progress"> & {
     readonly audit: AuditLog;

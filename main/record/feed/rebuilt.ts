@@ -4,7 +4,7 @@ import { itemId } from "./item-id.ts";
 import { changeItem } from "./recorded.ts";
 
 /**
- * What was fed of a message, made again from the record: what it first said has the id that it had then, and so has a
+ * Items fed of a message, made again from the record: its first text has the id that it had then, and so has a
  * retraction; a correction has another, since the record does not keep its own id. Words that the record does not hold
  * any more are not made up.
  */

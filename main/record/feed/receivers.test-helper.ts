@@ -137,7 +137,7 @@ interface Received {
 /** An HTTPS server that keeps what was posted and answers as it is told. */
 export interface HttpsReceiver extends Receiver {
   readonly requests: Received[];
-  /** What becomes of a request: an answer, none, half of one, or a connection that breaks before it is read. */
+  /** Answer to a request: a whole one, none, half of one, or a connection that breaks before it is read. */
   answer: (
     request: Received,
   ) => { readonly status: number; readonly headers?: Readonly<Record<string, string>> } | "stall" | "half" | "break";

@@ -84,7 +84,7 @@ function newItem(message: NewMessage): FeedItem {
   return { id: itemId("message", recorded), what: "message", message: recorded };
 }
 
-/** What waits to be sent, as the same item as when it was stored. */
+/** Item of a message that waits to be sent, the same as when it was stored. */
 export function ownItem(words: OwnWords, account: Account): FeedItem {
   const { id, conversationId, body, at, kind, targetId } = words;
   const { accountId, address } = placeOf(conversationId);
@@ -123,7 +123,7 @@ function retractionItem(retraction: Retraction, account: Account): FeedItem {
   return changeItem("retraction", { ...changed(retraction, account), retractedAt: retraction.at }, undefined);
 }
 
-/** What is known of a message when it is changed: `wireId` says which one it is. */
+/** Parts of a changed message that are known: `wireId` says which one it is. */
 function changed({ conversationId, direction, author, wireId, at }: Retraction, account: Account): RecordedMessage {
   const { accountId } = placeOf(conversationId);
   const state = direction === "in" ? "received" : "sent";

@@ -13,7 +13,7 @@ function unguarded(cell: string | undefined): string | undefined {
   return cell?.startsWith("'") ? cell.slice(1) : cell;
 }
 
-/** What no table can hold. */
+/** Text without what no table can hold. */
 const replaced = (text: string): string => text.toWellFormed().replaceAll("\0", "\ufffd");
 
 test("a line of names, then a line for each message", () => {

@@ -18,7 +18,8 @@ const attached = (mail: Email): string => {
 };
 
 /**
- * What RFC 5322 section 2.1.1 and RFC 2045 ask of every mail, whatever is in it: ASCII, CRLF only, no line over 998.
+ * Checks the lines that RFC 5322 section 2.1.1 and RFC 2045 ask of every mail, whatever is in it: ASCII, CRLF only, no
+ * line over 998.
  */
 function expectLines(mail: string): void {
   expect(mail).toMatch(/^[\t\r\n\x20-\x7e]*$/);

@@ -36,7 +36,7 @@ function indented(text: string): string {
   return text.replace(/\r\n?|[\n\u2028\u2029]/g, "\n    ");
 }
 
-/** What a mail says of the conversation that its first message is in. */
+/** Description in a mail of the conversation that its first message is in. */
 function about(first: RecordedMessage): Pick<MailDraft, "network" | "account" | "conversation" | "conversationId"> {
   return {
     network: first.network,
@@ -81,7 +81,7 @@ export function itemEml(item: FeedItem, words: Words): string {
   });
 }
 
-/** What has been gathered of one day (UTC) of one conversation. */
+/** Messages gathered of one day (UTC) of one conversation. */
 interface Day {
   readonly key: string;
   readonly date: string;

@@ -22,7 +22,7 @@ export interface FormatWriter {
   end(): void;
 }
 
-/** What formats for people need. */
+/** Context that formats for people need. */
 export interface FormatContext {
   readonly words: Words;
   /** Minutes that local time is ahead of UTC at a moment. */

@@ -9,7 +9,7 @@ import { authorLine, fileNameOf, partiesOf } from "./parties.ts";
 /** Messages on a page; a longer conversation has more pages. */
 const perPage = 1000;
 
-/** What the list of conversations says of one. */
+/** Entry of one conversation in the list. */
 interface Entry {
   readonly id: ConversationId;
   readonly title: string;

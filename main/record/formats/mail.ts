@@ -12,7 +12,7 @@ const boundary = "=_hallway-record";
 const maxParticipants = 500;
 
 /**
- * What one mail of the record is made from: texts and numbers only, so that it can go to another thread. Moments are in
+ * Draft of one mail of the record: texts and numbers only, so that it can go to another thread. Moments are in
  * milliseconds since the epoch.
  */
 export interface MailDraft {
@@ -28,7 +28,7 @@ export interface MailDraft {
   readonly account: string;
   readonly conversation: Address;
   readonly conversationId: string;
-  /** Who said something or was told it; who wrote first is the sender of the mail. */
+  /** Senders and recipients; the first author is the sender of the mail. */
   readonly participants: readonly Address[];
   readonly count: number;
   /** When the first and the last of it was said. */

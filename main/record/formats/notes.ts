@@ -4,7 +4,7 @@ import type { RecordedMessage } from "../../history/recorded-message.ts";
 import { clockOf, dateOf } from "./moments.ts";
 import { authorLine } from "./parties.ts";
 
-/** What is said about messages beside their text, in the formats that people read. */
+/** Notes about messages beside their text, in the formats that people read. */
 export interface Notes {
   /** One line each: what it said before, what became of it, how it was protected, its files. */
   of(message: RecordedMessage): readonly string[];

@@ -3,7 +3,7 @@ import { type Address, domainOf, isUri } from "../../../shared/model/address.ts"
 import { placeOf } from "../../../shared/model/conversation-id.ts";
 import type { RecordedMessage } from "../../history/recorded-message.ts";
 
-/** Who said a message to whom. */
+/** Sender and recipients of a message. */
 export interface Parties {
   /**
    * Address of the author; of an occupant whose address is not known, that of the room with the name behind it (RFC
@@ -42,7 +42,7 @@ function findParties(message: RecordedMessage): Parties {
   return { from, to, conversation, isRoom };
 }
 
-/** What people read in the place of the author: the name, with the address behind it where both are known. */
+/** Text in the place of the author: the name, followed by the address where both are known. */
 export function authorLine(message: RecordedMessage, nobody: string): string {
   const { name } = message.author;
   const { from } = partiesOf(message);

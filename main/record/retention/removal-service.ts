@@ -8,9 +8,9 @@ import { createRetentionRules, type RetentionRules } from "./rules.ts";
 
 /** The stores that things are deleted from, in the order in which that is done. */
 export interface RemovalLayers {
-  /** What the record is, on the disk first. */
+  /** Layers of the record, the disk first. */
   readonly recorded: readonly Layer[];
-  /** What is shown and not kept: no minimum and no hold keeps what is not recorded. */
+  /** Layer of what is shown and not kept: no minimum and no hold keeps what is not recorded. */
   readonly passing: Layer;
 }
 
@@ -216,7 +216,7 @@ export class RemovalService {
     return { removed, last };
   }
 
-  /** What somebody who looks on sees of messages going. */
+  /** Removal as an onlooker sees it. */
   #watch(going: readonly Candidate[], work: () => void): Removed {
     this.#handled += going.length;
     const seen = going.filter((one) => !one.deleted);
@@ -235,7 +235,10 @@ export class RemovalService {
     return { ids, summaries };
   }
 
-  /** Sees to it that the next step takes as long as wanted; one that had little to do tells nothing about more. */
+  /**
+   * Adapts the size of steps so that the next one takes as long as wanted; one that had little to do tells nothing
+   * about more.
+   */
   #paced<T>(step: () => T): T {
     this.#handled = 0;
     const began = performance.now();
@@ -250,7 +253,7 @@ export class RemovalService {
   }
 }
 
-/** What policy says of what is not in the record. */
+/** Policy for what is not in the record. */
 function unrecorded(policy: RetentionPolicy): RetentionPolicy {
   return { ...policy, minimumDays: 0, deleteEnabled: true, holds: [] };
 }

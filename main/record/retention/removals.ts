@@ -5,14 +5,14 @@ import type { ConversationSummary } from "../../history/history.ts";
 import type { RetentionPolicy } from "../../history/keeping-policy.ts";
 import type { Moment, RemovalRule } from "../../history/store/candidates.ts";
 
-/** What the person deletes: some messages, a conversation, an account's conversations, or all. */
+/** Selection that the person deletes: some messages, a conversation, an account's conversations, or all. */
 export type Selection =
   | { readonly conversationId: ConversationId; readonly messageIds: readonly MessageId[] }
   | { readonly conversationId: ConversationId }
   | { readonly accountId: AccountId }
   | { readonly all: true };
 
-/** What is out of sight now, so that whoever shows it can follow. */
+/** Messages that are hidden now, so that the views that show them can follow. */
 export interface Removed {
   readonly ids: ReadonlyMap<ConversationId, readonly MessageId[]>;
   /**
@@ -59,7 +59,7 @@ export interface PurgeCursor {
   readonly seq: number;
 }
 
-/** What runs have taken off the disk since it was last written into the audit log. */
+/** Messages that runs have deleted from the disk since it was last written to the audit log. */
 export interface Tally {
   readonly rule: RemovalRule;
   /** Latest time of arrival that the rule took. */
@@ -73,7 +73,7 @@ export interface Tally {
  * `storage-failed`, `storage-corrupt`.
  */
 export interface Removals {
-  /** What policy says from now on. Until it is said, nothing goes. */
+  /** Sets the policy. Until it is set, nothing is deleted. */
   keep(policy: RetentionPolicy): Promise<void>;
   /** Takes some of it out of the person's sight. Begin without a cursor and go on with `next` until there is none. */
   hideSome(what: Selection, cursor: HideCursor | undefined, moment: Moment): Promise<Hidden>;

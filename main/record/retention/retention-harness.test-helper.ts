@@ -44,7 +44,7 @@ export interface RetentionHarness {
   readonly troubles: ErrorInfo[];
   policy: RetentionPolicy;
   now: number;
-  /** What the audit log answers instead of taking an event. */
+  /** Error that the audit log answers instead of taking an event. */
   refusal: Error | undefined;
   history: History;
   retention: Retention;
@@ -52,9 +52,9 @@ export interface RetentionHarness {
   open(mode?: HistoryMode): Promise<void>;
   /** Another policy; resolves when the run that follows is over. */
   applyPolicy(policy: Partial<RetentionPolicy>): Promise<void>;
-  /** What the person sees of a conversation, oldest first. */
+  /** Texts of a conversation that the person sees, oldest first. */
   texts(conversationId?: string): Promise<string[]>;
-  /** What the record holds, also deleted: texts in the order of storing. */
+  /** Texts in the record, also deleted ones, in the order of storing. */
   recorded(): Promise<string[]>;
   remove(): Promise<void>;
 }

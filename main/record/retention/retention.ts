@@ -11,9 +11,9 @@ import { auditHolds } from "./hold-ledger.ts";
 import type { HideCursor, PurgeCursor, Removals, Removed, Selection } from "./removals.ts";
 import { createRetentionRules, type RetentionRules } from "./rules.ts";
 
-/** Sees to it that what may go goes, and that what must stay stays. */
+/** Deletes messages past their retention period, except those under a minimum period or a legal hold. */
 export interface Retention {
-  /** What is in force. */
+  /** Policy in force. */
   readonly policy: RetentionPolicy;
   /** Retention runs from now on: at once, every hour, and whenever `applyPolicy` is called. */
   start(): Promise<void>;
@@ -133,7 +133,8 @@ export function createRetention(options: RetentionOptions): Retention {
   }
 
   /**
-   * What went stands in the database until it stands in the audit log. Answers how many rules there were to tell of.
+   * Writes to the audit log what was deleted; until then it is in the database. Answers how many rules there were to
+   * tell of.
    */
   async function tell(): Promise<number> {
     const tallies = await removals.tallies();

@@ -64,7 +64,7 @@ function unevenClock(seed: number): () => number {
   };
 }
 
-/** What stands in the files, in whatever page. */
+/** Bytes of the files, in whatever page. */
 function bytes(): string {
   return [path, `${path}-wal`].map((file) => (existsSync(file) ? readFileSync(file, "latin1") : "")).join("");
 }

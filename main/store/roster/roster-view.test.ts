@@ -9,9 +9,9 @@ import { RosterView } from "./roster-view.ts";
 
 let tables: TablesWriter;
 let view: RosterView;
-/** What the window is told. */
+/** Updates that the window is told. */
 let told: Op[];
-/** What it has then. */
+/** Records that it has then. */
 let held: Map<string, ContactRecord>;
 
 const start: RosterViewState = { filter: "", folded: [], rows: [], people: [], find: [] };

@@ -16,7 +16,7 @@ export interface RosterViewOptions {
   readonly locale: () => string;
 }
 
-/** What the window asks of it. */
+/** Requests of the window to it. */
 export type RosterRequests = Pick<RosterView, "show" | "find" | "typeahead" | "unread">;
 
 /** Rows from the start of the list that the window has without asking. */
@@ -27,7 +27,7 @@ const gatherPresence = 250;
 /** Shortest time between two layouts that nobody waits for, in milliseconds. */
 const rest = 100;
 
-/** What has to be worked out anew; each includes those below it. */
+/** Levels of recomputation; each includes those below it. */
 const due = { window: 0, counts: 1, groups: 2, filter: 3, order: 4 } as const;
 
 const nothingFolded: ReadonlySet<string> = new Set();
@@ -87,7 +87,7 @@ export class RosterView {
     }
   }
 
-  /** What the window shows from now on. Resolves when it has been told what that is. */
+  /** Sets what the window shows from now on. Resolves when the window has been told the contents. */
   async show(state: RosterViewState): Promise<void> {
     const before = this.#state;
     this.#state = state;

@@ -80,7 +80,7 @@ export async function startTestProxy(kind: "http" | "socks5"): Promise<TestProxy
   };
 }
 
-/** What is asked of a proxy over TLS where no policy says anything. */
+/** Terms of a proxy over TLS where no policy says anything. */
 export const freely = {
   anchors: [] as readonly string[],
   minVersion: "TLSv1.2",

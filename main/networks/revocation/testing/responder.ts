@@ -21,7 +21,7 @@ export interface OcspResponder {
   readonly url: string;
   /** How many requests came. */
   readonly asked: number;
-  /** What it says about certificates (PEM) from now on; others are unknown to it. */
+  /** Sets what it says about certificates (PEM) from now on; others are unknown to it. */
   say(states: readonly { readonly pem: string; readonly state: "good" | "revoked" }[]): Promise<void>;
   /** The answer to a request, DER; signed by another than the authority when one is named. */
   answer(request: Uint8Array, signer?: Signer): Promise<Buffer>;

@@ -9,9 +9,7 @@ let server: ScriptedServer;
 let client: TestClient;
 const bob = "bob@example.test";
 
-/**
- * What a server asks of REGISTER, and what comes back in answer to everything else; undefined: as a friendly server.
- */
+/** Server that challenges REGISTER, and answers everything else; undefined: as a friendly server. */
 async function start(
   registrar: string | undefined,
   other: (request: SipRequest, answered: boolean) => Answer | undefined,
@@ -224,7 +222,7 @@ describe("a registrar that has asked for more before", () => {
   beforeEach(() => {
     seen = 0;
   });
-  /** What was answered since the last restart. */
+  /** Answers since the last restart. */
   const fresh = () => answers("REGISTER").slice(seen);
   /** The same account anew, as after a restart. */
   function restart(): void {

@@ -4,7 +4,7 @@ import type { SipResponse } from "../wire/message.ts";
 import { type Answered, type Challenge, chooseChallenges, DigestAnswer, methodOf, strengthOf } from "./digest.ts";
 import { isWeaker, type Strength, strengthName, weakestOf } from "./digest-strength.ts";
 
-/** Who we are, and where. */
+/** Account and server to authenticate for. */
 export interface AuthenticationOptions {
   /** User name for digest. */
   readonly user: string;
@@ -20,13 +20,14 @@ export interface AuthenticationOptions {
 }
 
 /**
- * Who answers a request. `registrar`: our own server, by REGISTER. `own`: whoever serves our own address of record.
- * `anybody`: the request goes on to other people, whose programs can answer 401 and 407 as well as a server can.
+ * Side that answers a request. `registrar`: our own server, by REGISTER. `own`: the server of our own address of
+ * record. `anybody`: the request goes on to other people, whose programs can answer 401 and 407 as well as a server
+ * can.
  */
 export type Audience = "registrar" | "own" | "anybody";
 
 /**
- * What to do about a challenge. `answer`: send the request again. `ask-registrar`: have our own server ask once more
+ * Reaction to a challenge. `answer`: send the request again. `ask-registrar`: have our own server ask once more
  * (`heardRegistrar`), then learn from the same challenge again. `leave`: nothing more can be said.
  */
 export type Learned = "answer" | "ask-registrar" | "leave";

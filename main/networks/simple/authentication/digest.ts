@@ -39,7 +39,7 @@ export function methodOf(challenge: Challenge): string {
   return `DIGEST-${challenge.algorithm.name}`;
 }
 
-/** What an answer to a challenge tells of the password. */
+/** Strength of an answer to a challenge: how much it tells of the password. */
 export function strengthOf({ algorithm, qop }: Challenge): Strength {
   return { hash: algorithms.indexOf(algorithm.name), hasClientNonce: qop !== undefined || algorithm.session };
 }
@@ -91,7 +91,7 @@ function parseAlgorithm(text: string): Algorithm | undefined {
   return name ? { name, session } : undefined;
 }
 
-/** What an answer is about. */
+/** Request that an answer belongs to. */
 export interface Answered {
   readonly method: string;
   /** Request URI as it stands in the request. */

@@ -6,8 +6,8 @@
 export type SubscriptionState = "pending" | "active" | "refused" | "unknown" | "unsupported" | "absent" | "waiting";
 
 /**
- * What a final response other than 2xx to a SUBSCRIBE says about the subscription. Source: RFC 3261 section 21, RFC
- * 3856 section 6.
+ * State of a subscription after a final response other than 2xx to its SUBSCRIBE. Source: RFC 3261 section 21, RFC 3856
+ * section 6.
  */
 export function refusalMeaning(status: number): Exclude<SubscriptionState, "pending" | "active"> {
   switch (status) {

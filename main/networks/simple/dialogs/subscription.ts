@@ -9,7 +9,7 @@ import { Dialog } from "./dialog.ts";
 import type { DialogTable } from "./dialog-table.ts";
 import { refusalMeaning, type SubscriptionState } from "./refusal-meaning.ts";
 
-/** What a subscription is made with. */
+/** Options of a subscription. */
 export interface EventSubscriptionOptions {
   readonly agent: UserAgent;
   /** URI of whom to watch. */

@@ -6,7 +6,7 @@ import type { BodyPart } from "../wire/body.ts";
 import { parseParameters } from "../wire/message.ts";
 import type { Asked } from "./message-item.ts";
 
-/** What stands on an envelope (RFC 3862 section 2.4, RFC 5438 section 6.3). */
+/** Headers of an envelope (RFC 3862 section 2.4, RFC 5438 section 6.3). */
 export interface EnvelopeContent {
   readonly inner: BodyPart;
   /** The content is text as it stands. */

@@ -3,7 +3,7 @@ import { formatCpim } from "../../../cpim/message.ts";
 import { imdnCpimNamespace } from "../payloads/rfc-5438-imdn.ts";
 import { uriOfAddress } from "../wire/uri.ts";
 
-/** What stands on the envelope of a message. */
+/** Headers of a message's envelope. */
 export interface EnvelopeHead {
   readonly from: Address;
   readonly to: Address;

@@ -25,7 +25,7 @@ import { MessageStamps } from "./message-stamps.ts";
 import { withoutStoreStamp } from "./stored-type.ts";
 import type { Typing } from "./typing.ts";
 
-/** What taking messages needs of their account. */
+/** Options of taking an account's messages. */
 export interface IncomingMessagesOptions {
   readonly own: Address;
   readonly store: ContactStore;
@@ -51,9 +51,9 @@ export class IncomingMessages {
   readonly #turns = new ConversationTurns();
   readonly #seen = new Recent<true>(2_000);
   readonly #asked = new Recent<Asked>(1_000);
-  /** What was taken, also over an earlier connection: a server that did not hear our 200 sends it again. */
+  /** Requests that were taken, also over an earlier connection: a server that did not hear our 200 sends them again. */
   readonly #taken = new MergedRequests();
-  /** What was refused with a word to the person, for copies of the same request. */
+  /** Requests that were refused with a word to the person, for copies of the same request. */
   readonly #refused = new MergedRequests();
 
   constructor(options: IncomingMessagesOptions) {
@@ -68,7 +68,7 @@ export class IncomingMessages {
     this.#stamps.signedIn();
   }
 
-  /** What the sender of a message wanted to be told; undefined when it is not remembered. */
+  /** Reports that the sender of a message asked for; undefined when it is not remembered. */
   asked(peer: Address, id: string): Asked | undefined {
     return this.#asked.get(`${peer} ${id}`);
   }
@@ -198,8 +198,8 @@ export class IncomingMessages {
   }
 
   /**
-   * What the sender's device understands. A store that hands a message out later calls itself User-Agent, and is no
-   * device.
+   * Notes what the sender's device understands. A store that hands a message out later calls itself User-Agent, and is
+   * no device.
    */
   #noteDevice({ request, peer }: Arrival, type: string, isDirect: boolean): void {
     const { store } = this.#options;

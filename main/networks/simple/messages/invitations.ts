@@ -8,8 +8,8 @@ import { addressOfUri } from "../wire/uri.ts";
 const maxDescription = 65_536;
 
 /**
- * What an INVITE or REFER asks of the person: a call, a chat session (RFC 4975), a file (RFC 5547), or to come to a
- * conference (RFC 4579). Undefined for a request that asks nothing, or goes on with what was begun before.
+ * Notice for what an INVITE or REFER asks of the person: a call, a chat session (RFC 4975), a file (RFC 5547), or to
+ * come to a conference (RFC 4579). Undefined for a request that asks nothing, or continues one begun before.
  */
 export function invitationOf(request: SipRequest): MessageNotice | undefined {
   if (request.method === "INVITE") return inviteNotice(request);

@@ -3,7 +3,7 @@ import type { IsComposing } from "../payloads/rfc-3994-is-composing.ts";
 import type { Imdn } from "../payloads/rfc-5438-imdn.ts";
 import { BodyError, type BodyPart } from "../wire/body.ts";
 
-/** What a sender wants to be told of a message. */
+/** Reports that a sender wants about a message. */
 export interface Asked {
   /** Of the message, as written there. */
   readonly dateTime: string | undefined;
@@ -11,7 +11,7 @@ export interface Asked {
   readonly read: boolean;
 }
 
-/** What is known of a message beside its content. */
+/** Facts about a message beside its content. */
 export interface About {
   readonly id: string | undefined;
   /** The stamp that it came with, milliseconds since the epoch. */
@@ -41,7 +41,7 @@ export interface MessagePayload {
   read(part: BodyPart, about: About, reader: PayloadReader): readonly MessageItem[];
 }
 
-/** What reads the parts inside a body. */
+/** Reader of the parts inside a body. */
 export interface PayloadReader {
   /** Reads a part by its type. Errors: as MessagePayload.read. */
   read(part: BodyPart, about: About): readonly MessageItem[];

@@ -7,7 +7,7 @@ import type { MessageStamps } from "./message-stamps.ts";
 import { storedType, withoutStoreStamp } from "./stored-type.ts";
 import { readContent } from "./unshowable.ts";
 
-/** What reading bodies needs. */
+/** Options of reading bodies. */
 export interface MessageReaderOptions {
   readonly own: Address;
   /** Content types that are read as what they are, by their name. */
@@ -50,7 +50,7 @@ export class MessageReader implements PayloadReader {
   }
 }
 
-/** What the headers of a MESSAGE say of it. */
+/** Facts about a MESSAGE from its headers. */
 export function aboutRequest({ headers }: SipRequest): About {
   const date = Date.parse(headers.get("date") ?? "");
   return {

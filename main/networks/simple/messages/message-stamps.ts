@@ -6,7 +6,7 @@ const delayThreshold = 30_000;
 /** For so long after signing in, what was said before signing in counts as kept by the server, in ms. */
 const storeDelivery = 20_000;
 
-/** What the stamps of messages say, which anybody can write. */
+/** Stamps of messages, which anybody can write. */
 export class MessageStamps {
   readonly #now: () => number;
   #signedInAt = 0;

@@ -28,7 +28,7 @@ import { IncomingMessages } from "./incoming-messages.ts";
 import { type MessageRequest, type Outcome, sendMessageRequest } from "./message-request.ts";
 import { Typing, typingRefresh } from "./typing.ts";
 
-/** What messages need of their account. */
+/** Options of an account's messages. */
 export interface MessagesOptions {
   readonly own: Address;
   readonly store: ContactStore;
@@ -40,7 +40,7 @@ export interface MessagesOptions {
   readonly capabilities: Capabilities;
 }
 
-/** What was said longer ago than this is sent with the time of then, in ms. */
+/** Age from which a message is sent with the time it was said, in ms. */
 const delayThreshold = 30_000;
 /** Messages waiting for an earlier one to the same person, at most. */
 const maxQueued = 500;
@@ -252,7 +252,7 @@ export class Messages {
     return response.status === 404 && this.#options.store.knows(to) ? "recipient-unreachable" : code;
   }
 
-  /** What the device that answered understands. A 202 is of a server that keeps the message. */
+  /** Notes what the device that answered understands. A 202 is of a server that keeps the message. */
   #noteDevice(to: Address, response: SipResponse): void {
     const { store } = this.#options;
     const device = response.headers.get("user-agent");

@@ -9,7 +9,7 @@ import { addressOfUri } from "../wire/uri.ts";
 
 /** Both ends of a message, as SIP and our own sign-in say. */
 export interface Ends {
-  /** Who sent it: the SIP From. */
+  /** Sender: the SIP From. */
   readonly peer: Address;
   readonly own: Address;
 }
@@ -31,9 +31,9 @@ const imdnNamespace = "urn:ietf:params:xml:ns:imdn";
 const composingNamespace = "urn:ietf:params:xml:ns:im-iscomposing";
 
 /**
- * What a text was before a message store made text/plain of it: Kamailio's msilo hands everything out as such. Only
- * what is an envelope or a document from its first to its last character, and names its ends rightly, is taken for one;
- * all else is `text/plain`. Never throws.
+ * Type that a text had before a message store made text/plain of it: Kamailio's msilo hands everything out as such.
+ * Only a text that is an envelope or a document from its first to its last character, and names its ends rightly, is
+ * taken for one; all else is `text/plain`. Never throws.
  */
 export function storedType(text: string, ends: Ends): string {
   try {

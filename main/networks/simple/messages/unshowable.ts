@@ -5,7 +5,7 @@ import { parseMultipart } from "../payloads/rfc-2046-multipart.ts";
 import { childrenNamed, parseXml, type XmlElement, XmlError } from "../payloads/xml.ts";
 import type { BodyPart } from "../wire/body.ts";
 
-/** What a body says to a person: its texts, and what of it cannot be shown. */
+/** Content of a body for a person: its texts, and what of it cannot be shown. */
 export interface ReadContent {
   readonly texts: readonly string[];
   readonly notices: readonly MessageNotice[];
@@ -13,7 +13,7 @@ export interface ReadContent {
 
 /** How deep parts stand in parts. */
 const maxDepth = 4;
-/** What programs add for programs: signatures, and the list of recipients of one message (RFC 5365). */
+/** Types that programs add for programs: signatures, and the list of recipients of one message (RFC 5365). */
 const machineTypes: readonly string[] = [
   "application/pkcs7-signature",
   "application/x-pkcs7-signature",
@@ -38,7 +38,7 @@ const locationTypes: readonly string[] = ["application/vnd.gsma.rcspushlocation+
 const fileType =
   /^(?:image|audio|video|font|model)\/|^application\/(?:octet-stream|pdf|zip|msword|rtf|vnd\.(?:ms-|openxmlformats|oasis))/;
 
-/** What there is to say of a body of a type that is no text: of each part what it is, and the texts among them. */
+/** Content of a body of a type that is no text: a notice for each part, and the texts among them. */
 export function readContent(part: BodyPart, depth = 0): ReadContent {
   if (!part.type.startsWith("multipart/") || part.type in encryptedTypes) return leaf(part);
   const parts = depth < maxDepth ? parseMultipart(part) : [];
@@ -70,7 +70,7 @@ function decodeText({ params, content }: BodyPart): string | undefined {
   }
 }
 
-/** What a part is that cannot be shown. */
+/** Notice of a part that cannot be shown. */
 export function noticeOf(part: BodyPart): MessageNotice {
   const { type, headers } = part;
   const method =

@@ -1,6 +1,6 @@
 import { defineFeature } from "../feature.ts";
 
-/** What we can do, for whoever may know that we are here. Source: RFC 3261 section 11.2. */
+/** Capabilities of this client, for those who may know that we are here. Source: RFC 3261 section 11.2. */
 export const options = defineFeature({
   name: "RFC 3261: OPTIONS",
   methods: {

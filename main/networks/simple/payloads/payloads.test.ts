@@ -9,7 +9,7 @@ import { formatImdn, parseImdn } from "./rfc-5438-imdn.ts";
 import { escapeXml, parseXml, XmlError } from "./xml.ts";
 
 const text = fc.string({ unit: "grapheme" });
-/** What XML can carry, without what a reader trims. */
+/** Text as XML can carry it, without what a reader trims. */
 const carried = text.map((s) =>
   s
     .toWellFormed()

@@ -19,7 +19,7 @@ const rpid = "urn:ietf:params:xml:ns:pidf:rpid";
 /** RFC 5196. */
 const caps = "urn:ietf:params:xml:ns:pidf:caps";
 
-/** What a presence document says, as far as Hallway draws it. */
+/** Presence in a document, as far as Hallway draws it. */
 export interface PidfPresence {
   readonly presence: Presence;
   /** Every device of theirs says that it understands message/cpim (RFC 5196 section 3.2.2). */

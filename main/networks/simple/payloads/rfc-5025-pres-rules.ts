@@ -4,7 +4,7 @@ export const presRulesType = "application/auth-policy+xml";
 const policy = "urn:ietf:params:xml:ns:common-policy";
 const rules = "urn:ietf:params:xml:ns:pres-rules";
 
-/** Who may see our presence and who may not, by URI. */
+/** Addresses that may see our presence and those that may not, by URI. */
 export interface PresRules {
   readonly allow: readonly string[];
   readonly block: readonly string[];

@@ -13,7 +13,7 @@ export interface XmlElement {
   readonly text: string;
 }
 
-/** What a document may cost. `length` in UTF-16 units. */
+/** Limits of a document. `length` in UTF-16 units. */
 export interface XmlLimits {
   readonly length: number;
   readonly depth: number;

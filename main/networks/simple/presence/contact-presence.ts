@@ -14,7 +14,7 @@ import { bodyOf, textOf } from "../wire/body.ts";
 import type { SipRequest } from "../wire/message.ts";
 import { uriOfAddress } from "../wire/uri.ts";
 
-/** What watching contacts needs. */
+/** Options of watching contacts. */
 export interface ContactPresenceOptions {
   readonly agent: UserAgent;
   readonly contact: LocalContact;

@@ -7,7 +7,7 @@ import { uriOfAddress } from "../wire/uri.ts";
 import type { PresenceAgent } from "./presence-agent.ts";
 import type { Publication } from "./publication.ts";
 
-/** What saying how we are needs. */
+/** Options of publishing our own presence. */
 export interface OwnPresencePublisherOptions {
   readonly account: AccountConfig;
   readonly publication: Publication;

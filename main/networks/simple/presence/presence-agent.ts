@@ -8,7 +8,7 @@ import { parseNameAddress, parseParameters, type SipRequest, tagOf } from "../wi
 import type { Reply } from "../wire/reply.ts";
 import { type NotifierLine, WatcherDialog } from "./watcher-dialog.ts";
 
-/** What being one's own presence agent needs of the account. */
+/** Options of the account's own presence agent. */
 export interface PresenceAgentOptions {
   readonly own: Address;
   readonly store: ContactStore;
@@ -65,7 +65,7 @@ export class PresenceAgent {
     for (const watcher of this.#dialogs.usages()) watcher.tell();
   }
 
-  /** What the person, or policy, says about somebody has changed. */
+  /** Applies a changed decision of the person, or of policy, about somebody. */
   decided(address: Address): void {
     this.#asking.delete(address);
     const seen = this.#sees(address);

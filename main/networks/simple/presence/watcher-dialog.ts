@@ -12,14 +12,14 @@ export interface NotifierLine {
   readonly contact: LocalContact;
 }
 
-/** What a watcher's dialog is made with. */
+/** Options of a watcher's dialog. */
 export interface WatcherDialogOptions {
   readonly watcher: Address;
   readonly dialog: Dialog;
   /** `id` of their Event header (RFC 6665 section 8.2.1). */
   readonly eventId: string | undefined;
   readonly line: () => NotifierLine | undefined;
-  /** What to tell now: the document where they may see it; undefined: they have to wait for an answer. */
+  /** Document to send now, where they may see it; undefined: they have to wait for an answer. */
   readonly document: () => string | undefined;
   /** It ran out, or their side has forgotten it. */
   readonly onGone: () => void;

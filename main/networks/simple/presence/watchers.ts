@@ -23,7 +23,7 @@ export interface PresenceRules {
   forget(address: Address): Promise<void>;
 }
 
-/** What knowing one's watchers needs. */
+/** Options of the watcher list. */
 export interface WatchersOptions {
   readonly agent: UserAgent;
   readonly contact: LocalContact;
@@ -42,8 +42,9 @@ export interface WatchersOptions {
 const maxRequests = 1_000;
 
 /**
- * Who watches us (RFC 3857, RFC 3858), and what the person says to it. On a server that shows everybody to everybody
- * watchers are active from the start; they are still asked about, once, since nobody has agreed to them.
+ * Watchers of our presence (RFC 3857, RFC 3858), and the person's decisions about them. On a server that shows
+ * everybody to everybody watchers are active from the start; they are still asked about, once, since nobody has agreed
+ * to them.
  */
 export class Watchers {
   readonly #options: WatchersOptions;
@@ -69,7 +70,7 @@ export class Watchers {
     });
   }
 
-  /** What was decided on another device is known first, so that nobody is asked about twice. */
+  /** Reads the decisions of other devices first, so that nobody is asked about twice. */
   async start(): Promise<void> {
     try {
       const decided = await this.#options.rules?.read();
@@ -127,7 +128,7 @@ export class Watchers {
     await this.#options.rules?.block(address);
   }
 
-  /** What the person said of them before they were blocked holds again. */
+  /** Unblocks an address; the earlier decision about it holds again. */
   async unblock(address: Address): Promise<void> {
     const { rules, store } = this.#options;
     const decision = store.decision(address);

@@ -2,7 +2,7 @@ import { parseNameAddress, type SipResponse } from "../wire/message.ts";
 import { parseSipUri } from "../wire/uri.ts";
 import type { LocalContact } from "./local-contact.ts";
 
-/** What the list of bindings in the response to a REGISTER says about this device (RFC 3261 section 10.3). */
+/** Bindings of this device in the response to a REGISTER (RFC 3261 section 10.3). */
 export interface OwnBindings {
   /** URI of our own binding, as the registrar wrote it; undefined: the list does not show which it is. */
   readonly uri: string | undefined;

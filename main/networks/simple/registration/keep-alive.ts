@@ -2,7 +2,7 @@ import { HallwayError } from "../../../../shared/errors.ts";
 import type { SipTransport } from "../transports/transport.ts";
 import type { UserAgent } from "../user-agent.ts";
 
-/** What keep-alives need. */
+/** Options of keep-alives. */
 export interface KeepAliveOptions {
   readonly agent: UserAgent;
   readonly transport: SipTransport;

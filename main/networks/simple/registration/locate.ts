@@ -23,7 +23,7 @@ const dnsTimeout = 5_000;
 /** More endpoints than this are not worth trying, and a hostile zone must not keep us busy. */
 const maxEndpoints = 12;
 
-/** What locating needs of its surroundings. */
+/** Surroundings that locating needs. */
 export interface LocateContext {
   readonly dns: DnsResolver;
   readonly allowCleartext: (host: string) => boolean;
@@ -86,8 +86,8 @@ export function lastResort(address: Address): Endpoint {
 }
 
 /**
- * What the person fixed by hand. Errors: `tls-required` when that is clear text to a host where it is not allowed,
- * `unknown-host` for what is no host.
+ * Endpoint that the person fixed by hand. Errors: `tls-required` when that is clear text to a host where it is not
+ * allowed, `unknown-host` for what is no host.
  */
 function fixedEndpoint(domain: string, settings: ServerSettings, context: LocateContext): Endpoint | undefined {
   const { path } = settings;

@@ -6,7 +6,7 @@ import { parseMessage, type SipResponse } from "../wire/message.ts";
 import { LocalContact } from "./local-contact.ts";
 import { Registration } from "./registration.ts";
 
-/** What the registrar says to one REGISTER after another; the last answer stands for all that follow. */
+/** Answers of the registrar to one REGISTER after another; the last one stands for all that follow. */
 type Answer = SipResponse | HallwayError;
 
 function response(status: number, ...headers: readonly string[]): SipResponse {

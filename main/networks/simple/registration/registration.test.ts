@@ -17,7 +17,7 @@ useScene(
 
 const registrations = (): readonly SipRequest[] => server.received.filter(isRequest("REGISTER"));
 const contactOf = (request: SipMessage): string => request.headers.get("contact") ?? "";
-/** What a registrar lists that rewrites each Contact so. */
+/** Registrar that rewrites each Contact in its list so. */
 const rewriting =
   (rewrite: (contact: string) => string, more: readonly string[] = []): Script =>
   (request, times) =>

@@ -9,7 +9,7 @@ import { token } from "../wire/token.ts";
 import { ownBindings } from "./bindings.ts";
 import type { LocalContact } from "./local-contact.ts";
 
-/** What a registration is made with. */
+/** Options of a registration. */
 export interface RegistrationOptions {
   readonly agent: UserAgent;
   /** `sip:domain`. */

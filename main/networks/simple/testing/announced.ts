@@ -1,5 +1,5 @@
 import { Announcement, Capabilities } from "../capabilities.ts";
 import { features } from "../features.ts";
 
-/** What is announced where no server takes our presence. */
+/** Capabilities that are announced where no server takes our presence. */
 export const announced = new Announcement(new Capabilities(features), { accepted: false });

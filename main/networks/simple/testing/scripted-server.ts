@@ -3,7 +3,7 @@ import { SipFramer } from "../transports/framer.ts";
 import { parseMessage, type SipMessage, type SipRequest, type SipResponse } from "../wire/message.ts";
 
 /**
- * What a script says to a request: a status with whole header lines, or nothing at all. `via`: what becomes of each
+ * Answer of a script to a request: a status with whole header lines, or nothing at all. `via`: what becomes of each
  * Via.
  */
 export type Answer =

@@ -20,7 +20,7 @@ export interface TimedSubscription {
   notify(state: string, headers?: readonly string[]): Reply;
 }
 
-/** What the server answers to a SUBSCRIBE; undefined: nothing. */
+/** Answer of the server to a SUBSCRIBE; undefined: none. */
 export type Answer = (
   options: RequestOptions,
   times: number,

@@ -8,7 +8,7 @@ import type { Trust } from "./trust.ts";
 /** Brings a library and Node's HTTP with it, which most accounts never need. */
 const webSockets = () => import("./websocket.ts");
 
-/** What to connect to. Clear text is only asked for where it is allowed: locate.ts has seen to it. */
+/** Endpoint to connect to. Clear text is only asked for where it is allowed: locate.ts checks it. */
 export interface ConnectOptions {
   readonly endpoint: Endpoint;
   /** IP address of the endpoint's host, or its name where a proxy was asked for it. */

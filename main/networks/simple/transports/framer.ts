@@ -4,10 +4,7 @@ import { maxBodyBytes } from "../wire/message.ts";
 /** Where the next message begins is not known; only `resumeAt` helps. The sentence has no content in it. */
 export class FramingError extends Error {}
 
-/**
- * What came out of the stream. `bodyTooLong`: the body is read past and is not here. Ping and pong: RFC 5626 section
- * 4.4.1.
- */
+/** Frame of the stream. `bodyTooLong`: the body is read past and is not here. Ping and pong: RFC 5626 section 4.4.1. */
 export type Frame =
   | { readonly type: "message"; readonly head: Uint8Array; readonly body: Uint8Array; readonly bodyTooLong: boolean }
   | { readonly type: "ping" }
@@ -43,7 +40,7 @@ export class SipFramer {
   #skip = 0;
   /** The branch of the response that the stream is read on from. */
   #landmark: string | undefined;
-  /** What is wrong behind the frames that were answered last. */
+  /** Error after the frames that were answered last. */
   #broken: FramingError | undefined;
 
   /** Whether everything is passed over until the response that was named to `resumeAt` comes. */

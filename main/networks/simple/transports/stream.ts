@@ -28,7 +28,10 @@ export interface StreamOptions {
 const nothing = new Uint8Array();
 /** How long the server may take to say where the next message begins, in milliseconds. */
 const landmarkTimeout = 10_000;
-/** What may wait in memory to be written; a server that takes nothing is as good as gone (RFC 3261 section 18.4). */
+/**
+ * Most bytes that may wait in memory to be written; a server that takes nothing is as good as gone (RFC 3261 section
+ * 18.4).
+ */
 const maxUnwritten = 8 << 20;
 
 /**

@@ -25,7 +25,7 @@ export interface SipTransport {
   close(): void;
 }
 
-/** What a transport tells its owner. Nothing is told after close(). */
+/** Events that a transport tells its owner. Nothing is told after close(). */
 export interface TransportHandlers {
   readonly message: (message: SipMessage) => void;
   /** The connection is gone; called once. */

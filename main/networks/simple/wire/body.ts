@@ -10,7 +10,7 @@ import { maxBodyBytes, parseParameters, type SipHeaders, type SipMessage } from 
 export class BodyError extends Error {
   readonly status: number;
   readonly headers: readonly string[];
-  /** What the person is told of it, where it is legal; the sender is told in any case. */
+  /** Notices for the person, where it is legal; the sender is told in any case. */
   readonly notices: readonly MessageNotice[];
 
   constructor(status: number, what: string, headers: readonly string[] = [], notices: readonly MessageNotice[] = []) {

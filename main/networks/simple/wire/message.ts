@@ -104,7 +104,7 @@ export function parseMessage(head: Uint8Array, body: Uint8Array, bodyTooLong = f
   return { kind: "request", method, uri: line?.[2] ?? "", ...parts };
 }
 
-/** What is wrong with a request, apart from its size and its characters. */
+/** Flaw of a request, apart from its size and its characters. */
 function requestFlaw(
   startLine: string,
   headers: SipHeaders,

@@ -78,9 +78,9 @@ function hostAddress({ scheme, host }: SipUri): Address | undefined {
 const defaultPorts: readonly number[] = [5060, 5061];
 
 /**
- * Whoever a From names, as addressOfUri and stricter: no password, no header fields, and no port but a default one or
- * `serverPort`, that of our own server. Another port is another server of the same host (RFC 3261 section 19.1.4), for
- * which ours has not vouched.
+ * Sender that a From names, as addressOfUri and stricter: no password, no header fields, and no port but a default one
+ * or `serverPort`, that of our own server. Another port is another server of the same host (RFC 3261 section 19.1.4),
+ * for which ours has not vouched.
  */
 export function senderOfUri(text: string, serverPort: number): Address | undefined {
   const uri = parseSipUri(text);

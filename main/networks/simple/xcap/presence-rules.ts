@@ -6,7 +6,7 @@ import type { XcapClient, XcapDocument } from "./xcap-client.ts";
 
 const document: XcapDocument = { auid: "pres-rules", name: "index", type: presRulesType };
 
-/** Who may see us, as a document on the XCAP server (RFC 5025). */
+/** Addresses that may see us, as a document on the XCAP server (RFC 5025). */
 export class XcapPresenceRules implements PresenceRules {
   readonly #xcap: XcapClient;
 

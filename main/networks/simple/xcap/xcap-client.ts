@@ -14,7 +14,7 @@ import { connectError } from "../errors.ts";
 import type { Trust } from "../transports/trust.ts";
 import { uriOfAddress } from "../wire/uri.ts";
 
-/** What an XCAP client is made with. */
+/** Options of an XCAP client. */
 export interface XcapOptions {
   /** Root URI (RFC 4825 section 6.1), http or https. */
   readonly root: string;

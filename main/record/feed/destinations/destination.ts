@@ -2,7 +2,7 @@ import { type ErrorCode, HallwayError } from "../../../../shared/errors.ts";
 import { certificateError } from "../../../networks/server-trust.ts";
 
 /**
- * What is handed to a destination: an item of the archive, or of the audit log, in the form in which it is to be kept.
+ * Parcel handed to a destination: an item of the archive, or of the audit log, in the form in which it is to be kept.
  */
 export interface Parcel {
   /** 64 hexadecimal digits; the same thing has the same id. */
@@ -14,7 +14,7 @@ export interface Parcel {
   readonly mediaType: string;
   /** Of a file's name, without the dot. */
   readonly extension: string;
-  /** What indexes want to know without reading the text. Names are ASCII letters. */
+  /** Details that indexes want to know without reading the text. Names are ASCII letters. */
   readonly fields: Readonly<Record<string, string>>;
 }
 

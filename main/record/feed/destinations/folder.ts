@@ -40,7 +40,7 @@ export function createFolderDestination(path: string): Destination {
     }
   }
 
-  /** What stands in the folder is durable only when the folder itself is; Windows has no such thing. */
+  /** Flushes the folder itself, without which its files are not durable; Windows has no such thing. */
   async function settle(): Promise<void> {
     if (process.platform === "win32") return;
     let folder: FileHandle | undefined;
