@@ -29,7 +29,7 @@ interface Stacked {
 }
 
 interface State {
-  /** What versions before blocks stored, if anything is left of it. */
+  /** Rows that versions before blocks stored, if any are left. */
   readonly former: Block | undefined;
   readonly stacks: readonly Stacked[];
   /** Full blocks without a filter: anything may be in them. */
