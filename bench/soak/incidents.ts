@@ -1,7 +1,7 @@
 import { policy } from "../../e2e/organization.ts";
 import type { Proxy } from "../../e2e/servers/proxy.ts";
 import type { Snapshot } from "../../shared/ipc/updates.ts";
-import { protocols } from "../../shared/model/account.ts";
+import { policyProtocols } from "../../shared/settings/protocols.ts";
 import type { Office } from "./office.ts";
 import type { Dice } from "./random.ts";
 import type { Numbering, Traffic } from "./traffic.ts";
@@ -83,7 +83,7 @@ export function incidentsOf(parts: {
 
 export function allOnline({ accounts }: Snapshot["tables"]): boolean {
   return (
-    accounts.length === protocols.length &&
+    accounts.length === policyProtocols.length &&
     accounts.every(({ state, syncing }) => state === "online" && syncing !== true)
   );
 }

@@ -2,14 +2,14 @@ import type { TestAppAccount } from "../../e2e/app/options.ts";
 import { startPeers } from "../../e2e/peers/peers.ts";
 import type { Proxy } from "../../e2e/servers/proxy.ts";
 import { startWorld, type World } from "../../e2e/servers/world.ts";
-import { type Protocol, protocols } from "../../shared/model/account.ts";
+import { policyProtocols } from "../../shared/settings/protocols.ts";
 import { Colleague } from "./colleague.ts";
 
 /** Servers of both networks, the person's accounts behind doors that can be cut, and colleagues who are signed in. */
 export interface Office {
   readonly world: World;
   readonly accounts: readonly TestAppAccount[];
-  readonly doors: Readonly<Record<Protocol, Proxy>>;
+  readonly doors: Readonly<Record<(typeof policyProtocols)[number], Proxy>>;
   readonly colleagues: readonly Colleague[];
   stop(): Promise<void>;
 }
@@ -27,8 +27,8 @@ export async function openOffice(): Promise<Office> {
   };
   try {
     const accounts: TestAppAccount[] = [];
-    const doors: Partial<Record<Protocol, Proxy>> = {};
-    for (const protocol of protocols) {
+    const doors: Partial<Record<(typeof policyProtocols)[number], Proxy>> = {};
+    for (const protocol of policyProtocols) {
       const own = await world.newAccount(protocol, "me");
       const people = await Promise.all(
         names.map(async (name) => ({

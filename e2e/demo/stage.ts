@@ -38,7 +38,7 @@ export async function setStage(now = Date.now()): Promise<Stage> {
         protocol: person.protocol,
         address: addressOf(person),
         password,
-        server: serverFor(world, person.protocol),
+        server: serverFor(world, person.protocol === "xmpp" ? "xmpp" : "simple"),
       });
       await peer.connect(presenceNow(first));
       endings.push(live(person, peer));

@@ -48,7 +48,7 @@ function connectionOf(who: string): Connection {
 
 function open(command: Extract<PeerCommand, { do: "open" }>): void {
   const { who, protocol, address, password, server } = command;
-  const network = networks.find((candidate) => candidate.protocol === protocol);
+  const network = networks.find((candidate) => candidate.description.id === protocol);
   if (!network) throw new HallwayError("unsupported");
   const account = {
     id: `peer-${randomUUID().slice(0, 8)}`,

@@ -5,6 +5,7 @@ import type { AccountConfig } from "../../shared/model/account.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
 import type { NetworkEvent } from "../networks/events.ts";
 import type { Connection, Network } from "../networks/network.ts";
+import { xmppDescription } from "../networks/xmpp/description.ts";
 import { type AccountSession, createAccountSession, type SessionStatus } from "./account-session.ts";
 
 const config: AccountConfig = {
@@ -44,7 +45,7 @@ function scripted(results: readonly (HallwayError | undefined)[]) {
     check: vi.fn(),
   };
   const network: Network = {
-    protocol: "xmpp",
+    description: xmppDescription,
     discover: async () => [],
     open(_account, _credentials, listener) {
       emit = listener;

@@ -1,6 +1,6 @@
 import { HallwayError } from "../../shared/errors.ts";
 import type { Args } from "../../shared/ipc/contract.ts";
-import { type AccountId, protocols } from "../../shared/model/account.ts";
+import type { AccountId, Protocol } from "../../shared/model/account.ts";
 import { isPersonal } from "../../shared/model/address.ts";
 import { parseAddress } from "../addressing/parse-address.ts";
 import type { Accounts } from "./accounts.ts";
@@ -11,10 +11,13 @@ const addWithin = 60_000;
 /** The one account that the person is adding; adding another gives this one up. */
 export class AddAccount {
   readonly #accounts: Pick<Accounts, "add">;
+  readonly #protocols: readonly Protocol[];
   #adding: AbortController | undefined;
 
-  constructor(accounts: Pick<Accounts, "add">) {
+  /** `protocols`: those that are tried where the address names none, in this order. */
+  constructor(accounts: Pick<Accounts, "add">, protocols: readonly Protocol[]) {
     this.#accounts = accounts;
+    this.#protocols = protocols;
   }
 
   /** Resolves when it has signed in and is kept. Errors: `invalid-address`, `timed-out`, and those of signing in. */
@@ -27,7 +30,7 @@ export class AddAccount {
     this.#adding = controller;
     try {
       const signal = AbortSignal.any([controller.signal, AbortSignal.timeout(addWithin)]);
-      const account = { address: parsed.address, password, protocols: only ? [only] : protocols, server };
+      const account = { address: parsed.address, password, protocols: only ? [only] : this.#protocols, server };
       return await this.#accounts.add(account, signal);
     } catch (error) {
       if (controller.signal.aborted || !(error instanceof HallwayError) || error.code !== "cancelled") throw error;

@@ -1,11 +1,16 @@
 import { describe, expect, it } from "vitest";
 import type { AccountConfig, Protocol } from "../../shared/model/account.ts";
+import type { NetworkDescription } from "../../shared/model/network.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
 import { seenPresence } from "../../shared/model/seen-presence.ts";
 import { createWords } from "../../shared/words/words.ts";
+import { simpleDescription } from "../networks/simple/description.ts";
+import { xmppDescription } from "../networks/xmpp/description.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { LiveAccount } from "./live-account.ts";
 import { createPresences } from "./presences.ts";
+
+const descriptions: Readonly<Record<string, NetworkDescription>> = { xmpp: xmppDescription, simple: simpleDescription };
 
 it("announces on each network what the window says that others see there, also what is laid over it by itself", async () => {
   const said = new Map<Protocol, OwnPresence[]>([
@@ -32,7 +37,7 @@ it("announces on each network what the window says that others see there, also w
     accounts: () => accounts,
     profile: { get: async () => undefined, put: async () => undefined } as unknown as Profile,
     accountRecords: { presence: () => undefined, restorePresence: () => undefined },
-    seenAs: (presence, protocol) => seenPresence(presence, protocol, createWords("en")),
+    seenAs: (presence, protocol) => seenPresence(presence, descriptions[protocol], createWords("en")),
     log: { debug: () => undefined, info: () => undefined, warn: () => undefined },
   });
   await presences.choose({ availability: "in-meeting", status: "board" });
@@ -84,7 +89,7 @@ describe("what is chosen", () => {
         presence: ({ availability }) => void shown.push(availability),
         restorePresence: (text) => (text === "{" ? undefined : JSON.parse(text)),
       },
-      seenAs: (presence, protocol) => seenPresence(presence, protocol, words),
+      seenAs: (presence, protocol) => seenPresence(presence, descriptions[protocol], words),
       log: { debug: () => undefined, info: () => undefined, warn: () => undefined },
     });
     const seen = () => accounts.map(({ config }) => presences.of(config).availability);

@@ -11,6 +11,7 @@ import type { Blocklist } from "../store/blocklist.ts";
 import type { Contacts } from "../store/contacts.ts";
 import type { Conversations } from "../store/conversations.ts";
 import type { Requests } from "../store/requests.ts";
+import type { Tables } from "../store/tables.ts";
 import { tellBlocks } from "./tell-blocks.ts";
 
 /** Answers to strangers, and blocks. A block counts here at once, also offline; the network hears of it when it can. */
@@ -23,6 +24,7 @@ export interface Strangers {
 }
 
 export interface StrangersParts {
+  readonly tables: Pick<Tables, "get">;
   readonly connections: Connections;
   readonly contacts: Contacts;
   readonly requests: Requests;
@@ -74,14 +76,14 @@ async function answerBurst(
 }
 
 async function accept(
-  { connections, contacts, conversations, history }: StrangersParts,
+  { tables, connections, contacts, conversations, history }: StrangersParts,
   { accountId, protocol, address, kind, name }: RequestRecord,
   groups: readonly string[],
 ): Promise<void> {
   const connection = connections.online(accountId);
   if (kind === "presence") await connection.contacts.accept(address);
-  // Whoever cannot be answered is read, and is nobody to watch; nor is a service of XMPP.
-  if (!isUnanswerable(address) && !(protocol === "xmpp" && isService(address)))
+  // Whoever cannot be answered is read, and is nobody to watch; nor is a service.
+  if (!isUnanswerable(address) && !(isService(address) && tables.get("networks", protocol)?.services))
     await connection.contacts.add(address, name, groups);
   contacts.ensure(accountId, protocol, address);
   // What they wrote while they waited becomes a conversation now.

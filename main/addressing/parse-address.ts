@@ -4,6 +4,7 @@ import type { Protocol } from "../../shared/model/account.ts";
 import { type Address, maxAddressLength } from "../../shared/model/address.ts";
 import { addressOfOtherUri } from "./other-uri.ts";
 import { prepareUsername } from "./precis.ts";
+import { schemes } from "./schemes.ts";
 
 /** Address in a person's text, and the network when a scheme names one (`im:` and `pres:` name none). */
 export interface ParsedAddress {
@@ -11,13 +12,6 @@ export interface ParsedAddress {
   readonly protocol?: Protocol;
 }
 
-const schemes: Readonly<Record<string, Protocol | undefined>> = {
-  sip: "simple",
-  sips: "simple",
-  xmpp: "xmpp",
-  im: undefined,
-  pres: undefined,
-};
 /**
  * Schemes under which a host alone is an address: a server or gateway (RFC 3261 section 19.1.1, RFC 5122 section 2.2).
  */

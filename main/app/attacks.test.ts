@@ -49,19 +49,16 @@ function sitDown(): TestApp {
     secretStore,
     networks(made) {
       environment = made;
-      return new Map([
-        [
-          "xmpp",
-          {
-            ...network,
-            open(account, credentials, emit) {
-              opened += 1;
-              const close = (): void => void (closed += 1);
-              return { ...network.open(account, credentials, emit), close, ...special };
-            },
+      return [
+        {
+          ...network,
+          open(account, credentials, emit) {
+            opened += 1;
+            const close = (): void => void (closed += 1);
+            return { ...network.open(account, credentials, emit), close, ...special };
           },
-        ],
-      ]);
+        },
+      ];
     },
   });
 }

@@ -29,7 +29,7 @@ beforeEach(async () => {
       return { ...connection, contacts: { ...connection.contacts, update } };
     },
   };
-  testApp = createTestApp({ folder, networks: () => new Map([["xmpp", watched]]) });
+  testApp = createTestApp({ folder, networks: () => [watched] });
   await testApp.app.start();
   await testApp.untilVault("ready");
   const { accountId } = await testApp.request("accounts.add", {

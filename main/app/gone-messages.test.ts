@@ -35,7 +35,7 @@ afterEach(() => testApps.close());
 async function start(archive: RecordedNetwork["archive"] = []): Promise<void> {
   network = createRecordedNetwork("xmpp", [bob, eve]);
   network.archive.push(...archive);
-  testApp = await testApps.open({ networks: () => new Map([["xmpp", network]]), now: () => Date.now() + ahead });
+  testApp = await testApps.open({ networks: () => [network], now: () => Date.now() + ahead });
 }
 
 async function signedIn(): Promise<void> {

@@ -34,7 +34,7 @@ const check = async (): Promise<string> =>
 
 beforeEach(async () => {
   network = createRecordedNetwork("xmpp", ["bob@x.example"]);
-  testApps = await createTestApps({ networks: () => new Map([["xmpp", network]]) });
+  testApps = await createTestApps({ networks: () => [network] });
 });
 afterEach(() => testApps.close());
 

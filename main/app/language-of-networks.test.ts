@@ -14,7 +14,7 @@ it("has the networks read texts in the language that the person chose, from then
   const testApp = await testApps.open({
     networks: (given) => {
       environment = given;
-      return new Map([["xmpp", createRecordedNetwork("xmpp", [])]]);
+      return [createRecordedNetwork("xmpp", [])];
     },
   });
   await testApp.request("settings.set", { key: "Language", value: "fr" });

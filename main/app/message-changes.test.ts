@@ -16,7 +16,7 @@ let accountId: string;
 async function begin(archived: readonly MessageChange[] = []): Promise<void> {
   network = createRecordedNetwork("xmpp", [bob]);
   network.archivedChanges.push(...archived);
-  testApp = await testApps.open({ networks: () => new Map([["xmpp", network]]) });
+  testApp = await testApps.open({ networks: () => [network] });
 }
 
 beforeEach(async () => {

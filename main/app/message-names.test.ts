@@ -18,7 +18,7 @@ let accountId: string;
 beforeEach(async () => {
   testApps = await createTestApps();
   network = createRecordedNetwork("xmpp", [bob]);
-  testApp = await testApps.open({ networks: () => new Map([["xmpp", network]]) });
+  testApp = await testApps.open({ networks: () => [network] });
   ({ accountId } = await testApp.request("accounts.add", {
     address: "me@x.example",
     password: "p",

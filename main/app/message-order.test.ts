@@ -20,7 +20,7 @@ describe.each(["xmpp", "simple"] as const)("the order of a conversation on %s", 
     folder = await mkdtemp(join(tmpdir(), "hallway-order-"));
     network = createRecordedNetwork(protocol, [bob]);
     clock = undefined;
-    testApp = createTestApp({ folder, now: () => clock ?? Date.now(), networks: () => new Map([[protocol, network]]) });
+    testApp = createTestApp({ folder, now: () => clock ?? Date.now(), networks: () => [network] });
     await testApp.app.start();
     await testApp.untilVault("ready");
     const { accountId } = await testApp.request("accounts.add", {

@@ -19,7 +19,7 @@ import { createXmppNetwork } from "../networks/xmpp/network.ts";
 import type { Profile } from "../profile/profile.ts";
 
 /** Makes the networks that accounts sign in to. */
-export type CreateNetworks = (environment: NetworkEnvironment) => ReadonlyMap<Protocol, Network>;
+export type CreateNetworks = (environment: NetworkEnvironment) => readonly Network[];
 
 export interface NetworkParts {
   /** XMPP and SIMPLE when undefined. */
@@ -48,7 +48,7 @@ export function createNetworks({
   environment,
   traffic,
 }: NetworkParts): ReadonlyMap<Protocol, GovernedNetwork> {
-  return new Map([...create(environment)].map(([protocol, network]) => [protocol, governNetwork(network, traffic)]));
+  return new Map(create(environment).map((network) => [network.description.id, governNetwork(network, traffic)]));
 }
 
 /** The surroundings that the settings make: how servers are reached, those of chats and the organization's own. */
@@ -99,9 +99,6 @@ export function createEnvironment({
   };
 }
 
-function createOwnNetworks(environment: NetworkEnvironment): ReadonlyMap<Protocol, Network> {
-  return new Map<Protocol, Network>([
-    ["xmpp", createXmppNetwork(environment)],
-    ["simple", createSimpleNetwork(environment)],
-  ]);
+function createOwnNetworks(environment: NetworkEnvironment): readonly Network[] {
+  return [createXmppNetwork(environment), createSimpleNetwork(environment)];
 }

@@ -17,7 +17,7 @@ let accountId: string;
 beforeEach(async () => {
   testApps = await createTestApps();
   network = createRecordedNetwork("xmpp", [bob]);
-  testApp = await testApps.open({ networks: () => new Map([["xmpp", network]]) });
+  testApp = await testApps.open({ networks: () => [network] });
   ({ accountId } = await testApp.request("accounts.add", {
     address: "me@x.example",
     password: "p",
@@ -195,7 +195,7 @@ describe("a server", () => {
     network.receive({ peer: "x.example", body: "", id: undefined, notice: { kind: "other" } });
     await vi.waitFor(async () => expect(await listed("x.example")).toBeDefined());
     await testApp.app.stop();
-    testApp = await testApps.open({ networks: () => new Map([["xmpp", network]]) });
+    testApp = await testApps.open({ networks: () => [network] });
     await vi.waitFor(async () =>
       expect(await listed("x.example")).toMatchObject({ last: { notice: { kind: "other" } } }),
     );

@@ -23,6 +23,7 @@ import { createProfileUserSettings } from "../settings/profile-user-settings.ts"
 import type { AppSettings } from "../settings/settings.ts";
 import type { AppStatus } from "../store/app-status.ts";
 import { createBlocklist } from "../store/blocklist.ts";
+import { publishNetworks } from "../store/publish-networks.ts";
 import type { AccessRules } from "./access-rules.ts";
 import { createEnvironment, createNetworks, type EnvironmentParts, type NetworkParts } from "./networks.ts";
 import { type OpenRecord, openRecord } from "./open-record.ts";
@@ -140,6 +141,7 @@ export async function openWorkspace(
   // What was heard of them before is out of sight, or in sight again.
   blocklist.changes.add(() => networks.forEach((network) => void network.applyPolicy()));
   unlocked.networks = networks;
+  publishNetworks(tables, networks.values());
   const workspace = createWorkspace({
     tables,
     profile,
@@ -160,7 +162,7 @@ export async function openWorkspace(
     notifications: notifier,
     firstMessages: await openFirstMessages({ profile, limit: () => get("OutboundBurstLimit"), now }),
     scope,
-    seenAs: (presence, protocol) => seenPresence(presence, protocol, words()),
+    seenAs: (presence, protocol) => seenPresence(presence, networks.get(protocol)?.description, words()),
     retractionText: () => words().t("message.retractionText"),
     onTrouble,
     log,

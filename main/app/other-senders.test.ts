@@ -17,7 +17,7 @@ let accountId: string;
 
 beforeEach(async () => {
   network = createRecordedNetwork("simple", [bob]);
-  testApps = await createTestApps({ networks: () => new Map([["simple", network]]) });
+  testApps = await createTestApps({ networks: () => [network] });
   testApp = await testApps.open();
   ({ accountId } = await testApp.request("accounts.add", {
     address: "me@x.example",

@@ -42,11 +42,7 @@ async function open(): Promise<void> {
     folder,
     secretStore,
     now: () => now++,
-    networks: () =>
-      new Map([
-        ["xmpp", xmpp],
-        ["simple", simple],
-      ]),
+    networks: () => [xmpp, simple],
   });
   await testApp.app.start();
   await testApp.untilVault("ready");

@@ -262,7 +262,7 @@ function createServices(
   return {
     ...parts,
     exports: options.exports,
-    addAccount: new AddAccount(parts.accounts),
+    addAccount: new AddAccount(parts.accounts, [...options.networks.keys()]),
     contactList: createContactList({ ...all, lookAlikes: lookAlikes(options) }),
     strangers: createStrangers(all),
     views: createConversationViews({

@@ -11,10 +11,7 @@ let simple: RecordedNetwork;
 beforeEach(async () => {
   xmpp = createRecordedNetwork("xmpp", ["bob@x.example"]);
   simple = createRecordedNetwork("simple", []);
-  const networks = new Map([
-    ["xmpp", xmpp],
-    ["simple", simple],
-  ] as const);
+  const networks = [xmpp, simple];
   testApps = await createTestApps({ networks: () => networks });
 });
 afterEach(() => testApps.close());

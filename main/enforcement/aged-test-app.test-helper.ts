@@ -30,7 +30,7 @@ export async function createAgedTestApp(): Promise<AgedTestApp> {
   let said = 0;
 
   const testApps = await createTestApps({
-    networks: () => new Map([["xmpp", network]]),
+    networks: () => [network],
     now: () => Date.now() + later,
   });
   let testApp = await testApps.open();

@@ -33,7 +33,7 @@ it("a queue that was damaged is made again from the record, and with ArchiveRequ
     const path = join(folder, "archive.db");
     await writeFile(path, randomBytes((await readFile(path)).length));
     await mkdir(archive);
-    const second = createTestApp({ folder, secretStore, networks: () => new Map([["xmpp", network]]) });
+    const second = createTestApp({ folder, secretStore, networks: () => [network] });
     try {
       await second.app.start();
       await second.untilVault("ready");

@@ -16,7 +16,7 @@ let testApps: TestApps;
 let network: RecordedNetwork;
 beforeEach(async () => {
   network = createRecordedNetwork("xmpp", [bob]);
-  testApps = await createTestApps({ networks: () => new Map([["xmpp", network]]) });
+  testApps = await createTestApps({ networks: () => [network] });
 });
 afterEach(() => testApps.close());
 

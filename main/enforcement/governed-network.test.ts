@@ -5,6 +5,7 @@ import type { OwnPresence } from "../../shared/model/presence.ts";
 import type { NetworkEvent } from "../networks/events.ts";
 import type { IncomingMessage, MessageChange } from "../networks/facets/messages.ts";
 import type { Connection, Network, Reach } from "../networks/network.ts";
+import { xmppDescription } from "../networks/xmpp/description.ts";
 import { wholeConnection } from "./facets.test-helper.ts";
 import { governNetwork } from "./governed-network.ts";
 import type { TrafficRules } from "./governor.ts";
@@ -29,7 +30,7 @@ function govern(rules: Partial<TrafficRules> = {}) {
   let emit: (event: NetworkEvent) => void = () => undefined;
   let reach: Reach | undefined;
   const network: Network = {
-    protocol: "xmpp",
+    description: xmppDescription,
     discover: async () => [],
     open(_account, _credentials, tell, given) {
       emit = tell;

@@ -20,7 +20,7 @@ export interface GovernedNetwork extends Network {
 export function governNetwork(network: Network, rules: TrafficRules): GovernedNetwork {
   const open = new Set<HeardPresences>();
   return {
-    protocol: network.protocol,
+    description: network.description,
     discover: (address, settings, signal) => network.discover(address, settings, signal),
     open(account, credentials, emit) {
       const governor = new Governor(rules, account);

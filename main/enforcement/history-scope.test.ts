@@ -27,7 +27,7 @@ afterEach(() => testApps.close());
 
 async function start(): Promise<void> {
   network = createRecordedNetwork("xmpp", [bob, eve]);
-  testApp = await testApps.open({ networks: () => new Map([["xmpp", network]]) });
+  testApp = await testApps.open({ networks: () => [network] });
 }
 
 const id = (peer: string): string => `${accountId}|${peer}`;

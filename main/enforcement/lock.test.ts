@@ -34,7 +34,7 @@ beforeEach(async () => {
   badge = 0;
   cleared = 0;
   testApps = await createTestApps({
-    networks: () => new Map([["xmpp", network]]),
+    networks: () => [network],
     now: () => began + later,
     host: {
       idleSeconds: async () => idle,

@@ -7,7 +7,7 @@ let testApp: OpenTestApp;
 
 beforeEach(async () => {
   const network = createRecordedNetwork("xmpp", ["robin@work.example"]);
-  testApp = await openTestApp({ networks: () => new Map([["xmpp", network]]) });
+  testApp = await openTestApp({ networks: () => [network] });
 });
 afterEach(() => testApp.close());
 

@@ -11,7 +11,7 @@ let network: RecordedNetwork;
 
 beforeEach(async () => {
   network = createRecordedNetwork("xmpp", []);
-  testApps = await createTestApps({ networks: () => new Map([["xmpp", network]]) });
+  testApps = await createTestApps({ networks: () => [network] });
 });
 afterEach(() => testApps.close());
 

@@ -7,7 +7,7 @@ import { type OpenTestApp, openTestApp } from "./test-apps.test-helper.ts";
 let testApp: OpenTestApp;
 
 beforeEach(async () => {
-  testApp = await openTestApp({ networks: () => new Map() });
+  testApp = await openTestApp({ networks: () => [] });
 });
 afterEach(() => testApp.close());
 

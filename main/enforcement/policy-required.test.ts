@@ -10,7 +10,7 @@ let testApps: TestApps;
 let testApp: TestApp;
 
 beforeEach(async () => {
-  testApps = await createTestApps({ networks: () => new Map([["xmpp", createRecordedNetwork("xmpp", [])]]) });
+  testApps = await createTestApps({ networks: () => [createRecordedNetwork("xmpp", [])] });
   testApp = await testApps.open();
 });
 afterEach(() => testApps.close());

@@ -1,5 +1,4 @@
 import { HallwayError } from "../../shared/errors.ts";
-import type { Protocol } from "../../shared/model/account.ts";
 import { directAuthor } from "../../shared/model/author.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
 import type { NetworkEvent } from "../networks/events.ts";
@@ -13,6 +12,8 @@ import type {
   Receipt,
 } from "../networks/facets/messages.ts";
 import type { Network, SignedIn } from "../networks/network.ts";
+import { simpleDescription } from "../networks/simple/description.ts";
+import { xmppDescription } from "../networks/xmpp/description.ts";
 
 /**
  * A network without a wire: what the program does on it is written down, and what happens on it is told to the program.
@@ -65,7 +66,7 @@ function complete(message: ReceivedMessage, own: string): IncomingMessage {
 }
 
 /** Every account signs in at once and has `contacts` in its list, each of whom shares presence both ways. */
-export function createRecordedNetwork(protocol: Protocol, contacts: readonly string[]): RecordedNetwork {
+export function createRecordedNetwork(protocol: "xmpp" | "simple", contacts: readonly string[]): RecordedNetwork {
   const messages: OutgoingMessage[] = [];
   const corrections: OutgoingCorrection[] = [];
   const retractions: OutgoingRetraction[] = [];
@@ -86,7 +87,7 @@ export function createRecordedNetwork(protocol: Protocol, contacts: readonly str
     (address): RosterItem => ({ address, name: undefined, groups: [], subscription: "both", asked: false }),
   );
   return {
-    protocol,
+    description: protocol === "xmpp" ? xmppDescription : simpleDescription,
     messages,
     corrections,
     retractions,

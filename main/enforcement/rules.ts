@@ -1,7 +1,8 @@
 import type { ErrorInfo } from "../../shared/errors.ts";
-import type { AccountConfig } from "../../shared/model/account.ts";
+import type { AccountConfig, Protocol } from "../../shared/model/account.ts";
 import { domainOf } from "../../shared/model/address.ts";
 import { type SettingKey, type SettingValue, settings } from "../../shared/settings/declaration.ts";
+import { policyProtocols } from "../../shared/settings/protocols.ts";
 import type { ReadSetting } from "../../shared/settings/read-setting.ts";
 import { namedByAny } from "../addressing/domains.ts";
 import type { ConnectionRules } from "../networks/connection-rules.ts";
@@ -88,7 +89,7 @@ export function createAccountRules(get: ReadSetting, required: () => ErrorInfo |
       const none = required();
       if (none) return none;
       if (get("ProxySettings").mode === "blocked") return blocked("ProxySettings");
-      if (!get("AllowedProtocols").includes(protocol)) return blocked("AllowedProtocols");
+      if (!isAllowed(protocol, get("AllowedProtocols"))) return blocked("AllowedProtocols");
       if (!namedByAny(get("AllowedAccountDomains"), domain)) return blocked("AllowedAccountDomains", { domain });
       // An authority that a person added is an exception to what the system trusts; one that IT wrote into a
       // provisioned account is not.
@@ -110,4 +111,9 @@ function isDefault(proxy: SettingValue<"ProxySettings">): boolean {
 function isAskedAbout(mode: "off" | "soft" | "hard", proof: Proof | undefined, security: string | undefined): boolean {
   if (mode === "hard") return proof?.revocation === "good";
   return mode === "off" || proof === undefined || security === undefined || proof.revocation !== "unchecked";
+}
+
+/** AllowedProtocols names the networks of the product; any other is allowed only where none of them is left out. */
+function isAllowed(protocol: Protocol, allowed: readonly string[]): boolean {
+  return allowed.includes(protocol) || policyProtocols.every((one) => one !== protocol && allowed.includes(one));
 }

@@ -21,7 +21,7 @@ export async function openSignedInTestApp(
   options: Omit<TestAppOptions, "folder" | "networks"> = {},
 ): Promise<SignedInTestApp> {
   const network = createRecordedNetwork("xmpp", contacts);
-  const testApp = await openTestApp({ ...options, networks: () => new Map([["xmpp", network]]) });
+  const testApp = await openTestApp({ ...options, networks: () => [network] });
   const { accountId } = await testApp.request("accounts.add", {
     address: "me@x.example",
     password: "p",

@@ -20,7 +20,7 @@ async function signIn(testApp: TestApp): Promise<string> {
 
 beforeEach(async () => {
   network = createRecordedNetwork("xmpp", ["bob@x.example"]);
-  testApps = await createTestApps({ networks: () => new Map([["xmpp", network]]) });
+  testApps = await createTestApps({ networks: () => [network] });
 });
 afterEach(() => testApps.close());
 

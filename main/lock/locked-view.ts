@@ -30,6 +30,7 @@ export function lockedSnapshot({ seq, tables }: Snapshot): Snapshot {
     seq,
     tables: {
       app: tables.app.map(bare),
+      networks: [],
       accounts: [],
       contacts: [],
       groups: [],

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { contactId } from "../../shared/model/contact.ts";
 import type { IncomingMessage } from "../networks/facets/messages.ts";
+import { simpleDescription } from "../networks/simple/description.ts";
+import { xmppDescription } from "../networks/xmpp/description.ts";
 import type { Profile } from "../profile/profile.ts";
 import { createBlocklist } from "../store/blocklist.ts";
 import { createRequests } from "../store/requests.ts";
@@ -14,6 +16,7 @@ const spam = "spam@evil.example";
 
 function openRequests() {
   const tables = createTables(() => undefined);
+  for (const network of [xmppDescription, simpleDescription]) tables.put("networks", network);
   const profile = {
     put: async () => undefined,
     all: async () => new Map(),

@@ -19,6 +19,8 @@ import { Connections } from "../networks/connections.ts";
 import type { RosterItem } from "../networks/facets/contacts.ts";
 import type { IncomingMessage, MessageChange } from "../networks/facets/messages.ts";
 import type { Connection } from "../networks/network.ts";
+import { simpleDescription } from "../networks/simple/description.ts";
+import { xmppDescription } from "../networks/xmpp/description.ts";
 import { openProfile } from "../profile/open-profile.ts";
 import type { Profile } from "../profile/profile.ts";
 import { type Blocklist, createBlocklist } from "../store/blocklist.ts";
@@ -98,6 +100,7 @@ async function compose(): Promise<void> {
   clock = 1_000_000;
   const now = (): number => (clock += 1_000);
   tables = createTables((op) => ops.push(op));
+  for (const network of [xmppDescription, simpleDescription]) tables.put("networks", network);
   const onFailed = () => undefined;
   contacts = createContacts({ tables, profile, onFailed });
   blocklist = createBlocklist({ tables, profile, now });

@@ -1,6 +1,7 @@
 import type { ErrorInfo } from "../../shared/errors.ts";
-import type { AccountConfig, Protocol, ServerSettings, Transport } from "../../shared/model/account.ts";
+import type { AccountConfig, ServerSettings, Transport } from "../../shared/model/account.ts";
 import type { Address } from "../../shared/model/address.ts";
+import type { NetworkDescription } from "../../shared/model/network.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
 import type { Audience } from "./connection-rules.ts";
 import type { Revocation } from "./environment.ts";
@@ -9,7 +10,7 @@ import type { Facets } from "./facets/facets.ts";
 
 /** A network: something that accounts sign in to. Every network passes conformance.ts against a real server. */
 export interface Network {
-  readonly protocol: Protocol;
+  readonly description: NetworkDescription;
   /**
    * Where the servers of an address's domain are, best first; empty when the domain says nothing about this network.
    * Errors: `unknown-host` (the domain does not exist), `no-network`.

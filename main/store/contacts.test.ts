@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { contactId } from "../../shared/model/contact.ts";
 import type { RosterItem } from "../networks/facets/contacts.ts";
+import { simpleDescription } from "../networks/simple/description.ts";
+import { xmppDescription } from "../networks/xmpp/description.ts";
 import type { Profile } from "../profile/profile.ts";
 import { createContacts } from "./contacts.ts";
 import { createTables } from "./tables.ts";
@@ -57,6 +59,7 @@ function createDisk() {
 
 function open(disk: ReturnType<typeof createDisk>) {
   const tables = createTables(() => undefined);
+  for (const network of [xmppDescription, simpleDescription]) tables.put("networks", network);
   const failed = vi.fn();
   return { tables, failed, contacts: createContacts({ tables, profile: disk.profile, onFailed: failed }) };
 }

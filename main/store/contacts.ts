@@ -9,6 +9,7 @@ import {
   PresenceSubscriptionSchema,
 } from "../../shared/model/contact.ts";
 import { conversationWith } from "../../shared/model/conversation-contact.ts";
+import type { NetworkDescription } from "../../shared/model/network.ts";
 import { offline, type Presence, unknownPresence } from "../../shared/model/presence.ts";
 import { createSharing } from "../../shared/model/sharing.ts";
 import { parseJson } from "../../shared/parse-json.ts";
@@ -141,7 +142,8 @@ class LiveContacts implements Contacts {
     if (!resumed) for (const address of [...known.keys()]) if (!news?.has(address)) known.delete(address);
     for (const id of this.#idsOf(accountId)) {
       const record = this.#parts.tables.get("contacts", id);
-      const presence = record && (known.get(record.address) ?? unheard(record.protocol, record));
+      const presence =
+        record && (known.get(record.address) ?? unheard(this.#parts.tables.get("networks", record.protocol), record));
       // What is known already is not told again, least of all of a whole list after a resumed session.
       if (record && presence && record.presence !== presence) this.#setPresence(accountId, record.address, presence);
     }
@@ -246,7 +248,7 @@ class LiveContacts implements Contacts {
       groups: [...item.groups],
       subscription: item.subscription,
       asked: item.asked,
-      presence: known ?? unheard(protocol, item),
+      presence: known ?? unheard(this.#parts.tables.get("networks", protocol), item),
       pinned: old?.pinned ?? false,
       listed: true,
     });
@@ -288,12 +290,16 @@ class LiveContacts implements Contacts {
 }
 
 /**
- * Presence of somebody of whom nothing was heard in this session. An XMPP server tells of those who are there and is
- * silent of the others (RFC 6121 section 4.2.2); a SIP server answers for everybody, in its time, and until then
- * nothing is known.
+ * Presence of somebody of whom nothing was heard in this session: offline where the server is silent of those who are,
+ * else unknown until it answers.
  */
-function unheard(protocol: Protocol, { subscription }: Pick<RosterItem, "subscription">): Presence {
-  return protocol === "xmpp" && (subscription === "to" || subscription === "both") ? offline : unknownPresence;
+function unheard(
+  network: NetworkDescription | undefined,
+  { subscription }: Pick<RosterItem, "subscription">,
+): Presence {
+  return network?.silentWhenOffline === true && (subscription === "to" || subscription === "both")
+    ? offline
+    : unknownPresence;
 }
 
 function keep(record: ContactRecord | undefined): readonly v.InferOutput<typeof KeptSchema>[] {

@@ -239,8 +239,9 @@ class LiveRequests implements Requests {
    * SIP is anybody's word.
    */
   #isOwnService(accountId: AccountId, address: Address): boolean {
-    const account = this.#parts.tables.get("accounts", accountId);
-    if (account?.protocol !== "xmpp" || !isService(address)) return false;
+    const { tables } = this.#parts;
+    const account = tables.get("accounts", accountId);
+    if (!account || !isService(address) || !tables.get("networks", account.protocol)?.services) return false;
     const domain = domainOf(account.address);
     return address === domain || address.endsWith(`.${domain}`);
   }

@@ -35,6 +35,7 @@ export interface TablesWriter extends Tables {
 
 const liveTables: readonly LiveTable[] = [
   "app",
+  "networks",
   "accounts",
   "contacts",
   "groups",
@@ -60,6 +61,7 @@ export function createTables(onOp: (op: Op) => void): TablesWriter {
     size: (table) => map(table).size,
     snapshot: () => ({
       app: [...map("app").values()],
+      networks: [...map("networks").values()],
       accounts: [...map("accounts").values()],
       groups: [...map("groups").values()],
       roster: [...map("roster").values()],

@@ -28,10 +28,10 @@ interface AccountDialogProps {
 
 /** Changes how an account is named and reached. */
 export function EditAccountDialog({ account, onClose }: AccountDialogProps) {
-  const { client, words } = useApp();
+  const { client, replica, words } = useApp();
   const { t } = words.value;
   const [label, setLabel] = useState(account.label ?? "");
-  const [server, setServer] = useState(() => serverFormOf(account.server, account.protocol));
+  const [server, setServer] = useState(() => serverFormOf(account.server, account.protocol, replica.networks.all()));
   const task = useTask();
   const form = useCorrection(task.error, () => "host");
   return (
@@ -42,14 +42,14 @@ export function EditAccountDialog({ account, onClose }: AccountDialogProps) {
         noValidate
         onSubmit={async (event) => {
           event.preventDefault();
-          if (!isServerFormValid(server)) {
+          if (!isServerFormValid(server, replica.networks.all())) {
             correct(form.current);
             return;
           }
           const changes = {
             accountId: account.id,
             label: label.trim(),
-            server: serverSettingsOf(server, account.server),
+            server: serverSettingsOf(server, replica.networks.all(), account.server),
           };
           if (await task.run(() => client.request("accounts.update", changes))) onClose();
         }}

@@ -15,7 +15,7 @@ export function SeenPresence({ account: listed }: { readonly account: AccountRec
     return <p class="setting-hint">{t("presenceMenu.seenByNobody")}</p>;
   const { availability, status = "" } =
     account.state === "online"
-      ? seenPresence(chosen, account.protocol, words.value)
+      ? seenPresence(chosen, replica.networks.get(account.protocol), words.value)
       : { availability: "offline" as const };
   const presence = [t(`presence.${availability}`), status].filter(Boolean).join(" · ");
   return (

@@ -1,9 +1,9 @@
 import { useRef, useState } from "preact/hooks";
-import { protocols } from "../../shared/model/account.ts";
-import { useWords } from "../state/app-context.ts";
+import { useApp } from "../state/app-context.ts";
 import { Field, Select } from "../widgets/field.tsx";
 import {
   countCertificates,
+  hasXcap,
   isWebSocketPath,
   isXcapRoot,
   type OfferedTransport,
@@ -26,10 +26,12 @@ export interface ServerFieldsProps {
 
 /** Fields that are normally found automatically, for those whose network needs them. */
 export function ServerFields({ form, onForm, fixedProtocol = false, disabled = false }: ServerFieldsProps) {
-  const { t } = useWords();
+  const { replica, words } = useApp();
+  const { t } = words.value;
+  const networks = replica.networks.all();
   const file = useRef<HTMLInputElement>(null);
   const [caWrong, setCaWrong] = useState(false);
-  const transports: readonly (OfferedTransport | "auto")[] = ["auto", ...transportsOf(form.protocol)];
+  const transports: readonly (OfferedTransport | "auto")[] = ["auto", ...transportsOf(form.protocol, networks)];
   const chooseFile = async (chosen: File | undefined): Promise<void> => {
     if (chosen === undefined) return;
     const pem = chosen.size <= maxCaSize ? await chosen.text().catch(() => "") : "";
@@ -47,19 +49,15 @@ export function ServerFields({ form, onForm, fixedProtocol = false, disabled = f
           onValue={(protocol) =>
             onForm({
               protocol,
-              transport: transportsOf(protocol).some((other) => other === form.transport) ? form.transport : "auto",
+              transport: transportsOf(protocol, networks).some((other) => other === form.transport)
+                ? form.transport
+                : "auto",
             })
           }
-          options={(["auto", ...protocols] as const).map((value) => ({
-            value,
-            label: t(
-              value === "auto"
-                ? "account.networkAuto"
-                : value === "xmpp"
-                  ? "account.networkXmpp"
-                  : "account.networkSimple",
-            ),
-          }))}
+          options={[
+            { value: "auto", label: t("account.networkAuto") },
+            ...networks.map(({ id, fullName }) => ({ value: id, label: fullName })),
+          ]}
         />
       )}
       <Select
@@ -119,7 +117,7 @@ export function ServerFields({ form, onForm, fixedProtocol = false, disabled = f
           busy={disabled}
         />
       </div>
-      {form.protocol === "simple" && (
+      {hasXcap(form.protocol, networks) && (
         <div class="form-wide">
           <Field
             label={t("account.xcapRoot")}

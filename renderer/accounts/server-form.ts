@@ -1,4 +1,5 @@
 import { type Protocol, type ServerSettings, type Transport, webSocketPathForm } from "../../shared/model/account.ts";
+import type { NetworkDescription } from "../../shared/model/network.ts";
 
 /** Values of the advanced section, as typed. */
 export interface ServerForm {
@@ -27,21 +28,33 @@ export const emptyServerForm: ServerForm = {
 };
 
 /** The transports that are offered: those that are encrypted. Main answers `tls-required` to the others. */
-export type OfferedTransport = Exclude<Transport, "tcp" | "udp">;
+const offeredTransports = ["starttls", "direct-tls", "tls", "websocket"] as const satisfies readonly Transport[];
+export type OfferedTransport = (typeof offeredTransports)[number];
 
-/** The transports that a network has, in the order of preference. */
-export function transportsOf(protocol: Protocol | "auto"): readonly OfferedTransport[] {
-  if (protocol === "xmpp") return ["starttls", "direct-tls", "websocket"];
-  if (protocol === "simple") return ["tls", "websocket"];
-  return ["starttls", "direct-tls", "tls", "websocket"];
+/** The transports of a network, or of all of them where none is chosen, in the order of preference. */
+export function transportsOf(
+  protocol: Protocol | "auto",
+  networks: readonly NetworkDescription[],
+): readonly OfferedTransport[] {
+  const chosen = networks.filter(({ id }) => protocol === "auto" || id === protocol);
+  return offeredTransports.filter((transport) => chosen.some((network) => network.transports.includes(transport)));
 }
 
-export function serverFormOf(server: ServerSettings, protocol: Protocol): ServerForm {
+/** Whether the accounts of a network may have an XCAP server. */
+export function hasXcap(protocol: Protocol | "auto", networks: readonly NetworkDescription[]): boolean {
+  return networks.some(({ id, xcap }) => id === protocol && xcap);
+}
+
+export function serverFormOf(
+  server: ServerSettings,
+  protocol: Protocol,
+  networks: readonly NetworkDescription[],
+): ServerForm {
   return {
     protocol,
     host: server.host ?? "",
     port: server.port === undefined ? "" : String(server.port),
-    transport: transportsOf(protocol).find((offered) => offered === server.transport) ?? "auto",
+    transport: transportsOf(protocol, networks).find((offered) => offered === server.transport) ?? "auto",
     path: server.path ?? "",
     authUser: server.authUser ?? "",
     xcapRoot: server.xcapRoot ?? "",
@@ -70,16 +83,20 @@ export function isWebSocketPath(text: string): boolean {
 }
 
 /** Whether all that was typed can be sent. */
-export function isServerFormValid(form: ServerForm): boolean {
+export function isServerFormValid(form: ServerForm, networks: readonly NetworkDescription[]): boolean {
   return (
     portOf(form.port) !== undefined &&
     (form.transport !== "websocket" || isWebSocketPath(form.path)) &&
-    (form.protocol !== "simple" || isXcapRoot(form.xcapRoot))
+    (!hasXcap(form.protocol, networks) || isXcapRoot(form.xcapRoot))
   );
 }
 
 /** The settings to send; `keep` are those that the form does not show. */
-export function serverSettingsOf(form: ServerForm, keep: ServerSettings = {}): ServerSettings {
+export function serverSettingsOf(
+  form: ServerForm,
+  networks: readonly NetworkDescription[],
+  keep: ServerSettings = {},
+): ServerSettings {
   const port = portOf(form.port);
   return {
     ...(keep.pins === undefined ? {} : { pins: keep.pins }),
@@ -88,7 +105,7 @@ export function serverSettingsOf(form: ServerForm, keep: ServerSettings = {}): S
     ...(form.transport === "auto" ? {} : { transport: form.transport }),
     ...(form.transport !== "websocket" || form.path.trim() === "" ? {} : { path: form.path.trim() }),
     ...(form.authUser.trim() === "" ? {} : { authUser: form.authUser.trim() }),
-    ...(form.protocol !== "simple" || form.xcapRoot.trim() === "" ? {} : { xcapRoot: form.xcapRoot.trim() }),
+    ...(!hasXcap(form.protocol, networks) || form.xcapRoot.trim() === "" ? {} : { xcapRoot: form.xcapRoot.trim() }),
     ...(form.caPem === "" ? {} : { caPem: form.caPem }),
   };
 }

@@ -38,7 +38,7 @@ function fieldOf({ code }: ErrorInfo, namesServer: boolean): string | undefined 
 
 /** Address and password; the rest is found. Whatever goes wrong, what was typed stays. */
 export function SignInForm({ onDone, onCancel }: { readonly onDone: () => void; readonly onCancel?: () => void }) {
-  const { client, words } = useApp();
+  const { replica, client, words } = useApp();
   const { t } = words.value;
   const [address, setAddress] = useState("");
   const [password, setPassword] = useState("");
@@ -60,14 +60,14 @@ export function SignInForm({ onDone, onCancel }: { readonly onDone: () => void; 
   const submit = async (): Promise<void> => {
     setTried(true);
     if (address.trim() === "" || password === "") correct(form.current, address.trim() === "" ? "address" : "password");
-    else if (!isServerFormValid(server)) correct(form.current);
-    if (address.trim() === "" || password === "" || !isServerFormValid(server)) return;
+    else if (!isServerFormValid(server, replica.networks.all())) correct(form.current);
+    if (address.trim() === "" || password === "" || !isServerFormValid(server, replica.networks.all())) return;
     const done = await task.run(() =>
       client.request("accounts.add", {
         address: address.trim(),
         password,
         ...(server.protocol === "auto" ? {} : { protocol: server.protocol }),
-        server: serverSettingsOf(server),
+        server: serverSettingsOf(server, replica.networks.all()),
       }),
     );
     if (done) onDone();

@@ -5,6 +5,7 @@ import { type ConversationId, placeOf } from "../../shared/model/conversation-id
 import { type MessageRecord, maxBodyLength } from "../../shared/model/message.ts";
 import { truncate } from "../../shared/text/truncate.ts";
 import { useApp } from "../state/app-context.ts";
+import { networkName } from "../state/networks.ts";
 import { settingValue } from "../state/setting.ts";
 import { Icon } from "../widgets/icons.tsx";
 import { Problem } from "../widgets/problem.tsx";
@@ -262,7 +263,7 @@ export function Composer({ conversation, name }: { readonly conversation: Conver
         )}
         {account !== undefined && (
           <span class="composer-from">
-            {t("composer.from", { address: account.address, network: t(`network.${account.protocol}`) })}
+            {t("composer.from", { address: account.address, network: networkName(replica, account.protocol) })}
           </span>
         )}
       </div>

@@ -24,7 +24,7 @@ export function ConversationPane({ id, attentive }: { readonly id: ConversationI
   const account = replica.accounts.get(accountId);
   const contact = contactOf(id, replica.contacts.get);
   const block = blockOf(replica, contactIdOf(id));
-  const isUnread = isPerhapsUnread(account?.protocol, address);
+  const isUnread = isPerhapsUnread(account && replica.networks.get(account.protocol), address);
   const jump = ui.jump.value;
   useSearched(ui);
   // When no account is connected the window says so, above.

@@ -1,6 +1,8 @@
 // @vitest-environment jsdom
+
 import { afterEach, describe, expect, it } from "vitest";
 import { type Drawn, draw } from "../dev/drawn.tsx";
+import { networks } from "../dev/networks.ts";
 import { scenarios } from "../dev/scenarios.ts";
 import { isPerhapsUnread, ServiceNote } from "./service-note.tsx";
 
@@ -17,7 +19,12 @@ describe("a server or service", () => {
     ["simple", "tel:+15550100", false],
     [undefined, "corp.example", false],
   ] as const)("on %s, %s: perhaps nobody reads there is %j", (protocol, address, expected) => {
-    expect(isPerhapsUnread(protocol, address)).toBe(expected);
+    expect(
+      isPerhapsUnread(
+        networks.find(({ id }) => id === protocol),
+        address,
+      ),
+    ).toBe(expected);
   });
 
   it("is said to be no person", () => {

@@ -1,14 +1,11 @@
-import type { Protocol } from "../../shared/model/account.ts";
 import { type Address, isService } from "../../shared/model/address.ts";
+import type { NetworkDescription } from "../../shared/model/network.ts";
 import { useWords } from "../state/app-context.ts";
 import { Icon } from "../widgets/icons.tsx";
 
-/**
- * Whether nobody need be there to read what is written to an address: a server or service on XMPP, which takes messages
- * for itself as it likes (RFC 6121 section 8.5.1). A host on SIP may be a gateway to the person who wrote.
- */
-export function isPerhapsUnread(protocol: Protocol | undefined, address: Address): boolean {
-  return protocol === "xmpp" && isService(address);
+/** Whether nobody need be there to read what is written to an address: a server or service of its network. */
+export function isPerhapsUnread(network: Pick<NetworkDescription, "services"> | undefined, address: Address): boolean {
+  return network?.services === true && isService(address);
 }
 
 /** Said before anything is typed. */

@@ -17,6 +17,7 @@ import type { PolicyEntry, PolicyPage } from "../../shared/model/policy.ts";
 import type { WindowState } from "../../shared/model/window-state.ts";
 import { findMatches, matches, parseQuery, type WordQuery } from "../../shared/search/query.ts";
 import { type SettingRecord, settingKeys, settings } from "../../shared/settings/declaration.ts";
+import { networks } from "./networks.ts";
 
 /** State that the fake begins with. */
 export interface FakeState {
@@ -135,6 +136,7 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
       seq,
       tables: {
         app: [app],
+        networks: [...networks],
         accounts: [...accounts.values()],
         contacts: people,
         groups: [...tables.all("groups")],

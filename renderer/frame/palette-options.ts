@@ -100,7 +100,7 @@ function startChats({ client, replica, ui, actions, words }: AppParts, text: str
       () => (ui.dialog.value = { kind: "new-chat", address, accountId }),
     );
   };
-  const accounts = accountsFor(text, replica.accounts.all()).slice(0, maxAccounts);
+  const accounts = accountsFor(text, replica.accounts.all(), replica.networks.all()).slice(0, maxAccounts);
   return accounts.map((account) => {
     const own = account.label ?? account.address;
     const label = accounts.length > 1 ? t("palette.chatFrom", { address, own }) : t("palette.chat", { address });

@@ -4,6 +4,7 @@ import type { MessageRecord, SearchHit } from "../../shared/model/message.ts";
 import { truncate } from "../../shared/text/truncate.ts";
 import { lineOf, noticeLine } from "../../shared/words/notice.ts";
 import { useApp } from "../state/app-context.ts";
+import { isTagged } from "../state/networks.ts";
 import { Avatar } from "../widgets/avatar.tsx";
 import { Icon } from "../widgets/icons.tsx";
 import { NetworkTag } from "../widgets/network-tag.tsx";
@@ -72,7 +73,7 @@ export function Hit({
             <span class="name" dir="auto">
               {name}
             </span>
-            {network !== "xmpp" && <NetworkTag protocol={network} />}
+            {isTagged(replica, network) && <NetworkTag protocol={network} />}
             <span class="row-time" title={full(message.at)}>
               {inPlace && listed !== hour ? `${listed} ${hour}` : listed}
             </span>

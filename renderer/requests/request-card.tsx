@@ -3,6 +3,7 @@ import type { RequestRecord } from "../../shared/model/contact.ts";
 import { noticeLine } from "../../shared/words/notice.ts";
 import { MessageBody } from "../conversation/message-body.tsx";
 import { useApp } from "../state/app-context.ts";
+import { networkName } from "../state/networks.ts";
 import { settingValue } from "../state/setting.ts";
 import { useTask } from "../state/use-task.ts";
 import { Avatar } from "../widgets/avatar.tsx";
@@ -50,7 +51,7 @@ export function RequestCard({ request }: { readonly request: RequestRecord }) {
       <LookAlikeWarning address={request.address} lookAlike={lookAlike} />
       {account !== undefined && (
         <p class="field-hint">
-          {t("requests.via", { address: account.address, network: t(`network.${account.protocol}`) })}
+          {t("requests.via", { address: account.address, network: networkName(replica, account.protocol) })}
         </p>
       )}
       {task.error !== undefined && <Problem error={task.error} />}

@@ -5,6 +5,7 @@ import { conversationWith } from "../../shared/model/conversation-contact.ts";
 import { isolate } from "../../shared/text/isolate.ts";
 import { isInvisible } from "../../shared/text/visible-name.ts";
 import { useApp } from "../state/app-context.ts";
+import { networkName } from "../state/networks.ts";
 import { useTask } from "../state/use-task.ts";
 import { Dialog } from "../widgets/dialog.tsx";
 import { DialogButtons } from "../widgets/dialog-buttons.tsx";
@@ -64,7 +65,7 @@ export function AddContactDialog({
                 onValue={setAccountId}
                 options={usable.map((account) => ({
                   value: account.id,
-                  label: `${isolate(account.label ?? account.address)} (${t(`network.${account.protocol}`)})`,
+                  label: `${isolate(account.label ?? account.address)} (${networkName(replica, account.protocol)})`,
                 }))}
               />
             )}

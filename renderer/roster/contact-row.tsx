@@ -5,6 +5,7 @@ import { isolate } from "../../shared/text/isolate.ts";
 import type { Words } from "../../shared/words/words.ts";
 import { useApp } from "../state/app-context.ts";
 import { blockOf } from "../state/blocks.ts";
+import { isTagged } from "../state/networks.ts";
 import { presenceLine, presenceOf, type ShownPresence } from "../state/presence.ts";
 import { Avatar } from "../widgets/avatar.tsx";
 import { Icon } from "../widgets/icons.tsx";
@@ -45,7 +46,7 @@ export function ContactLine({ id }: { readonly id: ContactId }) {
             <span class="row-time">{words.value.moment(conversation.last.at, now)}</span>
           )
         )}
-        {contact.protocol !== "xmpp" && <NetworkTag protocol={contact.protocol} />}
+        {isTagged(replica, contact.protocol) && <NetworkTag protocol={contact.protocol} />}
       </div>
     </>
   );
@@ -67,10 +68,10 @@ function subline({ contact, shown, conversation, isBlocked }: RowParts, words: W
 }
 
 /** All of a row in one sentence, for screen readers. */
-export function contactLabel(parts: RowParts, words: Words, now: number): string {
+export function contactLabel(parts: RowParts & { readonly network: string }, words: Words, now: number): string {
   const { contact, conversation } = parts;
   const unread = conversation?.unread ?? 0;
-  const said = [isolate(contact.name), subline(parts, words, now), words.t(`network.${contact.protocol}`)];
+  const said = [isolate(contact.name), subline(parts, words, now), parts.network];
   if (unread > 0) said.push(words.t("roster.unread", { count: unread }));
   return said.join(", ");
 }

@@ -3,6 +3,7 @@ import type { ContactId } from "../../shared/model/contact.ts";
 import { contactIdOf, conversationWith } from "../../shared/model/conversation-contact.ts";
 import { useApp } from "../state/app-context.ts";
 import { blockOf } from "../state/blocks.ts";
+import { networkName } from "../state/networks.ts";
 import { presenceOf } from "../state/presence.ts";
 import { Icon } from "../widgets/icons.tsx";
 import { isMenuKey } from "../widgets/menu.tsx";
@@ -291,7 +292,13 @@ function ContactItem({
         contact === undefined
           ? ""
           : contactLabel(
-              { contact, shown: presenceOf(replica, contact), conversation, isBlocked },
+              {
+                contact,
+                network: networkName(replica, contact.protocol),
+                shown: presenceOf(replica, contact),
+                conversation,
+                isBlocked,
+              },
               words.value,
               clock.value,
             )

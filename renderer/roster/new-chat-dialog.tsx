@@ -5,6 +5,7 @@ import type { ContactRecord } from "../../shared/model/contact.ts";
 import { conversationWith } from "../../shared/model/conversation-contact.ts";
 import { isolate } from "../../shared/text/isolate.ts";
 import { useApp } from "../state/app-context.ts";
+import { networkName } from "../state/networks.ts";
 import { presenceOf } from "../state/presence.ts";
 import { useTask } from "../state/use-task.ts";
 import { Avatar } from "../widgets/avatar.tsx";
@@ -152,7 +153,7 @@ export function NewChatDialog({
                 onValue={setAccountId}
                 options={accounts.map((account) => ({
                   value: account.id,
-                  label: `${isolate(account.label ?? account.address)} (${t(`network.${account.protocol}`)})`,
+                  label: `${isolate(account.label ?? account.address)} (${networkName(replica, account.protocol)})`,
                 }))}
               />
             )}

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { networks } from "../dev/networks.ts";
 import { sipAccount, xmppAccount } from "../dev/people.ts";
 import { accountsFor, usableAccounts } from "./usable-accounts.ts";
 
 const accounts = [sipAccount, xmppAccount];
-const ids = (text: string): readonly string[] => accountsFor(text, accounts).map(({ id }) => id);
+const ids = (text: string): readonly string[] => accountsFor(text, accounts, networks).map(({ id }) => id);
 const domainOf = (address: string): string => address.slice(address.indexOf("@"));
 
 describe("accounts for an address", () => {

@@ -52,7 +52,13 @@ describe("presence in words", () => {
     expect(line(abroad, true)).toBe(`Available · \u2068${status}\u2069`);
     expect(
       contactLabel(
-        { contact: abroad, shown: shownPresence(abroad, true), conversation: undefined, isBlocked: false },
+        {
+          contact: abroad,
+          shown: shownPresence(abroad, true),
+          conversation: undefined,
+          isBlocked: false,
+          network: "XMPP",
+        },
         words,
         now,
       ),
@@ -62,7 +68,13 @@ describe("presence in words", () => {
   it("is said to a screen reader as it is drawn", () => {
     expect(
       contactLabel(
-        { contact: somebody, shown: shownPresence(somebody, false), conversation: undefined, isBlocked: false },
+        {
+          contact: somebody,
+          shown: shownPresence(somebody, false),
+          conversation: undefined,
+          isBlocked: false,
+          network: "XMPP",
+        },
         words,
         now,
       ),

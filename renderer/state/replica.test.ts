@@ -24,6 +24,7 @@ const snapshotOf = (seq: number, contacts: ContactRecord[]): Snapshot => ({
   seq,
   tables: {
     app: [],
+    networks: [],
     accounts: [],
     contacts,
     groups: [],

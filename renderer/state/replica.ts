@@ -12,6 +12,7 @@ export interface Replica {
   /** False until the first snapshot has been taken in. */
   readonly ready: ReadonlySignal<boolean>;
   readonly app: Table<RecordOf<"app">>;
+  readonly networks: Table<RecordOf<"networks">>;
   readonly accounts: Table<RecordOf<"accounts">>;
   /** People whom the window shows: not the whole contact list, which main lays out (`groups`, `roster`). */
   readonly contacts: Table<RecordOf<"contacts">>;
@@ -63,6 +64,7 @@ const stride = 64;
 export function createReplica({ client, schedule, elapsed, budget = 6 }: ReplicaOptions): Replica {
   const tables: { readonly [T in Exclude<TableName, "messages">]: WritableTable<RecordOf<T>> } = {
     app: createTable([]),
+    networks: createTable([]),
     accounts: createTable(["address", "enabled", "state", "label"]),
     contacts: createTable([]),
     groups: createTable(["place", "shown"]),

@@ -1,7 +1,8 @@
 import type { Protocol } from "../../shared/model/account.ts";
-import { useWords } from "../state/app-context.ts";
+import { useApp } from "../state/app-context.ts";
+import { networkName } from "../state/networks.ts";
 
-/** Which network somebody is on, in letters. */
+/** A network's name, beside an address. */
 export function NetworkTag({ protocol }: { readonly protocol: Protocol }) {
-  return <span class="network">{useWords().t(`network.${protocol}`)}</span>;
+  return <span class="network">{networkName(useApp().replica, protocol)}</span>;
 }

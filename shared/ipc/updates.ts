@@ -5,6 +5,7 @@ import { BlockRecordSchema } from "../model/block.ts";
 import { ContactRecordSchema, RequestRecordSchema } from "../model/contact.ts";
 import type { ConversationId } from "../model/conversation-id.ts";
 import { ConversationRecordSchema, MessageRecordSchema } from "../model/message.ts";
+import { NetworkDescriptionSchema } from "../model/network.ts";
 import { RosterGroupSchema, RosterRecordSchema } from "../model/roster.ts";
 import { SettingRecordSchema } from "../settings/declaration.ts";
 
@@ -17,6 +18,7 @@ import { SettingRecordSchema } from "../settings/declaration.ts";
  */
 export const tableSchemas = {
   app: AppRecordSchema,
+  networks: NetworkDescriptionSchema,
   accounts: AccountRecordSchema,
   contacts: ContactRecordSchema,
   groups: RosterGroupSchema,
@@ -61,6 +63,7 @@ export const SnapshotSchema = v.object({
   seq: v.number(),
   tables: v.object({
     app: v.array(AppRecordSchema),
+    networks: v.array(NetworkDescriptionSchema),
     accounts: v.array(AccountRecordSchema),
     contacts: v.array(ContactRecordSchema),
     groups: v.array(RosterGroupSchema),

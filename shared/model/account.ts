@@ -4,8 +4,8 @@ import { AccountFacetsSchema } from "./account-facets.ts";
 import { PersonalAddressSchema } from "./address.ts";
 import { OwnPresenceSchema } from "./presence.ts";
 
-export const protocols = ["xmpp", "simple"] as const;
-export const ProtocolSchema = v.picklist(protocols);
+/** Id of a network (`NetworkDescription.id`); which there are is said in main/app/networks.ts alone. */
+export const ProtocolSchema = v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]{0,31}$/));
 export type Protocol = v.InferOutput<typeof ProtocolSchema>;
 
 /** Random id made once for an account; stable over restarts. */

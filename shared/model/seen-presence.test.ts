@@ -4,7 +4,8 @@ import { maxStatusLength, type OwnPresence, ownAvailabilities } from "./presence
 import { seenPresence } from "./seen-presence.ts";
 
 const words = createWords("en");
-const onXmpp = (presence: OwnPresence, language = words): OwnPresence => seenPresence(presence, "xmpp", language);
+const nearest = { "in-call": "busy", "in-meeting": "busy", "be-right-back": "away" } as const;
+const onXmpp = (presence: OwnPresence, language = words): OwnPresence => seenPresence(presence, { nearest }, language);
 
 describe("own presence as others see it", () => {
   it.each([
@@ -30,7 +31,7 @@ describe("own presence as others see it", () => {
     }
     for (const availability of ownAvailabilities) {
       const presence = { availability };
-      expect(seenPresence(presence, "simple", words)).toBe(presence);
+      expect(seenPresence(presence, { nearest: {} }, words)).toBe(presence);
     }
   });
 

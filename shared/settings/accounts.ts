@@ -1,8 +1,9 @@
 import * as v from "valibot";
-import { ProtocolSchema, TransportSchema, webSocketPathForm } from "../model/account.ts";
+import { TransportSchema, webSocketPathForm } from "../model/account.ts";
 import { absent, declare, itDecides } from "./declare.ts";
 import { certificates, domainPattern, formOf, host, keyHash, name, port, url } from "./forms.ts";
 import { boolean, list, someOf, structure } from "./kinds.ts";
+import { policyProtocols } from "./protocols.ts";
 
 /** As ServerSettings of the model, with nothing that it does not know. */
 const ServerSchema = v.strictObject({
@@ -30,7 +31,7 @@ const address = v.pipe(
 const ProvisionedAccountSchema = v.strictObject({
   /** Stays the same while anything else of the account changes. */
   name: v.pipe(v.string(), formOf(/^[A-Za-z0-9-]{1,40}$/, "account-name")),
-  protocol: ProtocolSchema,
+  protocol: v.picklist(policyProtocols),
   address,
   label: v.optional(name),
   server: v.optional(ServerSchema),

@@ -1,8 +1,8 @@
 import * as v from "valibot";
-import { protocols } from "../model/account.ts";
 import { absent, declare, itDecides, personOrPolicy } from "./declare.ts";
 import { domainPattern, url } from "./forms.ts";
 import { boolean, choice, list, someOf, structure } from "./kinds.ts";
+import { policyProtocols } from "./protocols.ts";
 
 /** `blocked`: no connection at all. */
 const ProxySchema = v.variant("mode", [
@@ -19,12 +19,12 @@ const ProxySchema = v.variant("mode", [
 
 export const network = {
   AllowedProtocols: declare({
-    ...someOf(protocols),
+    ...someOf(policyProtocols),
     ...itDecides,
     since: "0.2",
     status: "enforced",
     test: "main/enforcement/accounts.test.ts: only allowed protocols are signed in to",
-    default: protocols,
+    default: policyProtocols,
     restricted: [],
     example: ["xmpp", "simple"],
   }),

@@ -1,5 +1,6 @@
+import * as v from "valibot";
 import type { ErrorInfo } from "../../../shared/errors.ts";
-import { type Protocol, protocols } from "../../../shared/model/account.ts";
+import { type Protocol, ProtocolSchema } from "../../../shared/model/account.ts";
 import { placeOf as conversationPlace, directConversation } from "../../../shared/model/conversation-id.ts";
 import { messageStates } from "../../../shared/model/message.ts";
 import type { Parameters, Statements } from "../../database/statements.ts";
@@ -235,7 +236,7 @@ function namesOf(sql: Statements) {
     conversation: lookUp(sql, "SELECT key FROM conversation WHERE id = ?", (row: { key: string }) => placeOf(row.key)),
     account: lookUp(sql, "SELECT key FROM account WHERE id = ?", (row: { key: string }) => row.key),
     own: lookUp(sql, "SELECT network, address FROM own WHERE id = ?", (row: { network: string; address: string }) => ({
-      network: protocols.find((protocol) => protocol === row.network),
+      network: v.is(ProtocolSchema, row.network) ? row.network : undefined,
       own: row.address === "" ? undefined : row.address,
     })),
     author: lookUp(sql, "SELECT value FROM author WHERE id = ?", (row: { value: string }) => row.value),

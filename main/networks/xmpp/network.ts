@@ -7,6 +7,7 @@ import type { Emit } from "../events.ts";
 import type { Credentials, Endpoint, Network } from "../network.ts";
 import { trustAnchors } from "../server-trust.ts";
 import { createConnection } from "./connection.ts";
+import { xmppDescription } from "./description.ts";
 import type { Extension } from "./extension.ts";
 import { extensions } from "./extensions.ts";
 import { addressOf } from "./jid.ts";
@@ -63,7 +64,7 @@ export function createXmppNetwork(
   }
 
   return {
-    protocol: "xmpp",
+    description: xmppDescription,
     async discover(address: Address, settings: ServerSettings, signal: AbortSignal): Promise<readonly Endpoint[]> {
       if (addressOf(address) === undefined) throw new HallwayError("invalid-address", { address });
       const domain = asciiDomain(domainOf(address));

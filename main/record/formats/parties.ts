@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Address, domainOf, isUri } from "../../../shared/model/address.ts";
 import { placeOf } from "../../../shared/model/conversation-id.ts";
+import { schemeOf } from "../../addressing/schemes.ts";
 import type { RecordedMessage } from "../../history/recorded-message.ts";
 
 /** Sender and recipients of a message. */
@@ -61,8 +62,7 @@ export function isInternal(address: Address, own: Address | undefined): boolean 
  */
 export function uriOf(address: Address, network: RecordedMessage["network"]): string {
   if (isUri(address)) return address;
-  const scheme = network === "xmpp" ? "xmpp" : network === "simple" ? "sip" : "im";
-  return `${scheme}:${address}`;
+  return `${schemeOf(network)}:${address}`;
 }
 
 /**

@@ -23,8 +23,6 @@ export const accounts = {
   "account.advanced": "Advanced",
   "account.network": "Network",
   "account.networkAuto": "Find automatically",
-  "account.networkXmpp": "XMPP",
-  "account.networkSimple": "SIP (SIMPLE)",
   "account.host": "Server",
   "account.hostHint": "Leave empty to find it automatically",
   "account.port": "Port",

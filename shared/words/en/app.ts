@@ -35,8 +35,6 @@ export const app = {
   "presence.asked": "Waiting for their answer",
   "presence.idle": "idle {duration}",
   "presence.lastSeen": "last seen {when}",
-  "network.xmpp": "XMPP",
-  "network.simple": "SIP",
   "palette.title": "Find people, chats, messages and actions",
   "palette.placeholder": "Find people, chats, messages, actions",
   "palette.people": "People",

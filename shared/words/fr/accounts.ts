@@ -25,8 +25,6 @@ export const accounts: Translation<typeof source> = {
   "account.advanced": "Options avancées",
   "account.network": "Réseau",
   "account.networkAuto": "Détection automatique",
-  "account.networkXmpp": "XMPP",
-  "account.networkSimple": "SIP (SIMPLE)",
   "account.host": "Serveur",
   "account.hostHint": "Laissez vide pour une détection automatique",
   "account.port": "Port",

@@ -37,8 +37,6 @@ export const app: Translation<typeof source> = {
   "presence.asked": "En attente de sa réponse",
   "presence.idle": "inactif depuis {duration}",
   "presence.lastSeen": "vu {when}",
-  "network.xmpp": "XMPP",
-  "network.simple": "SIP",
   "palette.title": "Rechercher des contacts, des discussions, des messages et des actions",
   "palette.placeholder": "Contacts, discussions, messages, actions",
   "palette.people": "Contacts",
