@@ -1,22 +1,27 @@
 import { createHash } from "node:crypto";
 import type { RecordedMessage } from "../../history/recorded-message.ts";
+import { authorKeyOf, authorText } from "../../history/store/author-column.ts";
 import type { FeedItem } from "./compliance-feed.ts";
 
 type Identity = Pick<
   RecordedMessage,
-  "id" | "accountId" | "network" | "own" | "peer" | "direction" | "wireId" | "archiveId" | "body" | "notice"
+  "id" | "accountId" | "network" | "own" | "peer" | "direction" | "author" | "wireId" | "archiveId" | "body" | "notice"
 >;
 
 /**
  * The id of an item, 64 hexadecimal digits: SHA-256 over what the message is - own address and network, peer,
- * direction, the id that it has on the wire (else in the server's archive, else here) and its text - so that it is the
+ * direction, author where the direction does not say it, the id that it has on the wire (else in the server's archive, else here) and its text - so that it is the
  * same whether the message comes live, as a carbon copy or out of the server's archive, on whichever of a person's
  * devices.
  */
 export function itemId(what: FeedItem["what"], message: Identity): string {
-  const { id, accountId, network, own, peer, direction, wireId, archiveId, body, notice } = message;
+  const { id, accountId, network, own, peer, direction, author, wireId, archiveId, body, notice } = message;
   const named =
     wireId !== undefined ? ["wire", wireId] : archiveId !== undefined ? ["archive", archiveId] : ["local", id];
+  const by = authorKeyOf({
+    direction: direction === "out" ? 1 : 0,
+    author: authorText(author, direction, peer),
+  });
   return digest([
     "hallway-archive-1",
     what,
@@ -26,6 +31,7 @@ export function itemId(what: FeedItem["what"], message: Identity): string {
     direction,
     ...named,
     body,
+    ...(by === "" ? [] : ["author", by]),
     ...(notice ? [notice.kind, notice.what ?? "", notice.who ?? ""] : []),
   ]);
 }

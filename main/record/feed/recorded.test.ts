@@ -21,7 +21,7 @@ function appended(changes: Partial<NewMessage> = {}): FeedItem {
       accountId: "account-1",
       ...account,
       direction: "in",
-      author: { isSelf: false },
+      author: { isSelf: changes.direction === "out" },
       wireId: "w1",
       archiveId: undefined,
       body: "hello",
@@ -66,6 +66,12 @@ describe("what is fed", () => {
     const typed = appended({ id: "own", wireId: "own", direction: "out", state: "waiting" });
     expect(ownItem({ id: "own", conversationId, body: "hello", at: 5 }, account).id).toBe(typed.id);
     expect(appended({ id: "x", wireId: "own", direction: "out", state: "sent", otherDevice: true }).id).toBe(typed.id);
+  });
+
+  it("the same id and text by two occupants of a room are two items", () => {
+    const of = (occupant: string) => appended({ author: { name: "Anna", occupant, isSelf: false } }).id;
+    expect(of("occupant-a")).not.toBe(of("occupant-b"));
+    expect(of("occupant-a")).toBe(of("occupant-a"));
   });
 
   it("corrections and retractions are items of their own", () => {

@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import type { Author } from "../../../shared/model/author.ts";
+import { conversationId } from "../../../shared/model/conversation-id.ts";
+import { openDatabase } from "../../database/database.ts";
+import type { Correction, NewMessage } from "../history.ts";
+import { historyMigrations } from "./history-schema.ts";
+import { toRecord } from "./message-row.ts";
+import { MessageStore } from "./message-store.ts";
+
+/** Several authors in one conversation: what one says and changes is not another's. */
+const room = conversationId({ accountId: "account-1", kind: "room", address: "team@rooms.example" });
+const anna: Author = { name: "Anna", occupant: "occupant-a", isSelf: false };
+const bert: Author = { address: "bert@x.example", name: "Bert", occupant: "occupant-b", isSelf: false };
+const self: Author = { address: "me@x.example", name: "Me", occupant: "occupant-m", isSelf: true };
+let store: MessageStore;
+let seq: number;
+
+beforeEach(() => {
+  seq = 0;
+  const db = openDatabase({ path: undefined, key: undefined, migrations: historyMigrations, cacheKiB: 2000 });
+  store = new MessageStore(db, { indexed: true, nextSeq: () => ++seq, now: () => 1_000 });
+});
+afterEach(() => store.close());
+
+let made = 0;
+function message(author: Author, fields: Partial<NewMessage> = {}): NewMessage {
+  made += 1;
+  return {
+    id: `id-${made}`,
+    conversationId: room,
+    accountId: "account-1",
+    direction: "in",
+    author,
+    wireId: "wire-1",
+    archiveId: undefined,
+    body: `from ${author.name}`,
+    at: 100,
+    network: "xmpp",
+    own: "me@x.example",
+    receivedAt: 100,
+    state: "received",
+    delayed: false,
+    otherDevice: false,
+    unread: true,
+    wantsRead: false,
+    ...fields,
+  };
+}
+const shown = () => store.read.slice(room, 50, undefined, "before").map(toRecord);
+const correction = (author: Author, body: string): Correction => ({
+  conversationId: room,
+  direction: "in",
+  author,
+  wireId: "wire-1",
+  at: 200,
+  body,
+});
+
+it("the same id by two occupants of a room is two messages, each with its author", () => {
+  store.append([message(anna, { body: "hello" }), message(bert, { body: "hello" })]);
+  expect(shown().map(({ author }) => author)).toEqual([anna, bert]);
+  // The same again is no third.
+  expect(store.append([message(anna, { body: "hello" })])[0]).toMatchObject({ isNew: false });
+  expect(store.record.byIds([shown()[1]?.id ?? ""])[0]?.author).toEqual(bert);
+});
+
+it("an occupant changes their own message and nobody else's, whatever name they go by", () => {
+  store.append([message(anna)]);
+  expect(store.correct(correction(bert, "forged"), true).outcome).toBe("unknown");
+  expect(store.retract({ ...correction(bert, ""), at: 201 }, true).outcome).toBe("unknown");
+  expect(shown()).toMatchObject([{ body: "from Anna" }]);
+  expect(store.correct(correction({ ...anna, name: "Annie" }, "mine"), true).outcome).toBe("changed");
+  expect(shown()).toMatchObject([{ body: "mine", author: anna }]);
+});
+
+it("a retraction that comes first waits for the message of its author", () => {
+  store.retract({ ...correction(bert, ""), at: 201 }, true);
+  store.append([message(anna), message(bert)]);
+  expect(shown().map(({ author, retracted }) => [author.name, retracted ?? false])).toEqual([
+    ["Anna", false],
+    ["Bert", true],
+  ]);
+});
+
+it("own messages are found and changed as own, before and after the room gave the person an occupant id", () => {
+  store.append([message({ isSelf: true }, { direction: "out", state: "sent", unread: false })]);
+  const change = { ...correction(self, "better"), direction: "out" as const };
+  expect(store.correct(change, true)).toMatchObject({ outcome: "changed", record: { body: "better" } });
+});
+
+it("what only messages that are gone were written by goes with them", () => {
+  store.append([message(anna), message(bert)]);
+  const [first] = shown();
+  store.remove([first?.seq ?? 0]);
+  store.scrub();
+  expect(shown().map(({ author }) => author)).toEqual([bert]);
+  store.append([message(anna, { wireId: "wire-2" })]);
+  expect(
+    shown()
+      .map(({ author }) => author.name)
+      .sort(),
+  ).toEqual(["Anna", "Bert"]);
+});
