@@ -55,6 +55,7 @@ it("every number names its places, and nothing beside them", async () => {
     edges: ["addressing -> store", "store -> addressing"],
     backwards: ["addressing -> store (main/addressing/parse.ts)"],
     "long-files": ["main/store/longer.ts (301)"],
+    "unexplained-files": ["main/store/longer.ts"],
     "long-functions": ["main/store/long.ts:1 (101)"],
     "many-parameters": ["main/store/tables.ts:2 (4)"],
     "loose-entries": ["main/notifications.ts"],

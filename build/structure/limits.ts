@@ -34,10 +34,31 @@ export const layers: readonly string[] = [
   "cli",
 ];
 
+/** Files that may be longer than the others, each with its reason; none else may. */
+export const longFiles: Readonly<Record<string, string>> = {
+  "e2e/look/looks.ts": "a list: every look that is pictured",
+  "e2e/servers/kamailio-config.ts": "a list: the lines of one configuration file",
+  "main/accounts/account-session.ts": "one state machine, drawn above it",
+  "main/accounts/accounts.ts": "not divided yet",
+  "main/history/store/history-service.ts": "not divided yet",
+  "main/history/store/message-reader.ts": "a list: the questions to one table",
+  "main/history/store/message-store.ts": "not divided yet",
+  "main/history/store/record-reader.ts": "a list: the questions to one table",
+  "main/networks/simple/connection.ts": "not divided yet",
+  "main/networks/simple/messages/messages.ts": "not divided yet",
+  "main/record/feed/open-compliance-feed.ts": "not divided yet",
+  "main/store/contacts.ts": "not divided yet",
+  "main/store/requests.ts": "not divided yet",
+  "renderer/conversation/log.tsx": "not divided yet",
+  "renderer/roster/contact-tree.tsx": "not divided yet",
+  "shared/ipc/contract.ts": "a list: every request with its arguments and its answer",
+};
+
 /** Largest value of each number that is counted. */
 export const limits = {
   backwards: 0,
-  "long-files": 26,
+  "long-files": 16,
+  "unexplained-files": 0,
   "long-functions": 80,
   "many-parameters": 140,
   "loose-entries": 0,
