@@ -44,8 +44,6 @@ export const longFiles: Readonly<Record<string, string>> = {
   "main/history/store/message-reader.ts": "a list: the questions to one table",
   "main/history/store/message-store.ts": "not divided yet",
   "main/history/store/record-reader.ts": "a list: the questions to one table",
-  "main/networks/simple/connection.ts": "not divided yet",
-  "main/networks/simple/messages/messages.ts": "not divided yet",
   "main/record/feed/open-compliance-feed.ts": "not divided yet",
   "main/store/contacts.ts": "not divided yet",
   "main/store/requests.ts": "not divided yet",
@@ -54,15 +52,15 @@ export const longFiles: Readonly<Record<string, string>> = {
   "shared/ipc/contract.ts": "a list: every request with its arguments and its answer",
 };
 
-/** Largest value of each number that is counted. */
+/** Largest value of each number that is counted. An id is parsed in one file for each kind: contacts, conversations. */
 export const limits = {
   backwards: 0,
-  "long-files": 16,
+  "long-files": 14,
   "unexplained-files": 0,
-  "long-functions": 80,
-  "many-parameters": 140,
+  "long-functions": 34,
+  "many-parameters": 85,
   "loose-entries": 0,
-  "id-parsers": 3,
+  "id-parsers": 2,
   "socket-openers": 1,
   "wide-lines": 1000,
   riddles: 0,
@@ -74,5 +72,5 @@ export const maxFunctionLines = 100;
 export const maxParameters = 3;
 export const maxLineWidth = 120;
 
-/** Files of main that one message may pass through. */
-export const maxPath = { incoming: 120, outgoing: 125 } as const;
+/** Files of main that one message may pass through; a timer that runs meanwhile can add some. */
+export const maxPath = { incoming: 125, outgoing: 130 } as const;

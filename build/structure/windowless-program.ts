@@ -46,7 +46,9 @@ export async function startProgram(checkout: string, folder: string): Promise<Pr
     allowCleartext: () => true,
   });
   await app.start();
-  await app.services();
+  // Its earlier name, in earlier checkouts.
+  const former = app as App & { accounts?(): Promise<unknown> };
+  await (former.accounts ? former.accounts() : app.services());
   const channel = new BroadcastChannel(filesChannel);
   (channel as unknown as { unref(): void }).unref();
   let calls = 0;
