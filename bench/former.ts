@@ -20,6 +20,14 @@ const moves: readonly Move[] = [
     ],
   },
   {
+    file: "main/app/start-database-worker.ts",
+    texts: [["/main/app/start-database-worker.ts", "/main/history/database-worker.ts"]],
+  },
+  {
+    file: "main/database/database.ts",
+    texts: [["/main/database/database.ts", "/main/history/store/database.ts"]],
+  },
+  {
     file: "main/networks/connection-rules.ts",
     texts: [["/main/networks/connection-rules.ts", "/main/networks/network.ts"]],
   },
