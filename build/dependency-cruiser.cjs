@@ -134,7 +134,11 @@ module.exports = {
       severity: "error",
       from: {
         path: "^main/",
-        pathNot: [tests, "^main/settings/", "^main/(app/app|app/chromium-program|cli/commands|main-electron)\\.ts$"],
+        pathNot: [
+          tests,
+          "^main/settings/",
+          "^main/(app/app-options|app/chromium-program|cli/commands|main-electron)\\.ts$",
+        ],
       },
       to: { path: "^main/settings/sources/" },
     },

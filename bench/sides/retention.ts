@@ -64,8 +64,6 @@ asSide(async ({ folder, key }: RetentionInput): Promise<RetentionResult> => {
     },
     policy: () => policy,
     own: () => new Map([[accountId, "me@example.test"]]),
-    onRemoved: () => undefined,
-    onWithdrawn: () => undefined,
     onFailed: (error) => console.error(error),
     now: Date.now,
   });

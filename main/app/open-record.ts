@@ -1,4 +1,4 @@
-import type { ErrorInfo } from "../../shared/errors.ts";
+import { type ErrorInfo, toErrorInfo } from "../../shared/errors.ts";
 import type { DatabaseWorker } from "../database/database-worker.ts";
 import { type Notice, openNotice } from "../enforcement/notice.ts";
 import type { History } from "../history/history.ts";
@@ -15,6 +15,8 @@ import { sealNothing } from "../record/audit/seal.ts";
 import type { ComplianceFeed } from "../record/feed/compliance-feed.ts";
 import { openFeeds } from "../record/feed/open-feeds.ts";
 import { historyFeed } from "../record/feed/recorded.ts";
+import { createRemovals } from "../record/retention/open-removals.ts";
+import { createRetention, type Retention } from "../record/retention/retention.ts";
 import { type DeviceKey, openDeviceKey } from "../secrets/device-key.ts";
 import type { Secrets } from "../secrets/secrets.ts";
 import type { Policies } from "../settings/policies.ts";
@@ -31,6 +33,7 @@ export interface OpenRecord {
   readonly notice: Notice;
   readonly archive: ComplianceFeed;
   readonly history: History;
+  readonly retention: Retention;
 }
 
 /**
@@ -50,9 +53,8 @@ export async function openRecord(parts: {
   /** How the organization's own servers are reached. */
   readonly reach: ServerReach;
   readonly scope: () => ScopeRules;
-  readonly retention: RetentionPolicy;
-  /** Whether retention or a hold demands a record of a conversation; what goes to the archive is one, too. */
-  readonly demandsRecord: (conversationId: string) => boolean;
+  /** What policy says about keeping and deleting, as of now. */
+  readonly retentionPolicy: () => RetentionPolicy;
   readonly onTrouble: (error: ErrorInfo) => void;
   readonly onWell: () => void;
   readonly log: Log;
@@ -79,14 +81,25 @@ export async function openRecord(parts: {
     const record = Promise.withResolvers<History>();
     const archive = await openFeeds({ ...parts, account, audit, record: record.promise });
     open.unshift(archive);
+    const retention = createRetention({
+      removals: createRemovals(parts.worker),
+      profile,
+      audit,
+      policy: parts.retentionPolicy,
+      own: () => new Map([...tables.all("accounts")].map(({ id, address }) => [id, address])),
+      onFailed: (error) => parts.onTrouble(toErrorInfo(error)),
+      now,
+    });
     const history = await openHistory({
       ...parts,
+      retention: parts.retentionPolicy(),
       mode: settings.get("HistoryMode"),
-      demandsRecord: (conversationId) => parts.demandsRecord(conversationId) || archive.covers(conversationId),
+      // Retention or a hold demands a record; what goes to the archive is one, too.
+      demandsRecord: (conversationId) => retention.demandsRecord(conversationId) || archive.covers(conversationId),
       feed: historyFeed(archive, account),
     });
     record.resolve(history);
-    return { deviceKey, audit, lookAtPolicy, notice, archive, history };
+    return { deviceKey, audit, lookAtPolicy, notice, archive, history, retention };
   } catch (error) {
     for (const one of open) await one.close().catch(() => undefined);
     throw error;

@@ -8,14 +8,13 @@ import type { GovernedDesktop } from "../enforcement/desktop.ts";
 import { openFirstMessages } from "../enforcement/first-messages.ts";
 import type { TrafficRules } from "../enforcement/governor.ts";
 import type { ContentGuard } from "../guard/pipeline.ts";
-import type { RetentionPolicy } from "../history/keeping-policy.ts";
 import { type ScopeRules, scopeRules } from "../history/scope.ts";
 import type { Host } from "../host/host.ts";
 import type { AppLock } from "../lock/app-lock.ts";
+import type { StageHook } from "../messaging/stage.ts";
 import type { Log } from "../networks/log.ts";
 import { openProfile } from "../profile/open-profile.ts";
 import { createExports, type Exports } from "../record/export/exports.ts";
-import { createRemovals } from "../record/retention/open-removals.ts";
 import { retentionPolicy } from "../record/retention/retention-policy.ts";
 import type { Vault } from "../secrets/vault.ts";
 import type { Policies } from "../settings/policies.ts";
@@ -49,6 +48,7 @@ interface WorkspaceParts {
   readonly passwords: AccountPasswords;
   readonly networks: Pick<NetworkParts, "create"> & Pick<EnvironmentParts, "dns" | "allowCleartext">;
   readonly exports: { readonly workerUrl: URL; readonly version: string };
+  readonly hook: StageHook | undefined;
   readonly desktop: Pick<GovernedDesktop, "startAtLogin">;
   readonly onTrouble: (error: ErrorInfo) => void;
   readonly log: Log;
@@ -83,7 +83,6 @@ export async function openWorkspace(
   const { tables, notifier } = window;
   const { get } = settings;
   const scope = (): ScopeRules => scopeRules(get, tables.all("accounts"));
-  const retention = (): RetentionPolicy => retentionPolicy(get, (name) => settings.records([name])[0]?.origin);
 
   const profile = await openProfile({ worker, folder, key, onTrouble });
   unlocked.profile = profile;
@@ -113,9 +112,7 @@ export async function openWorkspace(
     tables,
     reach: environment,
     scope,
-    retention: retention(),
-    // Until it is known what policy says, it does.
-    demandsRecord: (conversationId) => unlocked.workspace?.retention.demandsRecord(conversationId) ?? true,
+    retentionPolicy: () => retentionPolicy(get, (name) => settings.records([name])[0]?.origin),
     onTrouble,
     // It can be written again. What was set aside or is gone for good stays told.
     onWell: () => appStatus.settled(["storage-full", "storage-failed"]),
@@ -123,7 +120,7 @@ export async function openWorkspace(
     now,
   });
   unlocked.record = record;
-  const { audit, archive, history, notice } = record;
+  const { audit, archive, history, retention, notice } = record;
   appStatus.notices({ pending: notice.pending });
   appStatus.archive(archive.blocked);
   archive.onChange(() => appStatus.archive(archive.blocked));
@@ -148,7 +145,7 @@ export async function openWorkspace(
     history,
     audit,
     exports: createPersonsExports(parts, key, record),
-    retention: { removals: createRemovals(worker), policy: retention },
+    retention,
     archive,
     passwords: parts.passwords,
     blocklist,
@@ -164,6 +161,7 @@ export async function openWorkspace(
     scope,
     seenAs: (presence, protocol) => seenPresence(presence, networks.get(protocol)?.description, words()),
     retractionText: () => words().t("message.retractionText"),
+    hook: parts.hook,
     onTrouble,
     log,
     now,

@@ -16,6 +16,17 @@ export interface UnlockedParts {
   workspace: Workspace | undefined;
 }
 
+/** Nothing is open. */
+export function nothingUnlocked(): UnlockedParts {
+  return { profile: undefined, record: undefined, networks: undefined, workspace: undefined };
+}
+
+/** Error: `vault-locked` where there is none. */
+export function workspaceOf({ workspace }: Readonly<UnlockedParts>): Workspace {
+  if (!workspace) throw new HallwayError("vault-locked");
+  return workspace;
+}
+
 /**
  * Opens what stands behind the vault once the vault is open:
  *
@@ -24,46 +35,32 @@ export interface UnlockedParts {
  *     \----------------------- close() -----------------------/
  */
 export interface Opening {
-  /** As far as it is open now. */
-  readonly unlocked: Readonly<UnlockedParts>;
   /** Resolves when all of it is open; rejects when it could not be opened this time. */
   readonly opened: Promise<Workspace>;
-  /** Throws `vault-locked` where there is none. */
-  workspace(): Workspace;
   /** Shows how the vault stands, and opens what is behind it when it is ready and that has not begun. */
   follow(): void;
   close(): Promise<void>;
 }
 
-/** `open` puts every part into `behind` as soon as it is there, for the parts that come after it ask for it. */
+/** `open` puts every part into `unlocked` as soon as it is there, for the parts that come after it ask for it. */
 export function createOpening(parts: {
   readonly vault: Pick<Vault, "state" | "key">;
-  readonly open: (key: Uint8Array, unlocked: UnlockedParts) => Promise<Workspace>;
+  readonly unlocked: UnlockedParts;
+  readonly open: (key: Uint8Array) => Promise<Workspace>;
   readonly appStatus: Pick<AppStatus, "vault">;
   readonly log: Log;
 }): Opening {
-  const { vault, open, appStatus, log } = parts;
-  const unlocked: UnlockedParts = { profile: undefined, record: undefined, networks: undefined, workspace: undefined };
-  let opened = withQuietRejection();
+  const { vault, unlocked, open, appStatus, log } = parts;
+  let opened = nobodyNeedWait();
   let begun = false;
 
   function clear(): void {
-    Object.assign(unlocked, {
-      profile: undefined,
-      record: undefined,
-      networks: undefined,
-      workspace: undefined,
-    } satisfies UnlockedParts);
+    Object.assign(unlocked, nothingUnlocked());
   }
 
   return {
-    unlocked,
     get opened() {
       return opened.promise;
-    },
-    workspace() {
-      if (!unlocked.workspace) throw new HallwayError("vault-locked");
-      return unlocked.workspace;
     },
     follow() {
       const { state, key } = vault;
@@ -73,7 +70,7 @@ export function createOpening(parts: {
       }
       if (begun) return;
       begun = true;
-      open(key, unlocked).then(
+      open(key).then(
         (workspace) => opened.resolve(workspace),
         (error: unknown) => {
           log.warn("The profile could not be opened", { error });
@@ -81,14 +78,14 @@ export function createOpening(parts: {
           begun = false;
           appStatus.vault({ state: "failed", error: toErrorInfo(error) });
           opened.reject(error);
-          opened = withQuietRejection();
+          opened = nobodyNeedWait();
         },
       );
     },
     async close() {
       const closing = unlocked.workspace;
       clear();
-      opened = withQuietRejection();
+      opened = nobodyNeedWait();
       await closing?.close();
       begun = false;
     },
@@ -96,7 +93,7 @@ export function createOpening(parts: {
 }
 
 /** A promise whose rejection is no news to whoever does not wait for it. */
-function withQuietRejection(): PromiseWithResolvers<Workspace> {
+function nobodyNeedWait(): PromiseWithResolvers<Workspace> {
   const made = Promise.withResolvers<Workspace>();
   made.promise.catch(() => undefined);
   return made;

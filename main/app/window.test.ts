@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { Op } from "../../shared/ipc/updates.ts";
+import { createListeners } from "../../shared/listeners.ts";
 import type { LockedBy } from "../../shared/model/app.ts";
 import { settings } from "../../shared/settings/declaration.ts";
 import type { ReadSetting } from "../../shared/settings/read-setting.ts";
@@ -6,25 +8,33 @@ import { createWords } from "../../shared/words/words.ts";
 
 import type { Host } from "../host/host.ts";
 import { createAppStatus } from "../store/app-status.ts";
+import { createTables } from "../store/tables.ts";
 import { createAppWindow } from "./window.ts";
 
 const accountId = "account-1";
 const [bob, ann] = [`${accountId}|bob@x`, `${accountId}|ann@x`];
 
 function opened() {
-  const shown = new Set<string>();
+  const standing = new Set<string>();
   const lock: { by?: LockedBy } = {};
+  const ops = createListeners<Op>();
   const window = createAppWindow({
+    tables: createTables(ops.emit),
+    ops,
     host: {
-      notify: ({ tag }: { readonly tag: string }) => void shown.add(tag),
-      closeNotification: (tag: string) => void shown.delete(tag),
-      clearNotifications: () => shown.clear(),
+      notify: ({ tag }: { readonly tag: string }) => void standing.add(tag),
+      closeNotification: (tag: string) => void standing.delete(tag),
+      clearNotifications: () => standing.clear(),
       send: () => undefined,
       setBadge: () => undefined,
     } as unknown as Host,
     words: () => createWords("en"),
     get: ((key) => settings[key].default) as ReadSetting,
-    lockedBy: () => lock.by,
+    lock: {
+      get lockedBy() {
+        return lock.by;
+      },
+    },
     collect: () => undefined,
   });
   createAppStatus(window.tables, { version: "0", host: "chromium", locale: "en" });
@@ -66,34 +76,34 @@ function opened() {
         },
       },
     ]);
-  return { window, shown, lock, arrive };
+  return { window, standing, lock, arrive };
 }
 
 describe("what stands on the desktop", () => {
   it("goes when its conversation has been read, wherever that was, and no sooner", () => {
-    const { window, shown, arrive } = opened();
+    const { window, standing, arrive } = opened();
     for (const id of [bob, ann]) arrive(id);
     window.tables.patch("conversations", bob, { typing: true });
     window.tables.patch("conversations", bob, { unread: 2 });
-    expect([...shown]).toEqual([bob, ann]);
+    expect([...standing]).toEqual([bob, ann]);
     window.tables.patch("conversations", bob, { unread: 0, firstUnread: null });
-    expect([...shown]).toEqual([ann]);
+    expect([...standing]).toEqual([ann]);
     window.tables.remove("conversations", ann);
-    expect([...shown]).toEqual([]);
+    expect([...standing]).toEqual([]);
     window.close();
   });
 
   it("goes when Hallway is locked, and what was told while it was locked when it is opened", () => {
-    const { window, shown, lock, arrive } = opened();
+    const { window, standing, lock, arrive } = opened();
     arrive(bob);
     lock.by = "password";
     window.covered();
-    expect([...shown]).toEqual([]);
+    expect([...standing]).toEqual([]);
     arrive(ann);
-    expect([...shown]).toEqual(["locked"]);
+    expect([...standing]).toEqual(["locked"]);
     delete lock.by;
     window.covered();
-    expect([...shown]).toEqual([]);
+    expect([...standing]).toEqual([]);
     window.close();
   });
 });

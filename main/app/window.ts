@@ -1,4 +1,5 @@
 import type { Op, Snapshot } from "../../shared/ipc/updates.ts";
+import type { Listeners } from "../../shared/listeners.ts";
 import type { LockedBy } from "../../shared/model/app.ts";
 import type { ReadSetting } from "../../shared/settings/read-setting.ts";
 import type { Words } from "../../shared/words/words.ts";
@@ -8,7 +9,7 @@ import { createPublisher } from "../ipc/publish.ts";
 import { lockedSnapshot, lockedUpdate } from "../lock/locked-view.ts";
 import { type Attention, createNotifier, type Notifier } from "../notifications/notifier.ts";
 import { type RosterRequests, RosterView } from "../store/roster/roster-view.ts";
-import { createTables, type TablesWriter } from "../store/tables.ts";
+import type { TablesWriter } from "../store/tables.ts";
 import { createRest } from "./rest.ts";
 
 /** The live tables and whoever is told of them: the window, the badge, the desktop's notifications. */
@@ -35,29 +36,25 @@ function isRead(op: Op): boolean {
   return (op.op === "put" && op.record.unread === 0) || (op.op === "patch" && op.fields.unread === 0);
 }
 
-/** `lockedBy`: undefined while the window is not locked. */
 export function createAppWindow(parts: {
   readonly host: Host;
+  readonly tables: TablesWriter;
+  /** Every change of the tables. */
+  readonly ops: Listeners<Op>;
   readonly words: () => Words;
   readonly get: ReadSetting;
-  readonly lockedBy: () => LockedBy | undefined;
+  /** Undefined while the window is not locked. */
+  readonly lock: { readonly lockedBy: LockedBy | undefined };
   /** Gives back memory that a burst took. */
   readonly collect: () => void;
 }): AppWindow {
-  const { host, words, get, lockedBy, collect } = parts;
+  const { host, tables, words, get, lock, collect } = parts;
   let attention: Attention = { focused: false };
   const rest = createRest(collect);
   const publisher = createPublisher((update) => {
-    host.send({ kind: "update", update: lockedBy() ? lockedUpdate(update) : update });
+    host.send({ kind: "update", update: lock.lockedBy ? lockedUpdate(update) : update });
     if (update.ops.some((op) => op.table === "conversations"))
       host.setBadge([...tables.all("conversations")].reduce((sum, { unread }) => sum + unread, 0));
-  });
-  const tables = createTables((op) => {
-    rest.note(1);
-    for (const told of roster.pass(op)) publisher.add(told);
-    if (op.op === "put" && op.table === "accounts") notifier.account(op.record);
-    else if (op.op === "remove" && op.table === "accounts") notifier.accountRemoved(op.id);
-    else if (op.table === "conversations" && isRead(op)) notifier.read(op.id);
   });
   const roster = new RosterView({ tables, publish: publisher.add, locale: () => words().locale });
   const notifier = createNotifier({
@@ -72,15 +69,22 @@ export function createAppWindow(parts: {
         .showWindow()
         .then(
           () =>
-            lockedBy() ??
+            lock.lockedBy ??
             host.send({ kind: "command", command: { name: "open-conversation", conversationId, messageId } }),
         );
     },
-    locked: () => lockedBy() !== undefined,
+    locked: () => lock.lockedBy !== undefined,
     showWindow: () => void host.showWindow(),
     openSettings() {
       void host.showWindow().then(() => host.send({ kind: "command", command: { name: "open-settings" } }));
     },
+  });
+  parts.ops.add((op) => {
+    rest.note(1);
+    for (const told of roster.pass(op)) publisher.add(told);
+    if (op.op === "put" && op.table === "accounts") notifier.account(op.record);
+    else if (op.op === "remove" && op.table === "accounts") notifier.accountRemoved(op.id);
+    else if (op.table === "conversations" && isRead(op)) notifier.read(op.id);
   });
   return {
     tables,
@@ -101,11 +105,11 @@ export function createAppWindow(parts: {
     snapshot() {
       const contacts = roster.snapshot();
       const snapshot = { seq: publisher.flush(), tables: { ...tables.snapshot(), contacts } };
-      return lockedBy() ? lockedSnapshot(snapshot) : snapshot;
+      return lock.lockedBy ? lockedSnapshot(snapshot) : snapshot;
     },
     renew: publisher.skip,
     covered() {
-      if (lockedBy()) {
+      if (lock.lockedBy) {
         attention = { focused: false };
         host.clearNotifications();
       } else host.closeNotification("locked");

@@ -23,6 +23,7 @@ import { createHeard, type Heard } from "../messaging/heard.ts";
 import { createMessaging, type Messaging } from "../messaging/messaging.ts";
 import { createOwnChanges, type OwnChanges } from "../messaging/own-changes.ts";
 import type { Notifications } from "../messaging/receive/notify.ts";
+import type { StageHook } from "../messaging/stage.ts";
 import { Connections } from "../networks/connections.ts";
 import type { Log } from "../networks/log.ts";
 import type { Network } from "../networks/network.ts";
@@ -30,7 +31,7 @@ import type { Profile } from "../profile/profile.ts";
 import type { AuditLog } from "../record/audit/audit-log.ts";
 import type { Exports } from "../record/export/exports.ts";
 import type { ComplianceFeed } from "../record/feed/compliance-feed.ts";
-import { createRetention, type Retention, type RetentionOptions } from "../record/retention/retention.ts";
+import type { Retention } from "../record/retention/retention.ts";
 import type { Provisioning } from "../settings/provisioning.ts";
 import { createAccountRecords } from "../store/account-records.ts";
 import type { Blocklist } from "../store/blocklist.ts";
@@ -77,7 +78,7 @@ export interface WorkspaceOptions {
   readonly history: History;
   readonly audit: AuditLog;
   readonly exports: Exports;
-  readonly retention: Pick<RetentionOptions, "removals" | "policy">;
+  readonly retention: Retention;
   readonly archive: ComplianceFeed;
   readonly passwords: AccountPasswords;
   /** Whom the person has blocked; the networks hold to it, too. */
@@ -101,22 +102,24 @@ export interface WorkspaceOptions {
   /** Text that programs without support for retractions show in place of one. */
   readonly retractionText: () => string;
   readonly seenAs: (presence: OwnPresence, protocol: Protocol) => OwnPresence;
+  readonly hook?: StageHook | undefined;
   readonly onTrouble: (error: ErrorInfo) => void;
   readonly log: Log;
   readonly now: () => number;
 }
 
 export function createWorkspace(options: WorkspaceOptions): Workspace {
-  const { history, archive, profile } = options;
+  const { history, archive, profile, retention } = options;
   const live = createLiveState(options);
   const { ownChanges, heard, conversations, requests } = live;
   const messaging = createMessagingOf(options, live);
-  const retention = createKeeperOf(options, live, messaging);
-  const accounts = createAccountsOf(options, { ...live, messaging, retention });
+  retention.removed.add((removed) => conversations.removed(removed));
+  retention.withdrawn.add(({ accountId, id }) => messaging.sending.settled(accountId, id, false));
+  const accounts = createAccountsOf(options, { ...live, messaging });
   archive.onChange(() => conversations.governed());
   const restorer = new HistoryModes({ ...options, conversations, requests, messaging });
   return {
-    services: createServices(options, { ...live, messaging, retention, accounts }),
+    services: createServices(options, { ...live, messaging, accounts }),
     accounts,
     exports: options.exports,
     retention,
@@ -226,41 +229,24 @@ function refuse(refusal: ErrorInfo | undefined): void {
   if (refusal) throw new HallwayError(refusal.code, refusal.params);
 }
 
-function createKeeperOf(options: WorkspaceOptions, { conversations }: LiveState, { sending }: Messaging): Retention {
-  const { tables, profile, audit, retention, now } = options;
-  return createRetention({
-    ...retention,
-    profile,
-    audit,
-    own: () => new Map([...tables.all("accounts")].map(({ id, address }) => [id, address])),
-    onRemoved: (removed) => conversations.removed(removed),
-    onWithdrawn: (accountId, id) => sending.settled(accountId, id, false),
-    onFailed: (error) => options.onTrouble(toErrorInfo(error)),
-    now,
-  });
-}
-
-function createAccountsOf(
-  options: WorkspaceOptions,
-  parts: LiveState & { readonly messaging: Messaging; readonly retention: Retention },
-): Accounts {
-  const { messaging, retention } = parts;
+function createAccountsOf(options: WorkspaceOptions, parts: LiveState & { readonly messaging: Messaging }): Accounts {
   return createAccounts({
     ...options,
     ...parts,
-    forgetHistory: retention.forgetAccount,
-    ingest: createIngest({ ...options, ...parts, messages: messaging.receiving }),
+    forgetHistory: options.retention.forgetAccount,
+    ingest: createIngest({ ...options, ...parts, messages: parts.messaging.receiving }),
     accountRecords: createAccountRecords(options.tables),
   });
 }
 
 function createServices(
   options: WorkspaceOptions,
-  parts: LiveState & { readonly messaging: Messaging; readonly retention: Retention; readonly accounts: Accounts },
+  parts: LiveState & { readonly messaging: Messaging; readonly accounts: Accounts },
 ): Services {
   const all = { ...options, ...parts };
   return {
     ...parts,
+    retention: options.retention,
     exports: options.exports,
     addAccount: new AddAccount(parts.accounts, [...options.networks.keys()]),
     contactList: createContactList({ ...all, lookAlikes: lookAlikes(options) }),

@@ -6,7 +6,8 @@ import type { Call, CommandMessage, Reply, UpdateMessage } from "../../shared/ip
 import type { AccountRecord } from "../../shared/model/account.ts";
 import type { AppRecord } from "../../shared/model/app.ts";
 import { type SettingKey, type SettingRecord, settings } from "../../shared/settings/declaration.ts";
-import { type App, type AppOptions, createApp } from "../app/app.ts";
+import { type App, createApp } from "../app/app.ts";
+import type { AppOptions } from "../app/app-options.ts";
 import { exportWorkerUrl, workerUrl } from "../history/workers.test-helper.ts";
 import type { Host } from "../host/host.ts";
 import { createLinuxFiles } from "../settings/sources/linux-files.ts";

@@ -15,7 +15,6 @@ async function setUp() {
     const lock = createAppLock({
       proof: { by: async () => "password", check },
       now: () => now,
-      onChange: () => undefined,
     });
     await lock.restore(profile, false);
     return lock;

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { HallwayError } from "../../shared/errors.ts";
+import { createListeners, type Listeners } from "../../shared/listeners.ts";
 import type { LockedBy } from "../../shared/model/app.ts";
 import { parseJson } from "../../shared/parse-json.ts";
 import type { Profile } from "../profile/profile.ts";
@@ -23,6 +24,8 @@ export interface Proof {
 export interface AppLock {
   /** Undefined: open. */
   readonly lockedBy: LockedBy | undefined;
+  /** It is locked by another way now, or open. */
+  readonly changes: Listeners<LockedBy | undefined>;
   /**
    * The profile is open, and nothing of it is shown yet. `proven`: the passphrase was typed to get here, so that there
    * is nothing left to show.
@@ -64,12 +67,9 @@ export async function isLocked(profile: Pick<Profile, "get">): Promise<boolean> 
   return (await readLock(profile)).by !== undefined;
 }
 
-export function createAppLock(parts: {
-  readonly proof: Proof;
-  readonly now: () => number;
-  readonly onChange: () => void;
-}): AppLock {
-  const { proof, now, onChange } = parts;
+export function createAppLock(parts: { readonly proof: Proof; readonly now: () => number }): AppLock {
+  const { proof, now } = parts;
+  const changes = createListeners<LockedBy | undefined>();
   let profile: Profile | undefined;
   let kept: Kept = { wrong: 0, at: 0 };
   let lockedBy: LockedBy | undefined;
@@ -78,7 +78,7 @@ export function createAppLock(parts: {
   function become(by: LockedBy | undefined): void {
     if (by === lockedBy) return;
     lockedBy = by;
-    onChange();
+    changes.emit(by);
   }
 
   async function keep(next: Kept): Promise<void> {
@@ -122,6 +122,7 @@ export function createAppLock(parts: {
   }
 
   return {
+    changes,
     get lockedBy() {
       return lockedBy;
     },

@@ -19,7 +19,7 @@ import { type PublishParts, publish } from "./receive/publish.ts";
 import { receipt } from "./receive/receipt.ts";
 import { type StoreParts, store } from "./receive/store.ts";
 import { unprotect } from "./receive/unprotect.ts";
-import { compose } from "./stage.ts";
+import { compose, type StageHook } from "./stage.ts";
 
 export interface ReceivingParts extends Omit<StoreParts, "admission">, PublishParts {
   readonly history: StoreParts["history"];
@@ -31,6 +31,7 @@ export interface ReceivingParts extends Omit<StoreParts, "admission">, PublishPa
   readonly heard: Pick<Heard, "stored" | "notStored">;
   readonly notifications: Notifications;
   readonly send: (item: OutgoingSignal) => void;
+  readonly hook?: StageHook | undefined;
   readonly log: Log;
 }
 
@@ -66,7 +67,8 @@ export class Receiving {
   readonly #underway = new Set<Promise<void>>();
 
   constructor(parts: ReceivingParts) {
-    const list = compose(stages(parts));
+    const { hook = (_list, given) => given } = parts;
+    const list = compose(hook("receive", stages(parts)));
     this.#pass = (delivery) => list(delivery, async () => undefined);
     this.#acknowledgements = new Acknowledgements(parts.heard);
     this.#log = parts.log;

@@ -17,7 +17,7 @@ import { protect } from "./send/protect.ts";
 import { type Clearance, Queue, type SendFailure } from "./send/queue.ts";
 import { type StoreParts, store } from "./send/store.ts";
 import { type WireParts, wire } from "./send/wire.ts";
-import { compose } from "./stage.ts";
+import { compose, type StageHook } from "./stage.ts";
 import { createTurns } from "./turns.ts";
 
 export interface SendingParts extends AdmitParts, Omit<StoreParts, "queue">, WireParts {
@@ -27,6 +27,7 @@ export interface SendingParts extends AdmitParts, Omit<StoreParts, "queue">, Wir
   readonly firstMessages: FirstMessages;
   readonly clearance: Clearance;
   readonly methods: readonly ProtectionMethod[];
+  readonly hook?: StageHook | undefined;
 }
 
 /** Stages of a message on its way from the person to the queue, from top to bottom. */
@@ -53,7 +54,8 @@ export class Sending {
   constructor(parts: SendingParts) {
     this.#parts = parts;
     const end = async (): Promise<undefined> => undefined;
-    const leave = compose(toNetwork(parts));
+    const { hook = (_list, given) => given } = parts;
+    const leave = compose(hook("to-network", toNetwork(parts)));
     this.#queue = new Queue({
       leave: (item) => leave(item, end),
       check({ conversationId, body }) {
@@ -62,7 +64,7 @@ export class Sending {
       },
       clearance: parts.clearance,
     });
-    const enter = compose(toQueue({ ...parts, queue: this.#queue }));
+    const enter = compose(hook("to-queue", toQueue({ ...parts, queue: this.#queue })));
     this.#enter = (item) => enter(item, end);
   }
 

@@ -7,6 +7,12 @@ export type Next<Item, Result = void> = (item: Item) => Promise<Result>;
  */
 export type Stage<Item, Result = void> = (item: Item, next: Next<Item, Result>) => Promise<Result>;
 
+/** Puts stages of its own into a list before it is composed: tests watch and interrupt messages with it. */
+export type StageHook = <Item, Result>(
+  list: "receive" | "to-queue" | "to-network",
+  stages: readonly Stage<Item, Result>[],
+) => readonly Stage<Item, Result>[];
+
 /**
  * One stage made of a list of stages, as koa-compose and @xmpp/middleware join theirs. An item that leaves the last
  * stage goes to `next`.

@@ -102,11 +102,11 @@ export async function createRetentionHarness(threadUrl = workerUrl): Promise<Ret
         },
         policy: () => harness.policy,
         own: () => new Map([[account, own]]),
-        onRemoved: (removed) => harness.removed.push(removed),
-        onWithdrawn: (_, id) => harness.withdrawn.push(id),
         onFailed: (error) => harness.failures.push(error),
         now: () => harness.now,
       });
+      harness.retention.removed.add((removed) => void harness.removed.push(removed));
+      harness.retention.withdrawn.add(({ id }) => void harness.withdrawn.push(id));
       await harness.retention.start();
       await harness.retention.idle();
     },

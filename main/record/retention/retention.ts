@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { createListeners, type Listeners } from "../../../shared/listeners.ts";
 import type { AccountId } from "../../../shared/model/account.ts";
 import type { Address } from "../../../shared/model/address.ts";
 import { type ConversationId, placeOf } from "../../../shared/model/conversation-id.ts";
@@ -13,6 +14,10 @@ import { createRetentionRules, type RetentionRules } from "./rules.ts";
 
 /** Deletes messages past their retention period, except those under a minimum period or a legal hold. */
 export interface Retention {
+  /** Messages that are out of sight: whoever shows them follows. */
+  readonly removed: Listeners<Removed>;
+  /** Own messages that waited and are not to be sent. */
+  readonly withdrawn: Listeners<{ readonly accountId: AccountId; readonly id: string }>;
   /** Policy in force. */
   readonly policy: RetentionPolicy;
   /** Retention runs from now on: at once, every hour, and whenever `applyPolicy` is called. */
@@ -43,10 +48,6 @@ export interface RetentionOptions {
   readonly policy: () => RetentionPolicy;
   /** Own addresses of the accounts there are. */
   readonly own: () => ReadonlyMap<AccountId, Address>;
-  /** Messages are out of sight: whoever shows them follows. */
-  readonly onRemoved: (removed: Removed) => void;
-  /** An own message that waited is not to be sent. */
-  readonly onWithdrawn: (accountId: AccountId, id: string) => void;
   readonly onFailed: (error: unknown) => void;
   readonly now: () => number;
   /** Between two runs, in milliseconds; an hour. */
@@ -57,7 +58,9 @@ export interface RetentionOptions {
 const idsAtOnce = 20;
 
 export function createRetention(options: RetentionOptions): Retention {
-  const { removals, profile, audit, onRemoved, now } = options;
+  const { removals, profile, audit, now } = options;
+  const removed = createListeners<Removed>();
+  const withdrawn = createListeners<{ readonly accountId: AccountId; readonly id: string }>();
   let rules: RetentionRules = createRetentionRules(options.policy());
   let closed = false;
   let started = false;
@@ -111,7 +114,7 @@ export function createRetention(options: RetentionOptions): Retention {
       const began = performance.now();
       const step = await removals.purgeSome(cursor, when);
       cursor = step.next;
-      if (step.ids.size > 0 || step.summaries.length > 0) onRemoved(step);
+      if (step.ids.size > 0 || step.summaries.length > 0) removed.emit(step);
       // Half of the time belongs to others, whatever else the disk and the worker have to do.
       if (cursor) await pause(performance.now() - began);
       if (closed) return;
@@ -183,8 +186,8 @@ export function createRetention(options: RetentionOptions): Retention {
     do {
       const step = await removals.hideSome(what, cursor, when);
       cursor = step.next;
-      for (const { accountId, id } of step.withdrawn) options.onWithdrawn(accountId, id);
-      if (step.ids.size > 0 || step.summaries.length > 0) onRemoved(step);
+      for (const one of step.withdrawn) withdrawn.emit(one);
+      if (step.ids.size > 0 || step.summaries.length > 0) removed.emit(step);
       deleted += step.erased;
       kept += step.kept;
       held ||= step.held;
@@ -202,6 +205,8 @@ export function createRetention(options: RetentionOptions): Retention {
   }
 
   const retention: Retention = {
+    removed,
+    withdrawn,
     get policy() {
       return rules.policy;
     },
