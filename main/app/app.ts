@@ -30,7 +30,7 @@ export function createApp(options: AppOptions): App {
 
 class Program implements App {
   readonly #options: AppOptions;
-  /** What stands behind the vault, as far as it is open. */
+  /** Parts behind the vault, as far as it is open. */
   readonly #unlocked: UnlockedParts = nothingUnlocked();
   readonly #foundation: Foundation;
   readonly #opening: Opening;

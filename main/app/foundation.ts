@@ -44,7 +44,7 @@ export interface Foundation {
   readonly accessRules: AccessRules;
   readonly guard: ContentGuard;
   readonly desktop: GovernedDesktop;
-  /** What others know of the person. */
+  /** Words about the person that others know. */
   readonly known: () => readonly string[];
   readonly onTrouble: (error: ErrorInfo) => void;
   readonly log: Log;

@@ -53,7 +53,7 @@ export async function openRecord(parts: {
   /** How the organization's own servers are reached. */
   readonly reach: ServerReach;
   readonly scope: () => ScopeRules;
-  /** What policy says about keeping and deleting, as of now. */
+  /** Policy about keeping and deleting, as of now. */
   readonly retentionPolicy: () => RetentionPolicy;
   readonly onTrouble: (error: ErrorInfo) => void;
   readonly onWell: () => void;

@@ -15,7 +15,7 @@ import { compose, type Stage } from "./stage.ts";
 const account = "account-1";
 const log = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 
-/** What is said to whom (or by whom), and how late a stage answers it, in turns of the loop. */
+/** Sayings: a peer, and how late a stage answers, in turns of the loop. */
 const sayings = fc.array(
   fc.record({ peer: fc.constantFrom("a", "b", "c"), lateness: fc.nat(12), fails: fc.boolean() }),
   {
