@@ -108,7 +108,7 @@ export class XmppSession {
     return this.#registry.facets;
   }
 
-  /** Must something be done before anybody is heard, as `ExtensionParts.gate`? */
+  /** Must something be done before anybody is heard, as `ExtensionParts.precondition`? */
   get gated(): boolean {
     return this.#registry.preconditions().length > 0;
   }

@@ -21,7 +21,7 @@ export const gateways = defineExtension({
           isKnown = true;
         });
       },
-      gate: { wanted: () => !isKnown && !session.environment.rules.gateways(), pass: () => search },
+      precondition: { wanted: () => !isKnown && !session.environment.rules.gateways(), pass: () => search },
       ended() {
         isKnown = false;
       },
