@@ -81,7 +81,9 @@ describe("whom we trust", () => {
       const imported = /import (?!type)[^;]*?from "(?:node:)?(?:tls|https)";/.exec(text)?.[0] ?? "";
       return (
         /\bconnect\b|https|createSecureContext/.test(imported) ||
-        /\btls\.connect\(|rejectUnauthorized|\bfetch\(|undici/.test(text)
+        /\btls\.connect\(|rejectUnauthorized|(?:await|return|void|=>?|[(,?:])\s*(?:globalThis\.)?fetch\(|undici/.test(
+          text,
+        )
       );
     });
     expect(offenders).toEqual([]);
