@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { basename } from "node:path";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { build, type Plugin } from "esbuild";
 
 /** A program that runs until it is killed. */
 export interface KilledProgram {
@@ -16,7 +16,10 @@ export interface KilledProgram {
  * Starts a program that tests kill a hundred times. It is bundled once: from some dozens of sources, each stripped of
  * its types, a start takes twice as long, and nothing that Node could keep of them survives the kill.
  */
-export async function createKilledProgram(source: URL): Promise<(...args: readonly string[]) => KilledProgram> {
+export async function createKilledProgram(
+  source: URL,
+  plugins: Plugin[] = [],
+): Promise<(...args: readonly string[]) => KilledProgram> {
   // In a folder as deep as the sources of the workers are, which find them by their place (workers.test-helper.ts).
   const bundle = fileURLToPath(
     new URL(`../../.cache/killed/${basename(source.pathname, ".test-helper.ts")}.mjs`, import.meta.url),
@@ -28,6 +31,7 @@ export async function createKilledProgram(source: URL): Promise<(...args: readon
     platform: "node",
     target: "node24",
     format: "esm",
+    plugins,
     external: ["@signalapp/sqlcipher", "keytar"],
     banner: {
       js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',

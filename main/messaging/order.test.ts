@@ -67,7 +67,7 @@ describe("order", () => {
     );
   });
 
-  it("holds for what is received in a conversation, however long it takes to read; the archive's mark follows arrival", async () => {
+  it("holds for what is received, however long it takes to read; the archive's mark follows arrival", async () => {
     await fc.assert(
       fc.asyncProperty(sayings, async (all) => {
         const shown: { peer: string; n: number }[] = [];
@@ -122,7 +122,7 @@ describe("order", () => {
     );
   });
 
-  it("holds for what is sent in a conversation, however long it takes to protect; other conversations do not wait", async () => {
+  it("holds for what is sent in a conversation, however long it takes to protect", async () => {
     await fc.assert(
       fc.asyncProperty(sayings, async (all) => {
         const out: { peer: string; n: number }[] = [];
