@@ -51,7 +51,7 @@ export function createOpening(parts: {
   readonly log: Log;
 }): Opening {
   const { vault, unlocked, open, appStatus, log } = parts;
-  let opened = nobodyNeedWait();
+  let opened = deferredWorkspace();
   let begun = false;
 
   function clear(): void {
@@ -78,14 +78,14 @@ export function createOpening(parts: {
           begun = false;
           appStatus.vault({ state: "failed", error: toErrorInfo(error) });
           opened.reject(error);
-          opened = nobodyNeedWait();
+          opened = deferredWorkspace();
         },
       );
     },
     async close() {
       const closing = unlocked.workspace;
       clear();
-      opened = nobodyNeedWait();
+      opened = deferredWorkspace();
       await closing?.close();
       begun = false;
     },
@@ -93,7 +93,7 @@ export function createOpening(parts: {
 }
 
 /** A promise whose rejection is no news to whoever does not wait for it. */
-function nobodyNeedWait(): PromiseWithResolvers<Workspace> {
+function deferredWorkspace(): PromiseWithResolvers<Workspace> {
   const made = Promise.withResolvers<Workspace>();
   made.promise.catch(() => undefined);
   return made;

@@ -14,6 +14,27 @@ import type {
 } from "./extension.ts";
 import type { ExtensionHost } from "./extension-host.ts";
 
+/** Names of all parts: the compiler lets a misspelt or renamed one pass in what a function returns. */
+const partNames: Readonly<Record<keyof ExtensionParts, true>> = {
+  requests: true,
+  envelopes: true,
+  message: true,
+  messageRead: true,
+  nodes: true,
+  presence: true,
+  writeMessage: true,
+  writePresence: true,
+  precondition: true,
+  started: true,
+  discovered: true,
+  contactsChanged: true,
+  presenceSent: true,
+  ended: true,
+  dispose: true,
+  commands: true,
+  facets: true,
+};
+
 /**
  * The extensions of a connection, and who takes on which part of the protocol. Two that claim the same are an error
  * (a plain one: it is the program's, and shows at start).
@@ -54,6 +75,8 @@ export class ExtensionRegistry {
   add(name: string, parts: ExtensionParts): void {
     if (this.#names.has(name)) throw new Error(`${name} is attached twice`);
     this.#names.add(name);
+    const unknown = Object.keys(parts).find((part) => !Object.hasOwn(partNames, part));
+    if (unknown !== undefined) throw new Error(`${name} has an unknown part ${unknown}`);
     const claim = (what: string): void => this.#claim(name, what);
     take(this.requests, parts.requests, (key) => claim(`the request ${key}`));
     take(this.presence, parts.presence, (xmlns) => claim(`the part of presence ${xmlns}`));

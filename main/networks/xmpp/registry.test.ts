@@ -49,3 +49,11 @@ it("one extension listed twice is an error at start", async () => {
     `${first.name} is attached twice`,
   );
 });
+
+it("a part that nothing asks for is an error at start", async () => {
+  // As the compiler sees it, this only has more than it needs.
+  const parts = { started: () => undefined, gate: { wanted: () => true, pass: async () => undefined } };
+  await expect(
+    startTestSession({ extensions: [{ name: "XEP-0001: One", features: [], attach: () => parts }] }),
+  ).rejects.toThrow("XEP-0001: One has an unknown part gate");
+});
