@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import { createApp } from "../../main/app/app.ts";
 import { workerUrl } from "../../main/history/workers.test-helper.ts";
 import type { Host } from "../../main/host/host.ts";
@@ -60,9 +60,15 @@ const host: Host = {
 };
 const nowhere = (): Promise<never> => Promise.reject(Object.assign(new Error("no DNS"), { code: "ENOTFOUND" }));
 
+/** Turns of the loop between the stage before and the death. */
+const turnsBefore = 50;
+
 function deadly<Item, Result>(): Stage<Item, Result> {
-  return (item, next) => {
-    if (orders.kill && JSON.stringify(item).includes(orders.kill.token)) process.kill(process.pid, "SIGKILL");
+  return async (item, next) => {
+    if (!orders.kill || !JSON.stringify(item).includes(orders.kill.token)) return next(item);
+    // What was acknowledged too early has left by then.
+    for (let turn = 0; turn < turnsBefore; turn += 1) await setImmediate();
+    process.kill(process.pid, "SIGKILL");
     return next(item);
   };
 }
