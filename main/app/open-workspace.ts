@@ -14,6 +14,7 @@ import type { AppLock } from "../lock/app-lock.ts";
 import type { StageHook } from "../messaging/stage.ts";
 import type { Log } from "../networks/log.ts";
 import { openProfile } from "../profile/open-profile.ts";
+import type { Profile } from "../profile/profile.ts";
 import { createExports, type Exports } from "../record/export/exports.ts";
 import { retentionPolicy } from "../record/retention/retention-policy.ts";
 import type { Vault } from "../secrets/vault.ts";
@@ -64,23 +65,8 @@ export async function openWorkspace(
   key: Uint8Array,
   unlocked: UnlockedParts,
 ): Promise<Workspace> {
-  const {
-    host,
-    folder,
-    worker,
-    vault,
-    lock,
-    policies,
-    settings,
-    window,
-    appStatus,
-    words,
-    accessRules,
-    onTrouble,
-    log,
-    now,
-  } = parts;
-  const { tables, notifier } = window;
+  const { folder, worker, vault, lock, policies, settings, appStatus, accessRules, onTrouble, log, now } = parts;
+  const { tables, notifier } = parts.window;
   const { get } = settings;
   const scope = (): ScopeRules => scopeRules(get, tables.all("accounts"));
 
@@ -90,17 +76,7 @@ export async function openWorkspace(
   await policies.useKey(key);
   await settings.useStore(createProfileUserSettings(profile));
   parts.desktop.startAtLogin();
-  const { create, ...ways } = parts.networks;
-  const environment = createEnvironment({
-    ...ways,
-    get,
-    rules: accessRules.rules.connecting,
-    resolveProxy: host.resolveProxy,
-    locale: host.locale,
-    profile,
-    log,
-    now,
-  });
+  const environment = environmentOf(parts, profile);
   const record = await openRecord({
     worker,
     folder,
@@ -134,7 +110,7 @@ export async function openWorkspace(
     ...accessRules.traffic,
     blocked: (accountId, address) => blocklist.covers(accountId, address),
   };
-  const networks = createNetworks({ create, environment, traffic });
+  const networks = createNetworks({ create: parts.networks.create, environment, traffic });
   // What was heard of them before is out of sight, or in sight again.
   blocklist.changes.add(() => networks.forEach((network) => void network.applyPolicy()));
   unlocked.networks = networks;
@@ -159,8 +135,8 @@ export async function openWorkspace(
     notifications: notifier,
     firstMessages: await openFirstMessages({ profile, limit: () => get("OutboundBurstLimit"), now }),
     scope,
-    seenAs: (presence, protocol) => seenPresence(presence, networks.get(protocol)?.description, words()),
-    retractionText: () => words().t("message.retractionText"),
+    seenAs: (presence, protocol) => seenPresence(presence, networks.get(protocol)?.description, parts.words()),
+    retractionText: () => parts.words().t("message.retractionText"),
     hook: parts.hook,
     onTrouble,
     log,
@@ -173,6 +149,22 @@ export async function openWorkspace(
   await lock.settle();
   appStatus.vault({ state: "ready", kind: vault.byPassphrase ? "passphrase" : "secret-store" });
   return workspace;
+}
+
+/** Means by which connections are made. */
+function environmentOf(parts: WorkspaceParts, profile: Profile): ReturnType<typeof createEnvironment> {
+  const { host, settings, accessRules, log, now } = parts;
+  const { create: _, ...ways } = parts.networks;
+  return createEnvironment({
+    ...ways,
+    get: settings.get,
+    rules: accessRules.rules.connecting,
+    resolveProxy: host.resolveProxy,
+    locale: host.locale,
+    profile,
+    log,
+    now,
+  });
 }
 
 function createPersonsExports(
