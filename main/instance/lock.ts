@@ -23,7 +23,7 @@ export class ForeignLock extends Error {
  * One Hallway per folder: two would write the same databases and answer the same messages. The one that runs listens on
  * a UNIX domain socket in a folder that nobody else can write to (a named pipe on Windows; never a TCP port), so the
  * lock ends with the process, whatever ends it. A second start only knocks: it sends a challenge and nothing else,
- * which only a Hallway of the same person can answer (instance-knock.ts), and `onKnock` of the first shows its window.
+ * which only a Hallway of the same person can answer (knock.ts), and `onKnock` of the first shows its window.
  * Answers the release, or undefined when another Hallway has the folder. Error: ForeignLock.
  */
 export async function lockInstance(folder: string, onKnock: () => void): Promise<(() => Promise<void>) | undefined> {

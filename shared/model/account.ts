@@ -61,7 +61,7 @@ export const AccountConfigSchema = v.object({
 });
 export type AccountConfig = v.InferOutput<typeof AccountConfigSchema>;
 
-/** States of an account; the machine is drawn in main/accounts/machine.ts. */
+/** States of an account; the machine is drawn in main/accounts/account-session.ts. */
 export const accountStates = ["signed-out", "connecting", "online", "waiting", "failed"] as const;
 
 /** Account as the renderer draws it. `retryAt`: milliseconds since the epoch, in state `waiting`. */
