@@ -70,8 +70,8 @@ export class GovernedConnection implements Whole<Connection>, GovernedFacets {
   readonly check: Connection["check"] = () => this.#inner.check();
 
   get allowWeaker(): Connection["allowWeaker"] {
-    const { allowWeaker } = this.#inner;
-    return allowWeaker && ((method) => allowWeaker(method));
+    const inner = this.#inner;
+    return inner.allowWeaker && ((method) => inner.allowWeaker?.(method) ?? Promise.resolve());
   }
 
   get messages(): GovernedMessages {

@@ -18,43 +18,43 @@ export class GovernedMessages implements Whole<MessagesFacet> {
   };
 
   get correct(): MessagesFacet["correct"] {
-    const { correct } = this.#inner;
+    const inner = this.#inner;
     return (
-      correct &&
+      inner.correct &&
       (async (correction) => {
         this.#governor.speakTo(correction.to);
-        await correct(correction);
+        await inner.correct?.(correction);
       })
     );
   }
 
   get retract(): MessagesFacet["retract"] {
-    const { retract } = this.#inner;
+    const inner = this.#inner;
     return (
-      retract &&
+      inner.retract &&
       (async (retraction) => {
         this.#governor.speakTo(retraction.to);
-        await retract(retraction);
+        await inner.retract?.(retraction);
       })
     );
   }
 
   get sendTyping(): MessagesFacet["sendTyping"] {
-    const { sendTyping } = this.#inner;
+    const inner = this.#inner;
     return (
-      sendTyping &&
+      inner.sendTyping &&
       ((to, active) => {
-        if (this.#governor.mayMeet(to)) sendTyping(to, active);
+        if (this.#governor.mayMeet(to)) inner.sendTyping?.(to, active);
       })
     );
   }
 
   get sendReceipt(): MessagesFacet["sendReceipt"] {
-    const { sendReceipt } = this.#inner;
+    const inner = this.#inner;
     return (
-      sendReceipt &&
+      inner.sendReceipt &&
       ((receipt) => {
-        if (this.#governor.mayMeet(receipt.to)) sendReceipt(receipt);
+        if (this.#governor.mayMeet(receipt.to)) inner.sendReceipt?.(receipt);
       })
     );
   }

@@ -187,6 +187,20 @@ describe("a governed connection", () => {
     expect([correct, retract, sendTyping, sendReceipt]).toEqual([undefined, undefined, undefined, undefined]);
   });
 
+  it("calls methods of the inner connection on it, which may be an instance of a class", async () => {
+    const { connection, inner } = govern();
+    const to = "good@inside.test";
+    await connection.allowWeaker?.("PLAIN");
+    await connection.messages.correct?.({ id, to, targetId: "m", body: "hi", at: 1 });
+    await connection.messages.retract?.({ id, to, targetId: "m", at: 1, fallback: "" });
+    connection.messages.sendTyping?.(to, true);
+    connection.messages.sendReceipt?.({ to, messageId: "m", kind: "read" });
+    const { correct, retract, sendTyping, sendReceipt } = inner.messages;
+    expect(inner.allowWeaker.mock.contexts).toEqual([inner]);
+    for (const method of [correct, retract, sendTyping, sendReceipt])
+      expect(method.mock.contexts[0]).toBe(inner.messages);
+  });
+
   it("shows others no more of the person's presence than they may see", async () => {
     const { connection, inner } = govern();
     await connection.connect(away, signal);

@@ -153,6 +153,8 @@ it("the open window follows: it lets go of what it shows, is told which chats ar
   expect((await testApp.request("app.snapshot", {})).tables.conversations.find((one) => one.id === id(eve))).toEqual({
     id: id(eve),
     accountId,
+    kind: "direct",
+    address: eve,
     unread: 0,
     typing: false,
   });

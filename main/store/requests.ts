@@ -120,7 +120,7 @@ class LiveRequests implements Requests {
   async purge(): Promise<void> {
     const entries = [...this.#waiting.values()]
       .filter(({ id, text }) => text !== undefined && !this.#parts.choices.keeps(id))
-      .map(this.#entry);
+      .map((record) => this.#entry(record));
     if (entries.length > 0) await this.#parts.profile.put(entries);
   }
 
