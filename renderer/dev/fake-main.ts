@@ -14,6 +14,7 @@ import { placeOf } from "../../shared/model/conversation-id.ts";
 import type { Deletion } from "../../shared/model/deletion.ts";
 import { type ConversationRecord, type MessageRecord, matchEnd, matchStart } from "../../shared/model/message.ts";
 import type { PolicyEntry, PolicyPage } from "../../shared/model/policy.ts";
+import { RosterViewStateSchema } from "../../shared/model/roster.ts";
 import type { WindowState } from "../../shared/model/window-state.ts";
 import { findMatches, matches, parseQuery, type WordQuery } from "../../shared/search/query.ts";
 import { type SettingRecord, settingKeys, settings } from "../../shared/settings/declaration.ts";
@@ -240,7 +241,8 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
   const handlers: Handlers = {
     "app.snapshot": snapshot,
     "roster.show": async (shown) => {
-      await roster.show(shown);
+      // Main refuses what is none.
+      await roster.show(v.parse(RosterViewStateSchema, shown));
       return {};
     },
     "roster.find": async ({ text, limit, asked }) => ({ people: await roster.find(text, limit, asked === true) }),

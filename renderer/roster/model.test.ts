@@ -94,6 +94,21 @@ describe("roster model", () => {
     expect(replica.contacts.size).toBeLessThan(150);
   });
 
+  it("draws and finds people in a list of many small groups", async () => {
+    const people = largeCompany(1_500).map((person, n) => ({
+      ...person,
+      groups: [`Team ${String(Math.floor(n / 3)).padStart(3, "0")}`],
+    }));
+    const { ui, model } = await setUp({ accounts: [xmppAccount], contacts: people });
+    model.draw({ from: 900, to: 940, stop: 0, find: [] });
+    await vi.waitFor(() => {
+      const rows = Array.from({ length: 40 }, (_, n) => model.rows.value.at(900 + n));
+      expect(rows.every((row) => row?.kind !== "contact" || row.id !== undefined)).toBe(true);
+    });
+    ui.filter.value = people[700]?.address ?? "";
+    await vi.waitFor(() => expect(model.found.value).toBe(1));
+  });
+
   it("puts a renamed person in their new place, and says where", async () => {
     const { fake, model } = await setUp({ accounts: [xmppAccount], contacts: smallCompany() });
     const bob = `${xmppAccount.id}|bob@corp.example`;

@@ -2,7 +2,7 @@ import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { ContactId, ContactRecord } from "../../shared/model/contact.ts";
 import { contactIdOf } from "../../shared/model/conversation-contact.ts";
 import type { ConversationId } from "../../shared/model/conversation-id.ts";
-import type { RosterRecord, RosterViewState } from "../../shared/model/roster.ts";
+import { maxStretches, type RosterRecord, type RosterViewState } from "../../shared/model/roster.ts";
 import { fold } from "../../shared/search/names.ts";
 import type { Words } from "../../shared/words/words.ts";
 import type { Client } from "../ipc/client.ts";
@@ -99,7 +99,9 @@ export function createRosterModel({ client, replica, ui, words }: RosterModelOpt
     return {
       filter: ui.filter.value.trim(),
       folded: [...ui.collapsed.value],
-      rows: rangesOf(drawn.value, rows.value).flatMap(([from, to]) => [...rows.value.placesIn(from, to)]),
+      rows: rangesOf(drawn.value, rows.value)
+        .flatMap(([from, to]) => [...rows.value.placesIn(from, to)])
+        .slice(0, maxStretches),
       people: [...shownElsewhere.value, ...requests.found.value],
       find: [...new Set(drawn.value?.find ?? nobody)],
       ...(open === undefined ? {} : { open }),

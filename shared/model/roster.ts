@@ -8,7 +8,7 @@ import { ContactIdSchema } from "./contact.ts";
 
 /** Most people that the window holds at once, and most stretches of the list that it asks for. */
 export const maxHeldPeople = 2_000;
-export const maxStretches = 20;
+export const maxStretches = 1_000;
 
 /** `pinned`, `unlisted` (only in a conversation), `ungrouped`, or `group:` and the group's name. */
 const GroupKeySchema = v.string();
