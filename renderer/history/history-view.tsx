@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { SearchHit } from "../../shared/model/message.ts";
 import { dateOrder } from "../../shared/model/search-dates.ts";
 import { useFoundPeople } from "../roster/use-people.ts";
@@ -69,10 +69,21 @@ export function HistoryView() {
   }, [count, wrong, ui]);
 
   const show = (hit: SearchHit): void => actions.openFound(hit.message, answered?.text ?? "");
-  // Enter opens the newest hit; the arrow down leads to the hits.
-  const onEnter = (): void => {
+  // Enter opens the newest hit, also where it came before the answer; the arrow down leads to the hits.
+  const isAnswered = people !== undefined && JSON.stringify(answered) === asked;
+  const openNewest = (): void => {
     const [newest] = hits;
-    if (newest !== undefined && people !== undefined && JSON.stringify(answered) === asked) show(newest);
+    if (newest !== undefined) show(newest);
+  };
+  const entered = useRef<string | undefined>(undefined);
+  useLayoutEffect(() => {
+    const isOpened = isAnswered && entered.current === text;
+    if (isAnswered || entered.current !== text) entered.current = undefined;
+    if (isOpened) openNewest();
+  }, [isAnswered, text]);
+  const onEnter = (): void => {
+    if (isAnswered) openNewest();
+    else entered.current = text;
   };
   const begin = (next: string): void => {
     setText(next);
