@@ -34,7 +34,8 @@ export async function sync(parts: {
         await Promise.race([parts.rosterReady, new Promise((resolve) => setTimeout(resolve, rosterWait).unref())]);
       if (signal.aborted) return;
       const places = new Map<ConversationId, number>();
-      await connection.archive?.catchUp(
+      const reader = connection.archive;
+      await reader?.catchUp(
         since,
         async (messages, mark, changes, exact = false) => {
           if (signal.aborted) throw new HallwayError("cancelled");
@@ -50,7 +51,8 @@ export async function sync(parts: {
         },
         signal,
       );
-      if (!signal.aborted) heard.caughtUp(config.id);
+      // Where the server shows no archive today, what one holds after the mark has not been read.
+      if (!signal.aborted && (reader !== undefined || since === undefined)) heard.caughtUp(config.id);
     }
   } finally {
     // Also when the archive could not be read: a message that waits must not wait for a broken archive.

@@ -2,6 +2,7 @@ import type { Element } from "@xmpp/xml";
 import { HallwayError } from "../../../../shared/errors.ts";
 import type { Address } from "../../../../shared/model/address.ts";
 import { isService } from "../../../../shared/model/address.ts";
+import { directAuthor } from "../../../../shared/model/author.ts";
 import type { NetworkEvent, Stored } from "../../events.ts";
 import type { RosterItem } from "../../facets/contacts.ts";
 import type { IncomingMessage } from "../../facets/messages.ts";
@@ -87,7 +88,10 @@ export class MessageReader {
   }
 
   #conclude(draft: MessageDraft): void {
-    const { roster } = this.#options;
+    const { roster, address } = this.#options;
+    // An extension has found out whom it is from: the room or the service that brought it did not write it.
+    if (draft.peer !== draft.wirePeer)
+      draft.author = { ...draft.author, ...directAuthor(draft.direction, { own: address, peer: draft.peer }) };
     // Nobody comes under Requests by something that has no name.
     const isHeard = (peer: Address): boolean =>
       draft.direction === "out" || roster.get(peer) !== undefined || isService(peer);

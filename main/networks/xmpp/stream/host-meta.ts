@@ -76,7 +76,7 @@ async function read(url: URL, ways: HostMetaWays, signal: AbortSignal): Promise<
 /** One bounded GET: what there is, or where it has gone. */
 async function get(
   url: URL,
-  { tls, mayReach: _, ...ways }: HostMetaWays,
+  { tls, mayReach: _, port: __, ...ways }: HostMetaWays,
   signal: AbortSignal,
 ): Promise<{ readonly text: string } | { readonly location: string }> {
   const { ca, minVersion, pins } = tls;

@@ -54,7 +54,9 @@ describe("a private message in a room", () => {
     const test = await start();
     await knowService(test);
     test.feed(carbon("received", `${room}/Carol`, "alice@example.test/phone", "<body>psst</body>"));
-    expect(messagesOf(test)).toMatchObject([{ peer: "rooms.example.test", notice: { kind: "room-message" } }]);
+    expect(messagesOf(test)).toMatchObject([
+      { peer: "rooms.example.test", author: { address: "rooms.example.test" }, notice: { kind: "room-message" } },
+    ]);
   });
 
   it("keeps whom it came from beside it, so that it is known who is heard", async () => {
@@ -177,7 +179,11 @@ describe("an invitation that a room passes on", () => {
       await knowService(test);
       test.feed(text);
       expect(messagesOf(test)).toMatchObject([
-        { peer: "bob@example.test", notice: { kind: "invitation", what: room } },
+        {
+          peer: "bob@example.test",
+          author: { address: "bob@example.test", isSelf: false },
+          notice: { kind: "invitation", what: room },
+        },
       ]);
     }
   });
@@ -202,7 +208,12 @@ describe("a direct invitation", () => {
       `<message from='bob@example.test/x' type='chat'><body>Join us, we start</body><x xmlns='jabber:x:conference' jid='${room}' reason='we start'/></message>`,
     );
     expect(messagesOf(test)).toMatchObject([
-      { peer: "bob@example.test", body: "We start", notice: { kind: "invitation", what: room } },
+      {
+        peer: "bob@example.test",
+        author: { address: "bob@example.test" },
+        body: "We start",
+        notice: { kind: "invitation", what: room },
+      },
       { peer: "bob@example.test", body: "Join us, we start", notice: { kind: "invitation", what: room } },
     ]);
   });
@@ -232,7 +243,12 @@ describe("a direct invitation", () => {
       `<message from='bob@example.test/x'><x xmlns='jabber:x:conference' jid='${room}' reason='We start'/>${body}</message>`,
     );
     expect(messagesOf(test)).toMatchObject([
-      { peer: "bob@example.test", body: "We start", notice: { kind: "invitation", what: room } },
+      {
+        peer: "bob@example.test",
+        author: { address: "bob@example.test" },
+        body: "We start",
+        notice: { kind: "invitation", what: room },
+      },
     ]);
   });
 });
