@@ -22,9 +22,14 @@ export function createRest(collect: () => void): Rest {
     note(operations) {
       noted += operations;
       if (noted < burst) return;
-      clearTimeout(timer);
+      // One timer a burst, set back by each of its operations: there are thousands of them.
+      if (timer !== undefined) {
+        timer.refresh();
+        return;
+      }
       timer = setTimeout(() => {
         noted = 0;
+        timer = undefined;
         collect();
       }, quiet);
       timer.unref();
