@@ -7,7 +7,7 @@ export function hasAttention(): boolean {
   return document.visibilityState === "visible" && document.hasFocus();
 }
 
-/** Whether the window shows one pane at a time (styles/layout.css). */
+/** Whether the window shows one pane at a time (styles/panes.css). */
 const narrowWindow = "(max-width: 700px)";
 
 function useNarrow(): boolean {

@@ -1,6 +1,6 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 
-/** Below this there is no room for the details beside the chat; renderer/styles/layout.css has the same width. */
+/** Below this there is no room for the details beside the chat; renderer/styles/panes.css has the same width. */
 const query = "(max-width: 1020px)";
 
 function follow(): ReadonlySignal<boolean> {
