@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import type { RendererTransport } from "../shared/ipc/transport.ts";
-import { createConversation } from "./conversation/model.ts";
+import { Conversation } from "./conversation/model.ts";
 import { createConversationPool } from "./conversation/pool.ts";
 import { hasAttention } from "./frame/use-attention.ts";
 import { createClient } from "./ipc/client.ts";
@@ -30,7 +30,7 @@ export function createApp(transport: RendererTransport, locale: string): AppPart
   const kept = createKeptWindow({ client, replica, ui });
   const conversations = createConversationPool(
     (id) =>
-      createConversation({
+      new Conversation({
         id,
         client,
         replica,

@@ -179,7 +179,7 @@ describe("editing", () => {
     expect(press(box, "ArrowUp", { isComposing: true })).toBe(true);
     type(box, "x");
     expect(press(box, "ArrowUp")).toBe(true);
-    expect(conversation?.editing.value).toBeUndefined();
+    expect(conversation?.editing.message.value).toBeUndefined();
   });
 
   it("is not offered where the network has no corrections, and not for old or failed messages", async () => {
@@ -187,7 +187,7 @@ describe("editing", () => {
     await conversation?.open();
     type(box, "");
     expect(press(box, "ArrowUp")).toBe(true);
-    expect(conversation?.editing.value).toBeUndefined();
+    expect(conversation?.editing.message.value).toBeUndefined();
   });
 
   it("Escape leaves, changes nothing, and gives back what was being written", async () => {
@@ -196,7 +196,7 @@ describe("editing", () => {
     const last = conversation?.messages.value.findLast(
       ({ direction, retracted }) => direction === "out" && retracted !== true,
     );
-    conversation?.edit(last?.id);
+    conversation?.editing.begin(last?.id ?? "");
     await vi.waitFor(() => expect(box.value).toBe("And a pen that works."));
     type(box, "And a");
     expect(press(box, "Escape")).toBe(false);
@@ -232,7 +232,7 @@ describe("editing", () => {
     const { box, conversation } = await openRomeo();
     press(box, "ArrowUp");
     await vi.waitFor(() => expect(box.value).toBe("And a pen that works."));
-    const message = conversation?.editing.value;
+    const message = conversation?.editing.message.value;
     if (!message) throw new Error("nothing is edited");
     drawn.fake.publish([
       { op: "put", table: "messages", id: message.id, record: { ...message, body: "", retracted: true } },

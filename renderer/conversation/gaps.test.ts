@@ -8,7 +8,7 @@ import { createReplica, type Replica } from "../state/replica.ts";
 import { createUi } from "../state/ui.ts";
 import { newUuid } from "../state/uuid.ts";
 import { createKeptWindow } from "../state/window-state.ts";
-import { type Conversation, createConversation } from "./model.ts";
+import { Conversation } from "./model.ts";
 
 const juliet = `${xmppAccount.id}|juliet@bank.example`;
 const carol = `${xmppAccount.id}|carol@partner.example`;
@@ -60,7 +60,7 @@ beforeEach(async () => {
   });
   const kept = createKeptWindow({ client, replica, ui: createUi() });
   make = (id) =>
-    createConversation({
+    new Conversation({
       id,
       client,
       replica,
@@ -79,7 +79,7 @@ describe("between two messages that are shown, none is missing", () => {
     await conversation.send("my answer");
     expect(bodies(conversation).slice(-3)).toEqual(["Line 148.", "Line 149.", "my answer"]);
     expect(conversation.after.value).toBe(false);
-    expect(conversation.editLast()).toBe(true);
+    expect(conversation.editing.beginLast()).toBe(true);
     expect(await wholeText(conversation)).toEqual([...lines(0, unread), "my answer"]);
   });
 

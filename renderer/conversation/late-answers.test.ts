@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { HallwayError } from "../../shared/errors.ts";
 import type { MessageRecord } from "../../shared/model/message.ts";
 import type { MessageOp } from "../state/replica.ts";
-import { type Conversation, createConversation } from "./model.ts";
+import { Conversation } from "./model.ts";
 
 const id = "account-1|bob@x.example";
 const message = (n: number, fields: Partial<MessageRecord> = {}): MessageRecord => ({
@@ -47,7 +47,7 @@ function setUp() {
       });
     });
   let n = 0;
-  const conversation = createConversation({
+  const conversation = new Conversation({
     id,
     client: { request } as never,
     replica: {

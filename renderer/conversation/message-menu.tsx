@@ -29,7 +29,7 @@ export function MessageMenu({
   const changeable = isChangeable(message, Date.now());
   const items: MenuItem[] = [];
   if (changeable && changes?.correct)
-    items.push({ label: t("message.edit"), icon: "pencil", onSelect: () => conversation.edit(message.id) });
+    items.push({ label: t("message.edit"), icon: "pencil", onSelect: () => conversation.editing.begin(message.id) });
   if (message.retracted !== true && message.body !== "" && settingValue(replica, "ClipboardEnabled") !== false)
     items.push({
       label: t("message.copy"),

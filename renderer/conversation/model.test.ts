@@ -8,7 +8,7 @@ import { createReplica, type Replica } from "../state/replica.ts";
 import { createUi } from "../state/ui.ts";
 import { newUuid } from "../state/uuid.ts";
 import { createKeptWindow } from "../state/window-state.ts";
-import { type Conversation, createConversation } from "./model.ts";
+import { Conversation } from "./model.ts";
 
 const juliet = `${xmppAccount.id}|juliet@bank.example`;
 const bob = `${xmppAccount.id}|bob@corp.example`;
@@ -38,7 +38,7 @@ beforeEach(async () => {
   });
   const kept = createKeptWindow({ client, replica, ui: createUi() });
   make = (id) =>
-    createConversation({
+    new Conversation({
       id,
       client,
       replica,

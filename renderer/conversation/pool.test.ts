@@ -8,7 +8,7 @@ import { createReplica, type Replica } from "../state/replica.ts";
 import { createUi } from "../state/ui.ts";
 import { newUuid } from "../state/uuid.ts";
 import { createKeptWindow } from "../state/window-state.ts";
-import { type Conversation, createConversation } from "./model.ts";
+import { Conversation } from "./model.ts";
 import { type ConversationPool, createConversationPool } from "./pool.ts";
 
 const juliet = `${xmppAccount.id}|juliet@bank.example`;
@@ -34,7 +34,7 @@ beforeEach(async () => {
   const kept = createKeptWindow({ client, replica, ui: createUi() });
   pool = createConversationPool(
     (id) =>
-      createConversation({
+      new Conversation({
         id,
         client,
         replica,
