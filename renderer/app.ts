@@ -5,9 +5,10 @@ import { createConversationPool } from "./conversation/pool.ts";
 import { hasAttention } from "./frame/use-attention.ts";
 import { createClient } from "./ipc/client.ts";
 import { createRosterModel } from "./roster/model.ts";
-import { createActions } from "./state/actions.ts";
+import { Actions } from "./state/actions.ts";
 import type { AppParts } from "./state/app-context.ts";
-import { createReplica, scheduleFrame } from "./state/replica.ts";
+import { Replica } from "./state/replica.ts";
+import { scheduleFrame } from "./state/schedule-frame.ts";
 import { timeZoneNow } from "./state/time-zone.ts";
 import { createTypingWatch } from "./state/typing-watch.ts";
 import { createUi } from "./state/ui.ts";
@@ -21,12 +22,12 @@ const tick = 30_000;
 /** Makes every part of the window over a transport, begins to follow main, and hands them out with a disposer. */
 export function createApp(transport: RendererTransport, locale: string): AppParts & { dispose(): void } {
   const client = createClient(transport);
-  const replica = createReplica({ client, schedule: scheduleFrame, elapsed: () => performance.now() });
+  const replica = new Replica({ client, schedule: scheduleFrame, elapsed: () => performance.now() });
   const zone = signal(timeZoneNow());
   const words = createWindowWords(replica, locale, zone);
   const ui = createUi();
   const roster = createRosterModel({ client, replica, ui, words });
-  const actions = createActions({ client, ui, words, replica });
+  const actions = new Actions({ client, ui, words, replica });
   const kept = createKeptWindow({ client, replica, ui });
   const conversations = createConversationPool(
     (id) =>

@@ -11,6 +11,9 @@ import { Problem } from "../widgets/problem.tsx";
 import { AccountStatus } from "./account-status.tsx";
 import { SeenPresence } from "./seen-presence.tsx";
 
+/** An availability, or for one account: the same as for all. */
+type Choice = OwnPresence["availability"] | "follow";
+
 /** Own presence and status text, for all accounts at once or for one; and how the accounts are. */
 export function PresenceDialog({ onClose }: { readonly onClose: () => void }) {
   const { client, replica, words } = useApp();
@@ -28,11 +31,10 @@ export function PresenceDialog({ onClose }: { readonly onClose: () => void }) {
     availability,
     ...(text.trim() === "" ? {} : { status: text.trim() }),
   });
-  /** Choice of the radio buttons: an availability, or `follow`. */
-  const choice = useChosen<OwnPresence["availability"] | "follow">(
+  const choice = useChosen<Choice>(
     account !== undefined && account.presence === undefined ? "follow" : current.availability,
   );
-  const choose = async (next: OwnPresence["availability"] | "follow"): Promise<void> => {
+  const choose = async (next: Choice): Promise<void> => {
     choice.choose(next);
     if (!(await set(next === "follow" ? null : withStatus(next, status)))) choice.takeBack();
   };
@@ -54,34 +56,11 @@ export function PresenceDialog({ onClose }: { readonly onClose: () => void }) {
             ]}
           />
         )}
-        <fieldset class="choices">
-          <legend class="visually-hidden">{t("details.presence")}</legend>
-          {account !== undefined && (
-            <label class="choice">
-              <input
-                type="radio"
-                name="presence"
-                checked={choice.shown === "follow"}
-                onChange={() => void choose("follow")}
-              />
-              <PresenceDot availability={forAll.availability} />
-              <span>{t("presenceMenu.follow")}</span>
-            </label>
-          )}
-          {ownAvailabilities.map((availability) => (
-            <label key={availability} class="choice">
-              <input
-                type="radio"
-                name="presence"
-                checked={choice.shown === availability}
-                data-autofocus={choice.shown === availability}
-                onChange={() => void choose(availability)}
-              />
-              <PresenceDot availability={availability} />
-              <span>{t(`presence.${availability}`)}</span>
-            </label>
-          ))}
-        </fieldset>
+        <AvailabilityChoices
+          shown={choice.shown}
+          {...(account === undefined ? {} : { followed: forAll.availability })}
+          onChoose={choose}
+        />
         <form
           onSubmit={async (event) => {
             event.preventDefault();
@@ -113,5 +92,41 @@ export function PresenceDialog({ onClose }: { readonly onClose: () => void }) {
         </section>
       </div>
     </Dialog>
+  );
+}
+
+interface AvailabilityChoicesProps {
+  readonly shown: Choice;
+  /** Availability for all accounts, which one account can follow; undefined: these choices are for all. */
+  readonly followed?: OwnPresence["availability"];
+  readonly onChoose: (choice: Choice) => Promise<void>;
+}
+
+function AvailabilityChoices({ shown, followed, onChoose }: AvailabilityChoicesProps) {
+  const { t } = useApp().words.value;
+  return (
+    <fieldset class="choices">
+      <legend class="visually-hidden">{t("details.presence")}</legend>
+      {followed !== undefined && (
+        <label class="choice">
+          <input type="radio" name="presence" checked={shown === "follow"} onChange={() => void onChoose("follow")} />
+          <PresenceDot availability={followed} />
+          <span>{t("presenceMenu.follow")}</span>
+        </label>
+      )}
+      {ownAvailabilities.map((availability) => (
+        <label key={availability} class="choice">
+          <input
+            type="radio"
+            name="presence"
+            checked={shown === availability}
+            data-autofocus={shown === availability}
+            onChange={() => void onChoose(availability)}
+          />
+          <PresenceDot availability={availability} />
+          <span>{t(`presence.${availability}`)}</span>
+        </label>
+      ))}
+    </fieldset>
   );
 }

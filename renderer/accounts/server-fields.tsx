@@ -29,37 +29,10 @@ export function ServerFields({ form, onForm, fixedProtocol = false, disabled = f
   const { replica, words } = useApp();
   const { t } = words.value;
   const networks = replica.networks.all();
-  const file = useRef<HTMLInputElement>(null);
-  const [caWrong, setCaWrong] = useState(false);
   const transports: readonly (OfferedTransport | "auto")[] = ["auto", ...transportsOf(form.protocol, networks)];
-  const chooseFile = async (chosen: File | undefined): Promise<void> => {
-    if (chosen === undefined) return;
-    const pem = chosen.size <= maxCaSize ? await chosen.text().catch(() => "") : "";
-    const valid = countCertificates(pem) > 0;
-    setCaWrong(!valid);
-    if (valid) onForm({ caPem: pem, caFile: chosen.name });
-  };
   return (
     <div class="form-grid">
-      {!fixedProtocol && (
-        <Select
-          label={t("account.network")}
-          value={form.protocol}
-          disabled={disabled}
-          onValue={(protocol) =>
-            onForm({
-              protocol,
-              transport: transportsOf(protocol, networks).some((other) => other === form.transport)
-                ? form.transport
-                : "auto",
-            })
-          }
-          options={[
-            { value: "auto", label: t("account.networkAuto") },
-            ...networks.map(({ id, fullName }) => ({ value: id, label: fullName })),
-          ]}
-        />
-      )}
+      {!fixedProtocol && <NetworkSelect form={form} onForm={onForm} disabled={disabled} />}
       <Select
         label={t("account.transport")}
         value={form.transport}
@@ -132,48 +105,89 @@ export function ServerFields({ form, onForm, fixedProtocol = false, disabled = f
           />
         </div>
       )}
-      <div class="field form-wide" role="group" aria-label={t("account.ca")}>
-        <span class="field-label">{t("account.ca")}</span>
-        <div class="file-line">
-          <input
-            ref={file}
-            type="file"
-            class="visually-hidden"
-            tabIndex={-1}
-            aria-hidden="true"
-            accept=".pem,.crt,.cer,application/x-pem-file"
-            onChange={(event) => {
-              void chooseFile(event.currentTarget.files?.[0]);
-              event.currentTarget.value = "";
-            }}
-          />
-          <button type="button" class="button" disabled={disabled} onClick={() => file.current?.click()}>
-            {t("account.caChoose")}
-          </button>
-          {form.caPem !== "" && (
-            <>
-              <span class="file-name">
-                {form.caFile === ""
-                  ? t("account.caPresent")
-                  : t("account.caLoaded", { count: countCertificates(form.caPem), file: form.caFile })}
-              </span>
-              <button
-                type="button"
-                class="link-button"
-                disabled={disabled}
-                onClick={() => onForm({ caPem: "", caFile: "" })}
-              >
-                {t("account.caRemove")}
-              </button>
-            </>
-          )}
-        </div>
-        {caWrong && (
-          <p class="field-error" role="alert">
-            {t("account.caInvalid")}
-          </p>
+      <CertificateField form={form} onForm={onForm} disabled={disabled} />
+    </div>
+  );
+}
+
+type PartProps = Required<Pick<ServerFieldsProps, "form" | "onForm" | "disabled">>;
+
+/** The network of a new account; a transport that another network has not goes back to automatic. */
+function NetworkSelect({ form, onForm, disabled }: PartProps) {
+  const { replica, words } = useApp();
+  const { t } = words.value;
+  const networks = replica.networks.all();
+  return (
+    <Select
+      label={t("account.network")}
+      value={form.protocol}
+      disabled={disabled}
+      onValue={(protocol) => {
+        const isKnown = transportsOf(protocol, networks).some((other) => other === form.transport);
+        onForm({ protocol, transport: isKnown ? form.transport : "auto" });
+      }}
+      options={[
+        { value: "auto", label: t("account.networkAuto") },
+        ...networks.map(({ id, fullName }) => ({ value: id, label: fullName })),
+      ]}
+    />
+  );
+}
+
+/** The file of a private certificate authority. */
+function CertificateField({ form, onForm, disabled }: PartProps) {
+  const { t } = useApp().words.value;
+  const file = useRef<HTMLInputElement>(null);
+  const [caWrong, setCaWrong] = useState(false);
+  const chooseFile = async (chosen: File | undefined): Promise<void> => {
+    if (chosen === undefined) return;
+    const pem = chosen.size <= maxCaSize ? await chosen.text().catch(() => "") : "";
+    const valid = countCertificates(pem) > 0;
+    setCaWrong(!valid);
+    if (valid) onForm({ caPem: pem, caFile: chosen.name });
+  };
+  return (
+    <div class="field form-wide" role="group" aria-label={t("account.ca")}>
+      <span class="field-label">{t("account.ca")}</span>
+      <div class="file-line">
+        <input
+          ref={file}
+          type="file"
+          class="visually-hidden"
+          tabIndex={-1}
+          aria-hidden="true"
+          accept=".pem,.crt,.cer,application/x-pem-file"
+          onChange={(event) => {
+            void chooseFile(event.currentTarget.files?.[0]);
+            event.currentTarget.value = "";
+          }}
+        />
+        <button type="button" class="button" disabled={disabled} onClick={() => file.current?.click()}>
+          {t("account.caChoose")}
+        </button>
+        {form.caPem !== "" && (
+          <>
+            <span class="file-name">
+              {form.caFile === ""
+                ? t("account.caPresent")
+                : t("account.caLoaded", { count: countCertificates(form.caPem), file: form.caFile })}
+            </span>
+            <button
+              type="button"
+              class="link-button"
+              disabled={disabled}
+              onClick={() => onForm({ caPem: "", caFile: "" })}
+            >
+              {t("account.caRemove")}
+            </button>
+          </>
         )}
       </div>
+      {caWrong && (
+        <p class="field-error" role="alert">
+          {t("account.caInvalid")}
+        </p>
+      )}
     </div>
   );
 }

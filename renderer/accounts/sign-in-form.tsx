@@ -47,15 +47,7 @@ export function SignInForm({ onDone, onCancel }: { readonly onDone: () => void; 
   const [tried, setTried] = useState(false);
   const task = useTask();
   const form = useCorrection(task.error, (error) => fieldOf(error, server.host !== ""));
-  // Left while signing in (the dialog was closed): nothing goes on behind the person's back.
-  const busy = useRef(false);
-  busy.current = task.busy;
-  useEffect(
-    () => () => {
-      if (busy.current) client.request("accounts.cancelAdd", {}).catch(() => undefined);
-    },
-    [client],
-  );
+  useCancelOnLeave(task.busy);
 
   const submit = async (): Promise<void> => {
     setTried(true);
@@ -116,34 +108,60 @@ export function SignInForm({ onDone, onCancel }: { readonly onDone: () => void; 
           disabled={task.busy}
         />
       </details>
-      <div class="buttons">
-        {task.busy ? (
-          <>
-            <p class="progress" role="status">
-              <span class="spinner" aria-hidden="true" />
-              {t("account.signingIn")}
-            </p>
-            <button
-              type="button"
-              class="button"
-              onClick={() => void client.request("accounts.cancelAdd", {}).catch(() => undefined)}
-            >
+      <SignInButtons busy={task.busy} {...(onCancel === undefined ? {} : { onCancel })} />
+    </form>
+  );
+}
+
+/** Left while signing in (the dialog was closed): nothing goes on behind the person's back. */
+function useCancelOnLeave(isBusy: boolean): void {
+  const { client } = useApp();
+  const busy = useRef(false);
+  busy.current = isBusy;
+  useEffect(
+    () => () => {
+      if (busy.current) client.request("accounts.cancelAdd", {}).catch(() => undefined);
+    },
+    [client],
+  );
+}
+
+interface SignInButtonsProps {
+  readonly busy: boolean;
+  readonly onCancel?: () => void;
+}
+
+function SignInButtons({ busy, onCancel }: SignInButtonsProps) {
+  const { client, words } = useApp();
+  const { t } = words.value;
+  return (
+    <div class="buttons">
+      {busy ? (
+        <>
+          <p class="progress" role="status">
+            <span class="spinner" aria-hidden="true" />
+            {t("account.signingIn")}
+          </p>
+          <button
+            type="button"
+            class="button"
+            onClick={() => void client.request("accounts.cancelAdd", {}).catch(() => undefined)}
+          >
+            {t("button.cancel")}
+          </button>
+        </>
+      ) : (
+        <>
+          {onCancel !== undefined && (
+            <button type="button" class="button" onClick={onCancel}>
               {t("button.cancel")}
             </button>
-          </>
-        ) : (
-          <>
-            {onCancel !== undefined && (
-              <button type="button" class="button" onClick={onCancel}>
-                {t("button.cancel")}
-              </button>
-            )}
-            <button type="submit" class="button primary">
-              {t("account.signIn")}
-            </button>
-          </>
-        )}
-      </div>
-    </form>
+          )}
+          <button type="submit" class="button primary">
+            {t("account.signIn")}
+          </button>
+        </>
+      )}
+    </div>
   );
 }

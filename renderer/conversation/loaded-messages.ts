@@ -177,7 +177,7 @@ export class LoadedMessages {
       // It is no longer next to what is loaded, where that was shortened or its last message deleted meanwhile.
       if (mine !== this.#generation || edge !== this.#edge(direction)) return;
       this.#stretch.value = this.#trimmed(
-        missed.reduce(withOp, withPage(this.#stretch.peek(), page, direction, maxLoaded)),
+        missed.reduce(withOp, withPage(this.#stretch.peek(), page, { direction, most: maxLoaded })),
       );
     } catch {
       // The edge stays; the next scroll asks again.

@@ -18,7 +18,7 @@ export function LogStart({ id, name }: { readonly id: ConversationId; readonly n
         <p class="log-start-managed">
           <Icon name="building" size={14} />
           <span>{managed}</span>
-          <button type="button" class="link-button" onClick={actions.showPolicy}>
+          <button type="button" class="link-button" onClick={() => actions.showPolicy()}>
             {t("policy.open")}
           </button>
         </p>

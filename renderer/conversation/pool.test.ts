@@ -4,7 +4,7 @@ import { createFakeMain, type FakeMain } from "../dev/fake-main.ts";
 import { xmppAccount } from "../dev/people.ts";
 import { scenarios } from "../dev/scenarios.ts";
 import { createClient } from "../ipc/client.ts";
-import { createReplica, type Replica } from "../state/replica.ts";
+import { Replica } from "../state/replica.ts";
 import { createUi } from "../state/ui.ts";
 import { newUuid } from "../state/uuid.ts";
 import { createKeptWindow } from "../state/window-state.ts";
@@ -23,7 +23,7 @@ const asked = (): number => fake.calls.filter(({ method }) => method === "conver
 beforeEach(async () => {
   fake = createFakeMain(scenarios.company());
   const client = createClient(fake.transport);
-  replica = createReplica({
+  replica = new Replica({
     client,
     schedule: (work) => {
       const timer = setTimeout(work);

@@ -45,7 +45,11 @@ export function withOp(stretch: Stretch, op: MessageOp): Stretch {
 }
 
 /** Adds the page that follows in one direction; what exceeds `most` is let go at the other end. */
-export function withPage(stretch: Stretch, page: Page, direction: "before" | "after", most: number): Stretch {
+export function withPage(
+  stretch: Stretch,
+  page: Page,
+  { direction, most }: { readonly direction: "before" | "after"; readonly most: number },
+): Stretch {
   const messages = merge(stretch.messages, page.messages);
   const longer = { ...stretch, messages, [direction]: page[direction] };
   if (messages.length <= most) return longer;

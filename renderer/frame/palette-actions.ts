@@ -59,7 +59,7 @@ function windowActions({ client, replica, ui, actions, words }: AppParts): reado
     { label: t("action.addContact"), icon: "userPlus", run: () => (ui.dialog.value = { kind: "add-contact" }) },
     { label: t("action.searchAll"), icon: "history", ...keysOf("search-all"), run: () => actions.search("everywhere") },
     { label: t("action.settings"), icon: "settings", ...keysOf("settings"), run: () => actions.show("settings") },
-    { label: t("action.lock"), icon: "lock", ...keysOf("lock"), run: actions.lock },
+    { label: t("action.lock"), icon: "lock", ...keysOf("lock"), run: () => actions.lock() },
     { label: t("view.requests"), icon: "requests", run: () => actions.show("requests") },
     {
       label: t(showOffline ? "action.hideOffline" : "action.showOffline"),

@@ -1,3 +1,4 @@
+import type { RefObject } from "preact";
 import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { ContactRecord } from "../../shared/model/contact.ts";
 import { conversationWith } from "../../shared/model/conversation-contact.ts";
@@ -6,7 +7,7 @@ import { usePeople } from "../roster/use-people.ts";
 import { useApp } from "../state/app-context.ts";
 import { Dialog } from "../widgets/dialog.tsx";
 import { Icon } from "../widgets/icons.tsx";
-import { maxPeople, type PaletteOption, paletteGroups } from "./palette-options.ts";
+import { maxPeople, type PaletteGroup, type PaletteOption, paletteGroups } from "./palette-options.ts";
 import { PaletteRow } from "./palette-row.tsx";
 
 const maxMessages = 5;
@@ -15,33 +16,14 @@ const shortestSearch = 2;
 
 /** Finds any person, chat, action or message by what is typed (WAI-ARIA combobox with a listbox). */
 export function Palette({ onClose }: { readonly onClose: () => void }) {
-  const app = useApp();
-  const { client, actions, roster, words } = app;
+  const { actions, words } = useApp();
   const { t } = words.value;
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
   const listId = useId();
   const list = useRef<HTMLDivElement>(null);
-  const search = useMemo(() => createSearchModel(client, maxMessages), [client]);
   const wanted = text.trim();
-  useEffect(
-    () =>
-      search.look([...wanted].length < shortestSearch && /^[\0-\x7f]*$/.test(wanted) ? undefined : { text: wanted }),
-    [search, wanted],
-  );
-  useEffect(() => () => search.dispose(), [search]);
-  const hits = search.hits.value;
-  const answered = search.answered.value?.text;
-
-  const { people, isCurrent } = usePeople(wanted === "" ? undefined : wanted, maxPeople);
-  const version = roster.version.value;
-  const [asked, setAsked] = useState<readonly ContactRecord[]>([]);
-  useEffect(() => void roster.asked().then(setAsked, () => undefined), [roster, version]);
-
-  const groups = useMemo(
-    () => paletteGroups(app, text, { people, asked, hits: answered === wanted ? hits : [] }),
-    [app, t, text, people, asked, hits, answered],
-  );
+  const { groups, isCurrent, isBusy } = useFound(text);
   const options = groups.flatMap((group) => group.options);
   const count = options.length;
   const selected = Math.min(at, Math.max(0, count - 1));
@@ -79,17 +61,6 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
     } else return;
     event.preventDefault();
   };
-  const optionProps = (index: number) => ({
-    id: `${listId}-${index}`,
-    role: "option" as const,
-    "data-option": index,
-    "aria-selected": index === selected,
-    class: `option${index === selected ? " option-on" : ""}`,
-    onMouseMove: () => {
-      if (index !== selected) setAt(index);
-    },
-    onClick: () => choose(index),
-  });
 
   return (
     <Dialog title={t("palette.title")} onClose={onClose} light bare class="palette">
@@ -117,25 +88,82 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
           onKeyDown={onKeyDown}
         />
       </div>
-      <div ref={list} id={listId} class="palette-list" role="listbox" aria-label={t("palette.title")}>
-        {groups.map((group) => (
-          <div key={group.kind} role="group" aria-label={t(`palette.${group.kind}`)}>
-            <p class="palette-group" aria-hidden="true">
-              {t(`palette.${group.kind}`)}
-            </p>
-            {group.options.map((option) => (
-              <div key={keyOf(option)} {...optionProps(options.indexOf(option))}>
-                <PaletteRow option={option} />
-              </div>
-            ))}
-          </div>
-        ))}
-      </div>
-      {count === 0 && !search.busy.value && <p class="palette-none">{t("palette.none", { text: wanted })}</p>}
+      <PaletteList list={list} id={listId} groups={groups} selected={selected} onSelect={setAt} onChoose={choose} />
+      {count === 0 && !isBusy && <p class="palette-none">{t("palette.none", { text: wanted })}</p>}
       <p class="visually-hidden" role="status">
         {t("palette.results", { count })}
       </p>
     </Dialog>
+  );
+}
+
+/** Everything that a text finds. `isCurrent`: it is known whom it finds. */
+function useFound(text: string) {
+  const app = useApp();
+  const { client, roster, words } = app;
+  const { t } = words.value;
+  const wanted = text.trim();
+  const search = useMemo(() => createSearchModel(client, maxMessages), [client]);
+  useEffect(
+    () =>
+      search.look([...wanted].length < shortestSearch && /^[\0-\x7f]*$/.test(wanted) ? undefined : { text: wanted }),
+    [search, wanted],
+  );
+  useEffect(() => () => search.dispose(), [search]);
+  const hits = search.hits.value;
+  const answered = search.answered.value?.text;
+
+  const { people, isCurrent } = usePeople(wanted === "" ? undefined : wanted, maxPeople);
+  const version = roster.version.value;
+  const [asked, setAsked] = useState<readonly ContactRecord[]>([]);
+  useEffect(() => void roster.asked().then(setAsked, () => undefined), [roster, version]);
+
+  const groups = useMemo(
+    () => paletteGroups(app, text, { people, asked, hits: answered === wanted ? hits : [] }),
+    [app, t, text, people, asked, hits, answered],
+  );
+  return { groups, isCurrent, isBusy: search.busy.value };
+}
+
+interface PaletteListProps {
+  readonly list: RefObject<HTMLDivElement | null>;
+  readonly id: string;
+  readonly groups: readonly PaletteGroup[];
+  readonly selected: number;
+  readonly onSelect: (index: number) => void;
+  readonly onChoose: (index: number) => void;
+}
+
+function PaletteList({ list, id, groups, selected, onSelect, onChoose }: PaletteListProps) {
+  const { t } = useApp().words.value;
+  const options = groups.flatMap((group) => group.options);
+  const optionProps = (index: number) => ({
+    id: `${id}-${index}`,
+    role: "option" as const,
+    "data-option": index,
+    "aria-selected": index === selected,
+    class: `option${index === selected ? " option-on" : ""}`,
+    onMouseMove: () => {
+      if (index !== selected) onSelect(index);
+    },
+    onClick: () => onChoose(index),
+  });
+
+  return (
+    <div ref={list} id={id} class="palette-list" role="listbox" aria-label={t("palette.title")}>
+      {groups.map((group) => (
+        <div key={group.kind} role="group" aria-label={t(`palette.${group.kind}`)}>
+          <p class="palette-group" aria-hidden="true">
+            {t(`palette.${group.kind}`)}
+          </p>
+          {group.options.map((option) => (
+            <div key={keyOf(option)} {...optionProps(options.indexOf(option))}>
+              <PaletteRow option={option} />
+            </div>
+          ))}
+        </div>
+      ))}
+    </div>
   );
 }
 

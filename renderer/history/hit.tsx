@@ -160,7 +160,7 @@ function Around({ line, hitAt }: { readonly line: MessageRecord; readonly hitAt:
         )}
       </span>
       {Math.abs(line.at - hitAt) > near && (
-        <span class="row-time">{timeOf(line.at, hitAt, words.value, clock.value)}</span>
+        <span class="row-time">{timeOf(line.at, { hitAt, now: clock.value }, words.value)}</span>
       )}
     </li>
   );
@@ -179,9 +179,8 @@ function shortened(text: string): string {
 /** The hour on the same day, else the day. */
 function timeOf(
   at: number,
-  hitAt: number,
+  { hitAt, now }: { readonly hitAt: number; readonly now: number },
   { time, moment }: Pick<ReturnType<typeof useApp>["words"]["value"], "time" | "moment">,
-  now: number,
 ): string {
   return new Date(at).toDateString() === new Date(hitAt).toDateString() ? time(at) : moment(at, now);
 }

@@ -61,7 +61,8 @@ describe("a search as it is asked", () => {
 });
 
 describe("suggestions", () => {
-  const at = (text: string, locale = "en-GB", caret = text.length) => suggest(text, caret, createWords(locale), find);
+  const at = (text: string, locale = "en-GB", caret = text.length) =>
+    suggest({ text, caret, words: createWords(locale), find });
   const texts = (text: string, locale?: string, caret?: number) => at(text, locale, caret).list.map((one) => one.text);
 
   it("complete names, with quotes where they need them", () => {
@@ -85,7 +86,10 @@ describe("suggestions", () => {
         .map((contact, n) => ({ ...contact, name: `Name ${n}` }))
         .slice(0, limit);
     };
-    expect([suggest("in:nam", 6, createWords("en-GB"), crowd).list.length, asked]).toEqual([6, [6]]);
+    expect([
+      suggest({ text: "in:nam", caret: 6, words: createWords("en-GB"), find: crowd }).list.length,
+      asked,
+    ]).toEqual([6, [6]]);
   });
 
   it("of a search are the first 200 whom a name finds", () => {

@@ -4,6 +4,7 @@ import {
   parseSearch,
   replaceTerm,
   type SearchFilterName,
+  type SearchTerm,
   searchFilters,
 } from "../../shared/model/search-query.ts";
 import { fold } from "../../shared/search/names.ts";
@@ -37,25 +38,34 @@ export function wordOf(filter: SearchFilterName, { language }: Pick<Words, "lang
 /** The text for which `suggest` looks for people; undefined: it looks for nobody. */
 export function peopleSought(text: string, caret: number, words: Words): string | undefined {
   let sought: string | undefined;
-  suggest(text, caret, words, (name) => {
-    sought = name;
-    return [];
+  suggest({
+    text,
+    caret,
+    words,
+    find(name) {
+      sought = name;
+      return [];
+    },
   });
   return sought;
 }
 
+export interface SuggestOptions {
+  readonly text: string;
+  readonly caret: number;
+  readonly words: Words;
+  readonly find: (text: string, limit: number) => readonly ContactRecord[];
+}
+
 /** Suggestions for where the caret stands: people, days, or the names of filters. */
-export function suggest(
-  text: string,
-  caret: number,
-  words: Words,
-  find: (text: string, limit: number) => readonly ContactRecord[],
-): Suggestions {
+export function suggest({ text, caret, words, find }: SuggestOptions): Suggestions {
   const term = parseSearch(text).terms.find(({ start, end }) => start < caret && caret <= end);
   if (term) {
     const word = text.slice(term.start, text.indexOf(":", term.start));
-    const values = valuesFor(term.filter, term.value, words, find);
-    const list = values.map(({ value, label, hint }) => place(text, term, formatTerm(word, value), label, hint));
+    const values = valuesFor(term, words, find);
+    const list = values.map(({ value, label, hint }) =>
+      place(text, term, { by: formatTerm(word, value), label, hint, isComplete: true }),
+    );
     return list.some((one) => one.text.trim() === text.trim()) ? none : { list, eager: true };
   }
   const word = /(?<![^\s])\p{L}{2,}$/u.exec(text.slice(0, caret))?.[0];
@@ -68,14 +78,9 @@ export function suggest(
     eager: false,
     list: filters.map((filter) => {
       const name = searchFilters[filter].find((one) => fold(one).startsWith(wanted)) ?? wordOf(filter, words);
-      return place(
-        text,
-        { start: caret - word.length, end: caret },
-        `${name}:`,
-        `${name}:`,
-        words.t(`history.filterHint.${filter}`),
-        false,
-      );
+      const hint = words.t(`history.filterHint.${filter}`);
+      const where = { start: caret - word.length, end: caret };
+      return place(text, where, { by: `${name}:`, label: `${name}:`, hint, isComplete: false });
     }),
   };
 }
@@ -93,10 +98,9 @@ interface Value {
 }
 
 function valuesFor(
-  filter: SearchFilterName,
-  typed: string,
+  { filter, value: typed }: Pick<SearchTerm, "filter" | "value">,
   words: Words,
-  find: (text: string, limit: number) => readonly ContactRecord[],
+  find: SuggestOptions["find"],
 ): readonly Value[] {
   const { t } = words;
   const begins = ({ value }: Value): boolean => fold(value).startsWith(fold(typed));
@@ -129,13 +133,18 @@ function uniqueNames(contacts: readonly ContactRecord[]): readonly ContactRecord
   return contacts.filter(({ name }) => !seen.has(name) && seen.add(name));
 }
 
+interface Replacement {
+  readonly by: string;
+  readonly label: string;
+  readonly hint: string;
+  /** A whole filter, not only its name. */
+  readonly isComplete: boolean;
+}
+
 function place(
   text: string,
   where: { readonly start: number; readonly end: number },
-  by: string,
-  label: string,
-  hint: string,
-  done = true,
+  { by, label, hint, isComplete }: Replacement,
 ): Suggestion {
   const replaced = replaceTerm(text, where, by);
   const start = replaceTerm(text.slice(0, where.start), { start: where.start, end: where.start }, by);
@@ -145,7 +154,7 @@ function place(
     key: by,
     label,
     hint,
-    text: done && atEnd ? `${replaced} ` : replaced,
-    caret: start.length + (done ? 1 : 0),
+    text: isComplete && atEnd ? `${replaced} ` : replaced,
+    caret: start.length + (isComplete ? 1 : 0),
   };
 }

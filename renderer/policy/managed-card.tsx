@@ -29,7 +29,7 @@ export function ManagedCard() {
         {t("settings.managedCount", { count: managed.length })}
         {first.contact !== undefined && ` ${t("settings.managedAsk", { contact: first.contact })}`}
       </p>
-      <button type="button" class="link-button" onClick={actions.showPolicy}>
+      <button type="button" class="link-button" onClick={() => actions.showPolicy()}>
         {t("policy.open")}
       </button>
     </section>

@@ -17,7 +17,7 @@ export function ManagedNote({ management }: { readonly management: Management })
         </p>
         <p>{t("settings.managedWhy")}</p>
         {management.contact !== undefined && <p>{t("settings.managedAsk", { contact: management.contact })}</p>}
-        <button type="button" class="link-button" onClick={actions.showPolicy}>
+        <button type="button" class="link-button" onClick={() => actions.showPolicy()}>
           {t("policy.open")}
         </button>
       </div>

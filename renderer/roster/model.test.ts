@@ -6,7 +6,7 @@ import { createFakeMain, type FakeState } from "../dev/fake-main.ts";
 import { largeCompany, smallCompany, xmppAccount } from "../dev/people.ts";
 import { scenarios } from "../dev/scenarios.ts";
 import { createClient } from "../ipc/client.ts";
-import { createReplica } from "../state/replica.ts";
+import { Replica } from "../state/replica.ts";
 import { createUi } from "../state/ui.ts";
 import { createRosterModel } from "./model.ts";
 import type { TreeRows } from "./tree.ts";
@@ -14,7 +14,7 @@ import type { TreeRows } from "./tree.ts";
 async function setUp(state: FakeState) {
   const fake = createFakeMain(state);
   const client = createClient(fake.transport);
-  const replica = createReplica({
+  const replica = new Replica({
     client,
     schedule: (work) => {
       const timer = setTimeout(work);

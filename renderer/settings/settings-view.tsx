@@ -46,7 +46,7 @@ export function SettingsNav() {
         ))}
         <button
           type="button"
-          onClick={actions.showPolicy}
+          onClick={() => actions.showPolicy()}
           {...(ui.settingsPage.value === "policy" ? { "aria-current": "page" as const } : {})}
         >
           <Icon name="building" size={18} />

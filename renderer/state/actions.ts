@@ -10,43 +10,25 @@ import { isNarrow } from "./narrow.ts";
 import type { Replica } from "./replica.ts";
 import { showsConversation, type Ui, type View } from "./ui.ts";
 
-/**
- * Actions that the person can have the window do, whichever way they asked for it: click, key, palette or notification.
- */
-export interface Actions {
-  openConversation(id: ConversationId, messageId?: MessageId): void;
-  /** Opens a conversation at a message that was found, with what was searched for marked in it. */
-  openFound(message: Pick<MessageRecord, "id" | "conversationId">, text: string): void;
-  closeConversation(): void;
-  show(view: View): void;
-  /** Covers the window until the person shows who they are. */
-  lock(): void;
-  /** Opens the page that says what policy decides, and why. */
-  showPolicy(): void;
-  /** Opens history search, in the open conversation or everywhere. */
-  search(where: "chat" | "everywhere"): void;
-  /** The next (1) or previous (-1) conversation with unread messages, in the order of the list. */
-  unread(step: 1 | -1): void;
-  /** Shows what is known about somebody and their chat: beside it, or in a drawer where there is no room. */
-  showDetails(id: ConversationId): void;
-  /** Everything in a chat counts as seen. */
-  markRead(id: ConversationId): void;
-  /** Takes an entry off the block list. */
-  unblock(blockId: string): void;
-  /** Asks somebody once more to share their presence, and says what came of it. */
-  askAgain(id: ContactId): void;
-  /** The name to show for a conversation, known contact or not. */
-  nameOf(id: ConversationId): string;
-}
-
 export interface ActionsOptions {
   readonly client: Pick<Client, "request">;
   readonly ui: Ui;
   readonly words: ReadonlySignal<Words>;
   readonly replica: Pick<Replica, "contacts" | "conversations" | "requests">;
 }
-export function createActions({ client, ui, words, replica }: ActionsOptions): Actions {
-  const openConversation = (id: ConversationId, messageId?: MessageId): void => {
+
+/**
+ * Actions that the person can have the window do, whichever way they asked for it: click, key, palette or notification.
+ */
+export class Actions {
+  readonly #options: ActionsOptions;
+
+  constructor(options: ActionsOptions) {
+    this.#options = options;
+  }
+
+  openConversation(id: ConversationId, messageId?: MessageId): void {
+    const { ui } = this.#options;
     batch(() => {
       if (!showsConversation(ui.view.peek())) ui.view.value = "people";
       ui.conversationId.value = id;
@@ -57,111 +39,139 @@ export function createActions({ client, ui, words, replica }: ActionsOptions): A
       ui.menu.value = undefined;
       ui.focusComposer.value++;
     });
-  };
+  }
 
-  const nameOf = (id: ConversationId): string => {
+  /** Opens a conversation at a message that was found, with what was searched for marked in it. */
+  openFound({ id, conversationId }: Pick<MessageRecord, "id" | "conversationId">, text: string): void {
+    const { ui } = this.#options;
+    batch(() => {
+      this.openConversation(conversationId, id);
+      ui.searched.value = { messageId: id, text };
+    });
+  }
+
+  closeConversation(): void {
+    const { ui } = this.#options;
+    batch(() => {
+      ui.conversationId.value = undefined;
+      ui.jump.value = undefined;
+      ui.searched.value = undefined;
+      ui.pane.value = "list";
+    });
+  }
+
+  show(view: View): void {
+    const { ui } = this.#options;
+    batch(() => {
+      ui.view.value = view;
+      ui.settingsPage.value = "settings";
+      // Requests are answered in the main pane; its list only leads there.
+      ui.pane.value = view === "requests" ? "main" : "list";
+      ui.menu.value = undefined;
+    });
+  }
+
+  /** Covers the window until the person shows who they are. */
+  lock(): void {
+    const { client } = this.#options;
+    client.request("lock.now", {}).catch(() => undefined);
+  }
+
+  /** Opens the page that says what policy decides, and why. */
+  showPolicy(): void {
+    const { ui } = this.#options;
+    batch(() => {
+      ui.view.value = "settings";
+      ui.settingsPage.value = "policy";
+      ui.pane.value = "main";
+      ui.menu.value = undefined;
+      // The link may stand in one, and the page is under it.
+      ui.dialog.value = undefined;
+    });
+  }
+
+  /** Opens history search, in the open conversation or everywhere. */
+  search(where: "chat" | "everywhere"): void {
+    const { ui } = this.#options;
+    batch(() => {
+      ui.searchIn.value = where === "chat" ? ui.conversationId.peek() : undefined;
+      ui.view.value = "history";
+      ui.pane.value = "list";
+      ui.dialog.value = undefined;
+      ui.focusSearch.value++;
+    });
+  }
+
+  /** The next (1) or previous (-1) conversation with unread messages, in the order of the list. */
+  unread(step: 1 | -1): void {
+    const { client, ui } = this.#options;
+    const from = ui.conversationId.peek();
+    client.request("roster.unread", { step, ...(from === undefined ? {} : { from }) }).then(
+      ({ conversationId }) => {
+        if (conversationId !== undefined) this.openConversation(conversationId);
+      },
+      () => undefined, // Nothing is lost: the person presses the key again.
+    );
+  }
+
+  /** Shows what is known about somebody and their chat: beside it, or in a drawer where there is no room. */
+  showDetails(id: ConversationId): void {
+    const { ui } = this.#options;
+    batch(() => {
+      if (ui.conversationId.peek() !== id || ui.view.peek() === "settings" || ui.view.peek() === "requests")
+        this.openConversation(id);
+      if (isNarrow.peek()) ui.dialog.value = { kind: "details", conversationId: id };
+      else {
+        ui.details.value = true;
+        ui.focusDetails.value = true;
+      }
+    });
+  }
+
+  /** Everything in a chat counts as seen. */
+  markRead(id: ConversationId): void {
+    const { client } = this.#options;
+    const mark = async (): Promise<void> => {
+      const { messages } = await client.request("conversations.page", { conversationId: id, limit: 1 });
+      const messageId = messages.at(-1)?.id;
+      if (messageId !== undefined) await client.request("conversations.markRead", { conversationId: id, messageId });
+    };
+    mark().catch(() => undefined);
+  }
+
+  /** Takes an entry off the block list. */
+  unblock(blockId: string): void {
+    const { client, ui, words, replica } = this.#options;
+    const { address } = parseContactId(blockId);
+    const name = replica.contacts.peek(blockId)?.name ?? address.replace(/^@/, "");
+    client.request("contacts.unblock", { blockId }).then(
+      () => {
+        ui.announcement.value = words.peek().t("block.undone", { name });
+      },
+      () => undefined, // What the server does not know yet is told again at the next sign-in.
+    );
+  }
+
+  /** Asks somebody once more to share their presence, and says what came of it. */
+  askAgain(id: ContactId): void {
+    const { client, ui, words } = this.#options;
+    const name = this.nameOf(conversationWith(id));
+    client.request("contacts.ask", { contactId: id }).then(
+      () => {
+        ui.announcement.value = words.peek().t("askAgain.done", { name });
+      },
+      (error) => {
+        ui.dialog.value = { kind: "ask-again", contactId: id, error: toErrorInfo(error) };
+      },
+    );
+  }
+
+  /** The name to show for a conversation, known contact or not. */
+  nameOf(id: ConversationId): string {
+    const { replica } = this.#options;
     const contact = contactOf(id, replica.contacts.get);
     if (contact !== undefined) return contact.name;
     const { address } = placeOf(id);
     return contactOf(id, replica.requests.get)?.name ?? address;
-  };
-
-  return {
-    openConversation,
-    openFound({ id, conversationId }, text) {
-      batch(() => {
-        openConversation(conversationId, id);
-        ui.searched.value = { messageId: id, text };
-      });
-    },
-    closeConversation() {
-      batch(() => {
-        ui.conversationId.value = undefined;
-        ui.jump.value = undefined;
-        ui.searched.value = undefined;
-        ui.pane.value = "list";
-      });
-    },
-    showDetails(id) {
-      batch(() => {
-        if (ui.conversationId.peek() !== id || ui.view.peek() === "settings" || ui.view.peek() === "requests")
-          openConversation(id);
-        if (isNarrow.peek()) ui.dialog.value = { kind: "details", conversationId: id };
-        else {
-          ui.details.value = true;
-          ui.focusDetails.value = true;
-        }
-      });
-    },
-    markRead(id) {
-      const mark = async (): Promise<void> => {
-        const { messages } = await client.request("conversations.page", { conversationId: id, limit: 1 });
-        const messageId = messages.at(-1)?.id;
-        if (messageId !== undefined) await client.request("conversations.markRead", { conversationId: id, messageId });
-      };
-      mark().catch(() => undefined);
-    },
-    unblock(blockId) {
-      const { address } = parseContactId(blockId);
-      const name = replica.contacts.peek(blockId)?.name ?? address.replace(/^@/, "");
-      client.request("contacts.unblock", { blockId }).then(
-        () => {
-          ui.announcement.value = words.peek().t("block.undone", { name });
-        },
-        () => undefined, // What the server does not know yet is told again at the next sign-in.
-      );
-    },
-    askAgain(id) {
-      const name = nameOf(conversationWith(id));
-      client.request("contacts.ask", { contactId: id }).then(
-        () => {
-          ui.announcement.value = words.peek().t("askAgain.done", { name });
-        },
-        (error) => {
-          ui.dialog.value = { kind: "ask-again", contactId: id, error: toErrorInfo(error) };
-        },
-      );
-    },
-    lock() {
-      client.request("lock.now", {}).catch(() => undefined);
-    },
-    showPolicy() {
-      batch(() => {
-        ui.view.value = "settings";
-        ui.settingsPage.value = "policy";
-        ui.pane.value = "main";
-        ui.menu.value = undefined;
-        // The link may stand in one, and the page is under it.
-        ui.dialog.value = undefined;
-      });
-    },
-    show(view) {
-      batch(() => {
-        ui.view.value = view;
-        ui.settingsPage.value = "settings";
-        // Requests are answered in the main pane; its list only leads there.
-        ui.pane.value = view === "requests" ? "main" : "list";
-        ui.menu.value = undefined;
-      });
-    },
-    search(where) {
-      batch(() => {
-        ui.searchIn.value = where === "chat" ? ui.conversationId.peek() : undefined;
-        ui.view.value = "history";
-        ui.pane.value = "list";
-        ui.dialog.value = undefined;
-        ui.focusSearch.value++;
-      });
-    },
-    unread(step) {
-      const from = ui.conversationId.peek();
-      client.request("roster.unread", { step, ...(from === undefined ? {} : { from }) }).then(
-        ({ conversationId }) => {
-          if (conversationId !== undefined) openConversation(conversationId);
-        },
-        () => undefined, // Nothing is lost: the person presses the key again.
-      );
-    },
-    nameOf,
-  };
+  }
 }

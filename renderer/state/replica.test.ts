@@ -4,7 +4,7 @@ import type { Op, Snapshot, Update } from "../../shared/ipc/updates.ts";
 import type { ContactRecord } from "../../shared/model/contact.ts";
 import { conversationWith } from "../../shared/model/conversation-contact.ts";
 import type { Client } from "../ipc/client.ts";
-import { createReplica } from "./replica.ts";
+import { Replica } from "./replica.ts";
 
 const contact = (n: number, more: Partial<ContactRecord> = {}): ContactRecord => ({
   id: `account-1|p${n}@x.example`,
@@ -47,7 +47,7 @@ function setUp(first: Snapshot) {
   const scheduled: (() => void)[] = [];
   let say: (update: Update) => void = () => undefined;
   let time = 0;
-  const replica = createReplica({
+  const replica = new Replica({
     client: {
       request: vi.fn(
         () => new Promise((resolve) => snapshots.push(resolve as (snapshot: Snapshot) => void)),
@@ -119,7 +119,7 @@ describe("replica", () => {
 
   it("asks again when main does not answer", async () => {
     const request = vi.fn().mockRejectedValueOnce(new Error("main is busy")).mockResolvedValue(snapshotOf(1, []));
-    const replica = createReplica({
+    const replica = new Replica({
       client: { request, onUpdate: () => () => undefined },
       schedule: () => () => undefined,
       elapsed: () => 0,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { scheduleFrame } from "./replica.ts";
+import { scheduleFrame } from "./schedule-frame.ts";
 
 /** Frames come when the window is drawn. */
 let frames: Map<number, () => void>;

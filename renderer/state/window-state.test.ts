@@ -4,7 +4,7 @@ import { createFakeMain, type FakeMain } from "../dev/fake-main.ts";
 import { xmppAccount } from "../dev/people.ts";
 import { scenarios } from "../dev/scenarios.ts";
 import { createClient } from "../ipc/client.ts";
-import { createReplica } from "./replica.ts";
+import { Replica } from "./replica.ts";
 import { createUi, type Ui } from "./ui.ts";
 import { createKeptWindow, type KeptWindow } from "./window-state.ts";
 
@@ -15,7 +15,7 @@ let fake: FakeMain;
 /** A window over the same main: what a restart is. */
 async function open(): Promise<{ ui: Ui; kept: KeptWindow; close(): void }> {
   const client = createClient(fake.transport);
-  const replica = createReplica({
+  const replica = new Replica({
     client,
     schedule: (work) => {
       const timer = setTimeout(work);
