@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { type Drawn, draw, type } from "../dev/drawn.tsx";
-import type { FakeState } from "../dev/fake-main.ts";
+import type { FakeState } from "../dev/fake-store.ts";
 import { xmppAccount } from "../dev/people.ts";
 import { scenarios } from "../dev/scenarios.ts";
 import { Composer } from "./composer.tsx";

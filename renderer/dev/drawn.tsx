@@ -3,7 +3,8 @@ import { render } from "preact";
 import { act } from "preact/test-utils";
 import { createApp } from "../app.ts";
 import { type AppParts, AppProvider } from "../state/app-context.ts";
-import { createFakeMain, type FakeMain, type FakeState } from "./fake-main.ts";
+import { createFakeMain, type FakeMain } from "./fake-main.ts";
+import type { FakeState } from "./fake-store.ts";
 
 /** Something drawn in a test's page over the fake main. */
 export interface Drawn {

@@ -1,132 +1,8 @@
 import type { AccountRecord } from "../../shared/model/account.ts";
 import { contactId } from "../../shared/model/contact.ts";
-import { directConversation, placeOf } from "../../shared/model/conversation-id.ts";
-import type { ConversationRecord, MessageRecord, MessageState } from "../../shared/model/message.ts";
-import type { FakeState } from "./fake-main.ts";
+import { bob, companyMessages, conversationsOf, juliet, minute, romeo } from "./company-messages.ts";
+import type { FakeState } from "./fake-store.ts";
 import { largeCompany, now, sipAccount, smallCompany, xmppAccount } from "./people.ts";
-
-const juliet = directConversation(xmppAccount.id, "juliet@bank.example");
-const bob = directConversation(xmppAccount.id, "bob@corp.example");
-const romeo = directConversation(xmppAccount.id, "romeo@corp.example");
-const zoe = directConversation(xmppAccount.id, "zoe@corp.example");
-const alice = directConversation(sipAccount.id, "alice@voice.corp.example");
-const minute = 60_000;
-let seq = 0;
-
-function say(
-  conversationId: string,
-  minutesAgo: number,
-  body: string,
-  state: MessageState = "received",
-  more: Partial<MessageRecord> = {},
-): MessageRecord {
-  seq++;
-  return {
-    id: `m${seq}`,
-    conversationId,
-    accountId: placeOf(conversationId).accountId,
-    direction: state === "received" ? "in" : "out",
-    author: { isSelf: (state === "received" ? "in" : "out") === "out" },
-    body,
-    at: now - minutesAgo * minute,
-    seq,
-    state,
-    ...more,
-  };
-}
-
-function longHistory(count: number): MessageRecord[] {
-  return Array.from({ length: count }, (_, n) =>
-    say(
-      juliet,
-      60 * 24 * 2 + (count - n) * 7,
-      n % 5 === 0
-        ? `Line ${n}: ${"a longer thought about the settlement window, ".repeat(1 + (n % 4))}and that is that.`
-        : `Line ${n} about settlement.`,
-      n % 3 === 0 ? "read" : "received",
-    ),
-  );
-}
-
-function messages(): MessageRecord[] {
-  seq = 0;
-  return [
-    ...longHistory(400),
-    say(
-      juliet,
-      60 * 26,
-      "Good evening. The figures for week 46 are in: https://intranet.bank.example/settlement/w46?view=full",
-      "received",
-      { delayed: true },
-    ),
-    say(juliet, 60 * 25, "Thank you, I will look at them tomorrow.", "read", { otherDevice: true }),
-    say(juliet, 4, "Can you confirm the settlement window before the call?"),
-    say(juliet, 3, "Yes: 10:30, same as last week. Sending the sheet now.", "read"),
-    say(juliet, 3, "It is 84 kB, and it has the corrected totals.", "delivered"),
-    say(juliet, 2.5, "One more line that only the server has.", "sent"),
-    say(juliet, 2.2, "And one that did not go out.", "failed", {
-      error: { code: "recipient-unreachable", params: { address: "juliet@bank.example" } },
-    }),
-    say(juliet, 2, "This one is still waiting.", "waiting"),
-    say(juliet, 1, "Perfect. One more thing: who knows the CPIM gateway?"),
-    say(bob, 60, "Are you joining?"),
-    say(bob, 5, "We are about to start."),
-    say(bob, 4, "Second line, still unread."),
-    say(romeo, 58, "The draft is wrong, please do not use it.", "received", { body: "", retracted: true }),
-    say(romeo, 57, "The correct draft is in the usual place.", "received", { corrected: now - 55 * minute }),
-    say(romeo, 50, "Thank you, we sign on Thursday.", "read", { corrected: now - 49 * minute }),
-    say(romeo, 49, "", "read", { retracted: true }),
-    say(romeo, 20, "I will bring the paper copies.", "delivered", {
-      corrected: now - 19 * minute,
-      change: { kind: "correction", state: "waiting" },
-    }),
-    say(romeo, 19, "And a pen that works.", "delivered", {
-      corrected: now - 18 * minute,
-      change: {
-        kind: "correction",
-        state: "failed",
-        error: { code: "content-blocked", params: { rule: "Cards", finding: "payment-card" } },
-      },
-    }),
-    say(zoe, 15, "", "received", { notice: { kind: "encrypted", what: "OMEMO" } }),
-    say(zoe, 12, "We start with the budget.", "received", {
-      notice: { kind: "invitation", what: "budget@rooms.corp.example" },
-    }),
-    say(zoe, 10, "On my way.", "read"),
-    say(zoe, 9, "", "received", { notice: { kind: "reaction", what: "👍" } }),
-    say(zoe, 8, "", "received", { notice: { kind: "call" } }),
-    say(zoe, 7, "", "sent", { otherDevice: true, notice: { kind: "encrypted", what: "OMEMO" } }),
-    say(alice, 70, "Voice lines are back.", "received"),
-    say(alice, 69, "Great, thank you!", "delivered"),
-  ];
-}
-
-function conversationsOf(all: readonly MessageRecord[]): ConversationRecord[] {
-  return [juliet, bob, romeo, zoe, alice].map((id) => {
-    const own = all.filter((message) => message.conversationId === id);
-    const last = own.at(-1);
-    const unread = id === bob ? 2 : id === juliet ? 1 : 0;
-    const firstUnread = own.at(-unread)?.id;
-    return {
-      id,
-      ...placeOf(id),
-      unread,
-      typing: id === juliet,
-      ...(unread > 0 && firstUnread !== undefined ? { firstUnread } : {}),
-      ...(last === undefined
-        ? {}
-        : {
-            last: {
-              text: last.body,
-              at: last.at,
-              direction: last.direction,
-              ...(last.notice === undefined ? {} : { notice: last.notice }),
-            },
-          }),
-      ...(id === alice ? { draft: "About the voice lines:" } : {}),
-    };
-  });
-}
 
 const requests = [
   {
@@ -168,7 +44,7 @@ const requests = [
 ] as const;
 
 function company(): FakeState {
-  const all = messages();
+  const all = companyMessages();
   return {
     accounts: [xmppAccount, sipAccount],
     contacts: smallCompany(),
@@ -272,7 +148,9 @@ export const scenarios = {
   /** One of the chats is not kept: what was said before is out of sight. */
   unkept: (): FakeState => ({
     ...company(),
-    messages: messages().filter(({ conversationId, id }) => conversationId !== romeo || Number(id.slice(1)) > 414),
+    messages: companyMessages().filter(
+      ({ conversationId, id }) => conversationId !== romeo || Number(id.slice(1)) > 414,
+    ),
     settings: [...managed.slice(0, 2), { id: "HistoryScope", value: "external", ...decided }],
     app: { unkept: [romeo] },
   }),

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { ExportState } from "../../shared/model/export.ts";
 import { type Drawn, draw } from "../dev/drawn.tsx";
-import type { FakeState } from "../dev/fake-main.ts";
+import type { FakeState } from "../dev/fake-store.ts";
 import { ExportDialog } from "./export-dialog.tsx";
 
 // jsdom has no modal dialogs.

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { settingKeys, settings } from "../../shared/settings/declaration.ts";
 import { createWords } from "../../shared/words/words.ts";
 import { type Drawn, draw, type } from "../dev/drawn.tsx";
-import type { FakeState } from "../dev/fake-main.ts";
+import type { FakeState } from "../dev/fake-store.ts";
 import { scenarios } from "../dev/scenarios.ts";
 import { Window } from "../frame/window.tsx";
 import { ManagedNote } from "./managed-note.tsx";
