@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe } from "vitest";
 import type { Harness } from "../../main/networks/conformance/harness.ts";
 import { createSimpleNetwork } from "../../main/networks/simple/network.ts";
 import type { ServerSettings } from "../../shared/model/account.ts";
 import { type Certificates, createCertificates } from "../servers/certificates.ts";
+import { type DebianToggle, startDebianKamailio } from "../servers/debian-kamailio.ts";
 import { startDns } from "../servers/dns.ts";
 import type { Proxy } from "../servers/proxy.ts";
 import { pinOf } from "./pin.ts";
@@ -80,3 +82,35 @@ export async function startRegistrar(
     },
   };
 }
+
+/** The parts of the suite that a registrar passes, under the name of that registrar. */
+export function describeRegistrar(
+  name: string,
+  start: (certificates: Certificates) => Promise<Registrar>,
+  parts: readonly ((get: () => Harness) => void)[],
+): void {
+  describe(`SIMPLE over ${name}`, () => {
+    let stage: RegistrarStage | undefined;
+    beforeAll(async () => {
+      stage = await startRegistrar(start);
+    });
+    afterAll(() => stage?.stop());
+    for (const part of parts)
+      part(() => {
+        if (!stage) throw new Error("the registrar did not start");
+        return stage.harness;
+      });
+  });
+}
+
+/** Debian's Kamailio as it ships, with some of its toggles. */
+export const debian =
+  (...toggles: readonly DebianToggle[]) =>
+  async ({ good }: Certificates): Promise<Registrar> => {
+    const server = await startDebianKamailio({
+      domain: registrarDomain,
+      certificate: good,
+      toggles: ["WITH_AUTH", "WITH_TLS", ...toggles],
+    });
+    return { ...server, port: server.ports.sips, transport: "tls", cleartext: server.ports.sip };
+  };

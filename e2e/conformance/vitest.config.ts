@@ -12,6 +12,7 @@ export default defineConfig({
     expect: { poll: { timeout: patience } },
     testTimeout: 4 * patience,
     hookTimeout: 4 * patience,
-    maxWorkers: 2,
+    // Its tests wait for servers and for polite paces most of the time; each file has servers of its own.
+    maxWorkers: 5,
   },
 });

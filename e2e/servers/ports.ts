@@ -10,23 +10,43 @@ const lowest = 20_000;
 const highest = 32_000;
 
 /**
- * Each process has some ports to itself, by its number, and gives none of them twice: a server needs a moment to take
- * its port, and nobody else must be given it meanwhile.
+ * Ports of one process, none of which it gives twice: a server needs a moment to take its port, and nobody else must be
+ * given it meanwhile.
  */
 const slice = 120;
-const first = lowest + (process.pid % ((highest - lowest) / slice)) * slice;
+const slices = (highest - lowest) / slice;
+let slot: Promise<number | undefined> | undefined;
 let given = 0;
 
 /** `count` different ports of 127.0.0.1 that are free for both TCP and UDP. */
 export async function freePorts(count: number): Promise<readonly number[]> {
+  slot ??= claimSlot();
+  const first = await slot;
   const found: number[] = [];
   for (let tries = 0; found.length < count && tries < 1000; tries++) {
-    const port = given < slice ? first + given : randomInt(lowest, highest);
     given += 1;
+    const port = first !== undefined && given < slice ? first + given : randomInt(lowest, highest);
     if (!found.includes(port) && (await isFree(port))) found.push(port);
   }
   if (found.length < count) throw new Error("no free ports on 127.0.0.1");
   return found;
+}
+
+/**
+ * First port of a slice that no other process has claimed: as long as a process runs, it listens on the first port of
+ * its slice. Undefined where all are taken.
+ */
+async function claimSlot(): Promise<number | undefined> {
+  for (let tries = 0; tries < slices; tries++) {
+    const first = lowest + ((process.pid + tries) % slices) * slice;
+    const server = createServer().unref();
+    const claimed = await new Promise<boolean>((resolve) => {
+      server.once("error", () => resolve(false));
+      server.listen({ host: "127.0.0.1", port: first, exclusive: true }, () => resolve(true));
+    });
+    if (claimed) return first;
+  }
+  return undefined;
 }
 
 async function isFree(port: number): Promise<boolean> {
