@@ -10,6 +10,9 @@ import { looks } from "./look/looks.ts";
  */
 const violationsOnly = { resultTypes: ["violations"] } satisfies Parameters<AxeBuilder["options"]>[0];
 
+// Each stands alone: both workers take of them, else one is idle for a minute and a half.
+test.describe.configure({ mode: "parallel" });
+
 /**
  * How the window looks and feels, over a stand-in for main: every state in which it is looked at has no violation that
  * axe finds, none of the content security policy, and no error. With LOOK_SHOTS=folder each state is also left as a
