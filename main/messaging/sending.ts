@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { HallwayError } from "../../shared/errors.ts";
+import { KeyedQueue } from "../../shared/keyed-queue.ts";
 import type { Listeners } from "../../shared/listeners.ts";
 import type { AccountId } from "../../shared/model/account.ts";
 import { type ConversationId, placeOf } from "../../shared/model/conversation-id.ts";
@@ -18,7 +19,6 @@ import { type Clearance, Queue, type SendFailure } from "./send/queue.ts";
 import { type StoreParts, store } from "./send/store.ts";
 import { type WireParts, wire } from "./send/wire.ts";
 import { compose, type StageHook } from "./stage.ts";
-import { createTurns } from "./turns.ts";
 
 export interface SendingParts extends AdmitParts, Omit<StoreParts, "queue">, WireParts {
   readonly history: History;
@@ -29,6 +29,9 @@ export interface SendingParts extends AdmitParts, Omit<StoreParts, "queue">, Wir
   readonly methods: readonly ProtectionMethod[];
   readonly hook?: StageHook | undefined;
 }
+
+/** Messages and changes that may wait for the storing of earlier ones, of all conversations. */
+const maxUnderway = 10_000;
 
 /** Stages of a message on its way from the person to the queue, from top to bottom. */
 function toQueue(parts: SendingParts & { readonly queue: Queue }): readonly SendStage[] {
@@ -49,7 +52,7 @@ export class Sending {
   /**
    * Order in which the person's messages and changes in a conversation take effect: the order in which they make them.
    */
-  readonly #inTurn = createTurns<ConversationId>();
+  readonly #inTurn = new KeyedQueue<ConversationId>({ maxLength: maxUnderway });
 
   constructor(parts: SendingParts) {
     this.#parts = parts;
@@ -75,10 +78,10 @@ export class Sending {
 
   /**
    * Says something, in the order in which it is asked for. Resolves with the message as it is shown, once it is stored;
-   * it leaves when the network is there. Errors: those of the stages up to `store`.
+   * it leaves when the network is there. Errors: those of the stages up to `store`, `rate-limited`.
    */
-  say(item: WithoutTime<OutgoingSaying>): Promise<MessageRecord> {
-    return this.#inTurn(item.conversationId, async () => {
+  async say(item: WithoutTime<OutgoingSaying>): Promise<MessageRecord> {
+    return this.#inTurn.run(item.conversationId, async () => {
       const record = await this.#enter({ ...item, at: this.#parts.now() });
       if (!record) throw new HallwayError("not-found");
       return record;
@@ -101,7 +104,7 @@ export class Sending {
     const found = await history.get(messageId);
     if (found?.direction !== "out") throw new HallwayError("not-found");
     const { conversationId } = found;
-    await this.#inTurn(conversationId, async () => {
+    await this.#inTurn.run(conversationId, async () => {
       const change = ownChanges.again(messageId);
       if (change) this.#queue.add(change);
       const old = await history.get(messageId);

@@ -1,17 +1,19 @@
 import { setImmediate } from "node:timers/promises";
+import { KeyedQueue } from "../../../shared/keyed-queue.ts";
 import type { AccountId } from "../../../shared/model/account.ts";
 import type { Acknowledgement, Delivery, Received, ReceiveStage } from "../delivery.ts";
-import { createTurns } from "../turns.ts";
 
 /** Live messages that may wait to be stored in one go, so that a flood costs few transactions. */
 const maxTogether = 500;
+/** Deliveries that may wait for earlier ones, of all accounts. */
+const maxWaiting = 10_000;
 
 /**
  * Lets the deliveries of an account pass one after the other. Messages that come meanwhile join the last one that
  * waits; anything else ends it, so that what follows a message is handled after it.
  */
 export function gather(): ReceiveStage {
-  const inTurn = createTurns<AccountId>();
+  const deliveries = new KeyedQueue<AccountId>({ maxLength: maxWaiting });
   const waiting = new Map<AccountId, { readonly items: Received[]; readonly acknowledgements: Acknowledgement[] }>();
 
   function mayJoin({ run, items }: Delivery): boolean {
@@ -28,9 +30,7 @@ export function gather(): ReceiveStage {
       return Promise.resolve(undefined);
     }
     const together = { items: [...delivery.items], acknowledgements: [...delivery.acknowledgements] };
-    if (mayJoin(delivery)) waiting.set(accountId, together);
-    else waiting.delete(accountId);
-    return inTurn(accountId, async () => {
+    const passed = deliveries.run(accountId, async () => {
       // A burst that has been read from the wire in one go is stored in one.
       await setImmediate();
       if (waiting.get(accountId) === together) waiting.delete(accountId);
@@ -41,5 +41,8 @@ export function gather(): ReceiveStage {
         throw error;
       }
     });
+    if (mayJoin(delivery)) waiting.set(accountId, together);
+    else waiting.delete(accountId);
+    return passed;
   };
 }

@@ -1,5 +1,6 @@
 import xml, { type Element } from "@xmpp/xml";
 import { HallwayError } from "../../../shared/errors.ts";
+import { KeyedQueue } from "../../../shared/keyed-queue.ts";
 import type { Address } from "../../../shared/model/address.ts";
 import type { OwnPresence } from "../../../shared/model/presence.ts";
 import type { NetworkEnvironment } from "../environment.ts";
@@ -17,7 +18,6 @@ import { ExtensionRegistry } from "./extension-registry.ts";
 import { IqRequests } from "./iq.ts";
 import { IqAnswers } from "./iq-answers.ts";
 import { parseJid } from "./jid.ts";
-import { Lanes } from "./message/lanes.ts";
 import { MessageReader } from "./message/message-reader.ts";
 import { MessageWriter } from "./message/message-writer.ts";
 import { Refusals } from "./refusals.ts";
@@ -28,6 +28,8 @@ import { hasStreamFeature } from "./stream/negotiate.ts";
 
 /** How long the own presence waits for what the server offers, in milliseconds. */
 const answersWithinMs = 500;
+/** Own messages that may wait for those before them to be written. */
+const maxUnwritten = 10_000;
 const nsPing = "urn:xmpp:ping";
 
 export interface SessionOptions {
@@ -51,7 +53,7 @@ export class XmppSession {
   readonly writer: MessageWriter;
   readonly presence: AnnouncedPresence;
   /** Own messages, in their order for each conversation. */
-  readonly outgoing = new Lanes();
+  readonly outgoing = new KeyedQueue<Address>({ maxLength: maxUnwritten });
   readonly #options: SessionOptions;
   readonly #registry = new ExtensionRegistry();
   readonly #requests: IqRequests;

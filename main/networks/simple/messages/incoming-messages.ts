@@ -1,4 +1,5 @@
 import type { ErrorInfo } from "../../../../shared/errors.ts";
+import { KeyedQueue } from "../../../../shared/keyed-queue.ts";
 import type { Address } from "../../../../shared/model/address.ts";
 import { maxBodyLength } from "../../../../shared/model/message.ts";
 import type { MessageNotice } from "../../../../shared/model/notice.ts";
@@ -16,7 +17,6 @@ import { BodyError } from "../wire/body.ts";
 import type { SipRequest } from "../wire/message.ts";
 import type { Reply } from "../wire/reply.ts";
 import { Arrival } from "./arrival.ts";
-import { ConversationTurns } from "./conversation-turns.ts";
 import { wireId } from "./envelope-content.ts";
 import { takesCpim } from "./envelope-devices.ts";
 import { type About, type Asked, type MessageItem, Unshown } from "./message-item.ts";
@@ -37,6 +37,8 @@ export interface IncomingMessagesOptions {
 
 /** Lines that one message makes of what cannot be shown, at most. */
 const maxNotices = 5;
+/** Messages that may wait for earlier ones of the same person to be read, of all people. */
+const maxUnread = 5_000;
 /** For how long the stamp of an is-composing document may be past, in ms. */
 const maxComposingAge = 120_000;
 
@@ -48,7 +50,7 @@ export class IncomingMessages {
   readonly #options: IncomingMessagesOptions;
   readonly #reader: MessageReader;
   readonly #stamps: MessageStamps;
-  readonly #turns = new ConversationTurns();
+  readonly #queue = new KeyedQueue<Address>({ maxLength: maxUnread });
   readonly #seen = new Recent<true>(2_000);
   readonly #asked = new Recent<Asked>(1_000);
   /** Requests that were taken, also over an earlier connection: a server that did not hear our 200 sends them again. */
@@ -79,8 +81,9 @@ export class IncomingMessages {
    */
   async receive(request: SipRequest, peer: Address | undefined): Promise<Reply> {
     if (peer === undefined) return this.#refuse(400, "SIP message from nobody");
+    if (this.#queue.isFull(peer)) return this.#refuse(503, "SIP message while too many wait");
     const arrival = new Arrival(request, peer, this.#options.emit);
-    const reply = await this.#turns.run(peer, () => this.#take(arrival));
+    const reply = await this.#queue.run(peer, () => this.#take(arrival));
     if (await arrival.stored()) return reply;
     this.#taken.delete(request);
     this.#refused.delete(request);

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as setTimeoutPromise } from "node:timers/promises";
 import { type ErrorCode, type ErrorInfo, HallwayError, toErrorInfo } from "../../../../shared/errors.ts";
+import { KeyedQueue } from "../../../../shared/keyed-queue.ts";
 import { type Address, isUnanswerable } from "../../../../shared/model/address.ts";
 import { maxBodyLength } from "../../../../shared/model/message.ts";
 import type { MessageNotice } from "../../../../shared/model/notice.ts";
@@ -20,7 +21,6 @@ import type { Reply } from "../wire/reply.ts";
 import { type SipBody, textBody } from "../wire/request.ts";
 import { retryAfter } from "../wire/timing-headers.ts";
 import { uriOfAddress } from "../wire/uri.ts";
-import { ConversationTurns } from "./conversation-turns.ts";
 import { envelope } from "./envelope.ts";
 import { takesCpim } from "./envelope-devices.ts";
 import { Flights } from "./flights.ts";
@@ -44,6 +44,8 @@ export interface MessagesOptions {
 const delayThreshold = 30_000;
 /** Messages waiting for an earlier one to the same person, at most. */
 const maxQueued = 500;
+/** Messages, receipts and typing under way or waiting, at most, of all people. */
+const maxUnderway = 20_000;
 
 /**
  * 430 (RFC 5626 section 5.3.1) and 477 (OpenSER family): the wire to their device broke before it was sent there. 503:
@@ -62,7 +64,7 @@ const longestRetry = 30_000;
 export class Messages {
   readonly #options: MessagesOptions;
   readonly #typing: Typing;
-  readonly #turns = new ConversationTurns();
+  readonly #queue = new KeyedQueue<Address>({ maxLength: maxUnderway, maxPerKey: maxQueued });
   /** Own messages handed over and not settled: id -> peer. */
   readonly #open = new Map<string, Address>();
   readonly #flights = new Flights();
@@ -94,7 +96,7 @@ export class Messages {
   detach(): void {
     this.#agent = undefined;
     this.#flights.clear();
-    this.#turns.clear();
+    this.#queue.clear();
     for (const [id, peer] of [...this.#open]) {
       this.#open.delete(id);
       this.#options.emit({ type: "delivery", id, peer, state: "waiting" });
@@ -114,21 +116,21 @@ export class Messages {
     if (isUnanswerable(message.to)) return Promise.reject(new HallwayError("unanswerable"));
     if (message.body === "") return Promise.reject(new HallwayError("message-empty"));
     if (message.body.length > maxBodyLength) return Promise.reject(new HallwayError("message-too-long"));
-    if (this.#turns.length(message.to) >= maxQueued) return Promise.reject(new HallwayError("rate-limited"));
+    if (this.#queue.isFull(message.to)) return Promise.reject(new HallwayError("rate-limited"));
     this.#open.set(message.id, message.to);
     this.#typing.messageSent(message.to);
     return new Promise((resolve) => {
       // Behind another message to the same person it is taken over at once: whoever hands over messages must not be
       // held up by one person whose device does not answer. Else when written; also when the connection went first,
       // since the event `waiting` tells then.
-      if (this.#turns.length(message.to) > 0) resolve();
+      if (this.#queue.lengthOf(message.to) > 0) resolve();
       this.#enqueue(message.to, () => this.#deliver(agent, message, resolve)).then(resolve, resolve);
     });
   }
 
   sendTyping(to: Address, active: boolean): void {
     const agent = this.#agent;
-    if (!agent || isUnanswerable(to) || !this.#typing.shouldTell(to, active)) return;
+    if (!agent || isUnanswerable(to) || this.#queue.isFull(to) || !this.#typing.shouldTell(to, active)) return;
     const content = formatIsComposing({ state: active ? "active" : "idle", refresh: typingRefresh });
     void this.#enqueue(to, async () => {
       // Expires: nobody wants to hear of it later (RFC 3428 section 4).
@@ -143,6 +145,8 @@ export class Messages {
     const asked = this.#incoming.asked(to, messageId);
     if (!agent || isUnanswerable(to) || (asked && !(kind === "delivered" ? asked.delivered : asked.read))) return;
     if (!asked && this.#options.store.takesCpim(to) !== true) return;
+    // A person whose device answers nothing gets no receipts: messages go first.
+    if (this.#queue.isFull(to)) return;
     const imdn: Imdn = {
       messageId,
       dateTime: asked?.dateTime,
@@ -178,7 +182,7 @@ export class Messages {
   /** Runs tasks for one person one after the other; a task whose connection is gone by then is not run. */
   #enqueue(peer: Address, task: () => Promise<void>): Promise<void> {
     const agent = this.#agent;
-    return this.#turns.run(peer, async () => {
+    return this.#queue.run(peer, async () => {
       try {
         if (agent === this.#agent) await task();
       } catch (error) {

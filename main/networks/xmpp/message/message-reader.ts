@@ -1,5 +1,5 @@
 import type { Element } from "@xmpp/xml";
-import { HallwayError } from "../../../../shared/errors.ts";
+import { KeyedQueue } from "../../../../shared/keyed-queue.ts";
 import type { Address } from "../../../../shared/model/address.ts";
 import { isService } from "../../../../shared/model/address.ts";
 import { directAuthor } from "../../../../shared/model/author.ts";
@@ -10,7 +10,6 @@ import { type Awaitable, after, inSequence, within } from "../awaitable.ts";
 import type { ExtensionRegistry } from "../extension-registry.ts";
 import type { Senders } from "../senders.ts";
 import type { MessageDraft } from "./drafts.ts";
-import { Lanes } from "./lanes.ts";
 import { readMessage, toEvents } from "./messages.ts";
 import { Unnamed } from "./unnamed.ts";
 import { concludeDraft } from "./unshown.ts";
@@ -40,7 +39,7 @@ export interface MessageReaderOptions {
  */
 export class MessageReader {
   readonly #options: MessageReaderOptions;
-  readonly #lanes = new Lanes();
+  readonly #inOrder = new KeyedQueue<Address>({ maxLength: maxUnread });
   readonly #unnamed: Unnamed;
 
   constructor(options: MessageReaderOptions) {
@@ -53,8 +52,7 @@ export class MessageReader {
     const { address, domain, senders, language } = this.#options;
     const draft = readMessage(stanza, { via, own: address, server: domain, senders, delay, language: language() });
     if (!draft) return undefined;
-    if (this.#lanes.waiting >= maxUnread) throw new HallwayError("rate-limited");
-    return this.#lanes.run(draft.peer, () =>
+    return this.#inOrder.run(draft.peer, () =>
       stanza.attrs["type"] === "error" ? draft : after(within(maxReadingMs, this.#readParts(draft)), () => draft),
     );
   }
