@@ -16,14 +16,17 @@ export interface Acquaintance {
   readonly door: Proxy;
 }
 
+/** A contact of a network, under a name of ours. */
+interface Whom {
+  readonly protocol: Protocol;
+  readonly name?: string;
+  readonly group?: string;
+}
+
 /** Makes an account for the window and a peer whom it knows; both see each other's presence. */
-export async function acquaint(
-  world: World,
-  peers: Peers,
-  protocol: Protocol,
-  name = "Robin Hale",
-  group = "Team",
-): Promise<Acquaintance> {
+export async function acquaint(world: World, peers: Peers, whom: Protocol | Whom): Promise<Acquaintance> {
+  const chosen: Whom = typeof whom === "string" ? { protocol: whom } : whom;
+  const { protocol, name = "Robin Hale", group = "Team" } = chosen;
   const [own, theirs] = [await world.newAccount(protocol, "me"), await world.newAccount(protocol, "robin")];
   const { account, door } = await world.behindDoor(own);
   if (protocol === "xmpp") {

@@ -124,8 +124,8 @@ test("search as one types, and people off line can be hidden", async ({ launch, 
 
 test("one list over both networks", async ({ launch, world, peers, words }) => {
   const [one, other] = [
-    await acquaint(world, peers, "xmpp", "Xenia Mori"),
-    await acquaint(world, peers, "simple", "Silas Pell"),
+    await acquaint(world, peers, { protocol: "xmpp", name: "Xenia Mori" }),
+    await acquaint(world, peers, { protocol: "simple", name: "Silas Pell" }),
   ];
   const { page } = await launch({ accounts: [one.account, other.account] });
   const screen = screenOf(page, words);

@@ -48,8 +48,7 @@ function event(n: number): UnchainedEntry {
 async function fill(
   worker: DatabaseWorker<AuditMethods>,
   from: number,
-  count: number,
-  size: number,
+  { count, size }: { readonly count: number; readonly size: number },
 ): Promise<{ readonly end: AuditPosition; readonly each: number }> {
   const started = performance.now();
   let end: AuditPosition = { n: from, hash: "" };
@@ -76,9 +75,9 @@ asSide<AuditInput, AuditResult>(async (input) => {
       sealed: { n: 0, hash: "" },
       now: 0,
     });
-    const single = await fill(worker, 0, input.single, 1);
-    const first = await fill(worker, single.end.n, input.every - single.end.n, batch);
-    const rest = await fill(worker, first.end.n, input.entries - first.end.n, batch);
+    const single = await fill(worker, 0, { count: input.single, size: 1 });
+    const first = await fill(worker, single.end.n, { count: input.every - single.end.n, size: batch });
+    const rest = await fill(worker, first.end.n, { count: input.entries - first.end.n, size: batch });
 
     let peak = 0;
     let early = 0;

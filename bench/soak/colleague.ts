@@ -54,7 +54,7 @@ export class Colleague {
   say(body: string, fate?: "unkept"): Promise<void> {
     return this.#inTurn(async () => {
       const id = randomUUID();
-      const line = this.ledger.say("in", body, id, fate ?? "doubtful");
+      const line = this.ledger.say("in", body, { id, fate: fate ?? "doubtful" });
       await this.#untilTaken(() => this.#peer.send(id, this.#person, body).then(() => id));
       if (fate === undefined && line.fate === "doubtful") line.fate = "kept";
     });

@@ -5,7 +5,7 @@ import { slopeAnHour } from "./slope.ts";
 const stored = (...bodies: readonly string[]) => bodies.map((body) => ({ id: body, direction: "in" as const, body }));
 function saidThree(): Ledger {
   const ledger = new Ledger();
-  for (const body of ["one", "two", "three"]) ledger.say("in", body, undefined);
+  for (const body of ["one", "two", "three"]) ledger.say("in", body);
   return ledger;
 }
 
@@ -68,7 +68,7 @@ describe("the checks of the soak", () => {
 
   it("says nothing of a message of which nobody knows whether it was sent, unless it is there twice", () => {
     const ledger = new Ledger();
-    ledger.say("out", "perhaps", undefined, "doubtful");
+    ledger.say("out", "perhaps", { fate: "doubtful" });
     expect(ledger.checkReceived([])).toEqual([]);
     expect(ledger.checkReceived(["perhaps"])).toEqual([]);
     expect(ledger.checkReceived(["perhaps", "perhaps"]).map(({ kind }) => kind)).toEqual(["doubled"]);

@@ -22,12 +22,18 @@ export interface Finding {
   readonly what: string;
 }
 
+/** Id of a line where it is known, and what is to become of it. */
+interface Saying {
+  readonly id?: string | undefined;
+  readonly fate?: Fate;
+}
+
 /** Ledger of what one conversation must hold: lines in the order in which they were said, each direction apart. */
 export class Ledger {
   readonly #lines: Line[] = [];
 
   /** Adds a line; its place is where it stands when it is added. */
-  say(direction: Line["direction"], body: string, id: string | undefined, fate: Fate = "kept"): Line {
+  say(direction: Line["direction"], body: string, { id, fate = "kept" }: Saying = {}): Line {
     const line: Line = { direction, first: body, id, body, fate };
     this.#lines.push(line);
     return line;

@@ -29,7 +29,7 @@ export class Person {
 
   async say(colleague: Colleague, body: string): Promise<void> {
     const id = randomUUID();
-    const line = colleague.ledger.say("out", body, id, "doubtful");
+    const line = colleague.ledger.say("out", body, { id, fate: "doubtful" });
     await this.#workstation.ask("messages.send", { conversationId: this.#idOf(colleague), messageId: id, body });
     line.fate = "kept";
   }
@@ -41,7 +41,7 @@ export class Person {
     const composer = screen.composer(colleague.name);
     await screen.person(colleague.name).first().click({ timeout: handPatience });
     await composer.fill("", { timeout: handPatience });
-    const line = colleague.ledger.say("out", body, undefined, "doubtful");
+    const line = colleague.ledger.say("out", body, { fate: "doubtful" });
     await composer.fill(body, { timeout: handPatience });
     await composer.press("Enter", { timeout: handPatience });
     // Said is what stands in the history: a key may have reached a window that was about to go.

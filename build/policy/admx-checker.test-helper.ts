@@ -69,7 +69,7 @@ export function checkAdmx(admxText: string, admls: Readonly<Record<string, strin
       claim(states.join() === "1,0", `Policy ${name} is no REG_DWORD of 1 and 0.`);
       claim(parts.length === 0, `Policy ${name} is a boolean with elements.`);
     } else claim(parts.length === 1, `Policy ${name} has ${parts.length} elements.`);
-    for (const part of parts) checkElement(name, at("key", policy), part, claim);
+    for (const part of parts) checkElement({ policy: name, key: at("key", policy) }, part, claim);
     const place =
       `${at("key", policy)}\\${at("valueName", policy) || at("valueName", parts[0] ?? policy) || at("key", parts[0] ?? policy)}`.toLowerCase();
     claim(!places.has(place), `Policy ${name} writes where another does.`);
@@ -87,7 +87,7 @@ export function checkAdmx(admxText: string, admls: Readonly<Record<string, strin
       at("valueName", policy) !== "" || at("presentation", policy) !== "",
       `Policy ${at("name", policy)} has no presentation.`,
     );
-  for (const [language, adml] of resources) checkResources(language, adml, strings, presentations, claim);
+  for (const [language, adml] of resources) checkResources({ language, adml }, { strings, presentations }, claim);
   return wrong;
 }
 
@@ -113,7 +113,11 @@ function rootOf(category: XmlNode, all: readonly XmlNode[]): XmlNode | undefined
   return undefined;
 }
 
-function checkElement(policy: string, key: string, { name, attributes, children }: XmlNode, claim: Claim): void {
+function checkElement(
+  { policy, key }: { readonly policy: string; readonly key: string },
+  { name, attributes, children }: XmlNode,
+  claim: Claim,
+): void {
   const whole = (text: string | undefined): number =>
     text !== undefined && /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (name === "list") {
@@ -158,11 +162,14 @@ const controls: Readonly<Record<string, string>> = {
   list: "listBox",
 };
 
+interface Shown {
+  readonly strings: ReadonlySet<string>;
+  readonly presentations: ReadonlyMap<string, XmlNode>;
+}
+
 function checkResources(
-  language: string,
-  adml: XmlNode,
-  strings: ReadonlySet<string>,
-  presentations: ReadonlyMap<string, XmlNode>,
+  { language, adml }: { readonly language: string; readonly adml: XmlNode },
+  { strings, presentations }: Shown,
   claim: Claim,
 ): void {
   claim(adml.name === "policyDefinitionResources", `${language} is no policyDefinitionResources.`);

@@ -101,11 +101,18 @@ function policy({ key, group, declaration: { kind, since } }: PolicyKey, level: 
   }
   return element("policy", { ...common, presentation: `$(presentation.${name})` }, [
     ...place,
-    element("elements", {}, [valueElement(key, level, kind, path)]),
+    element("elements", {}, [valueElement({ key, level, path }, kind)]),
   ]);
 }
 
-function valueElement(key: string, level: Level, kind: PolicyKey["declaration"]["kind"], path: string): XmlElement {
+interface RegistryValue {
+  readonly key: string;
+  readonly level: Level;
+  /** The registry key that it is in. */
+  readonly path: string;
+}
+
+function valueElement({ key, level, path }: RegistryValue, kind: PolicyKey["declaration"]["kind"]): XmlElement {
   const value = { id: elementName(key, level), valueName: key, required: "true" };
   switch (kind.type) {
     case "integer":

@@ -53,8 +53,10 @@ export async function createXmppStage(): Promise<XmppStage> {
   const open = (
     address: string,
     server: ProsodyServer,
-    over?: Partial<NetworkEnvironment>,
-    settings?: ServerSettings,
+    {
+      over,
+      settings,
+    }: { readonly over?: Partial<NetworkEnvironment> | undefined; readonly settings?: ServerSettings | undefined } = {},
   ): TestClient => {
     const client = openClient(
       harness(server),
@@ -78,7 +80,7 @@ export async function createXmppStage(): Promise<XmppStage> {
       const address = `${user}@${domain}`;
       passwords.set(address, randomUUID());
       await server.addUser(user, passwords.get(address) ?? "");
-      return open(address, server, over, settings);
+      return open(address, server, { over, settings });
     },
     async friends(server) {
       const [one, other] = [await stage.client(server), await stage.client(server)];
@@ -86,7 +88,7 @@ export async function createXmppStage(): Promise<XmppStage> {
       await befriend(one, other);
       return [one, other];
     },
-    again: (client, server, over) => open(client.address, server, over),
+    again: (client, server, over) => open(client.address, server, { over }),
     async stop() {
       for (const client of clients) client.connection.close();
       for (const end of endings) await end();

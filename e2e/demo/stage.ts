@@ -82,7 +82,7 @@ async function fill({ prosody, kamailio }: World, now: number): Promise<void> {
       at,
       id: randomUUID(),
     }));
-    await prosody.seedRoom(room, name, own, said);
+    await prosody.seedRoom({ room, name, owner: own, messages: said });
   }
 }
 

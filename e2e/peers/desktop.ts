@@ -27,6 +27,12 @@ export function desktopMissing(programs: readonly string[]): string | undefined 
     : "needs to be root: other people's programs get a resolv.conf and an authority of their own by a mount namespace";
 }
 
+export interface DesktopProgram {
+  readonly command: string;
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /**
  * A desktop that nobody looks at: a display, a message bus and a home folder, where names and certificates are those of
  * a test's world.
@@ -34,7 +40,7 @@ export function desktopMissing(programs: readonly string[]): string | undefined 
 export interface Desktop {
   readonly folder: RunFolder;
   /** Starts a program, unprivileged, under a name of ours. */
-  start(name: string, command: string, args: readonly string[], env?: Readonly<Record<string, string>>): ServerProcess;
+  start(name: string, program: DesktopProgram): ServerProcess;
   /** Text that it has written so far. */
   log(name: string): Promise<string>;
   /** Runs a small program to its end and answers its output. */
@@ -90,7 +96,7 @@ export async function openDesktop(
     };
     return {
       folder,
-      start(name, command, args, env = {}) {
+      start(name, { command, args = [], env = {} }) {
         const started = startProcess({
           command: "unshare",
           args: inWorld(at, command, args),

@@ -53,7 +53,7 @@ async function drive(
   const until = (what: string, fits: () => Promise<boolean>): Promise<true> =>
     comesTo("Dino", what, async () => (await fits()) || undefined);
   // It makes its tables at its first start; an account is a row in one of them.
-  const first = desktop.start("first-dino", "dino-im", []);
+  const first = desktop.start("first-dino", { command: "dino-im" });
   await until("its database", async () => (await sql(database, "select count(*) from account")).trim() === "0");
   await first.stop();
   const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
@@ -61,7 +61,7 @@ async function drive(
     database,
     `insert into account (bare_jid, resourcepart, password, alias, enabled) values (${text(address)}, 'dino', ${text(password)}, 'dino', 1)`,
   );
-  desktop.start("dino", "dino-im", ["--print-xmpp=all"]);
+  desktop.start("dino", { command: "dino-im", args: ["--print-xmpp=all"] });
   const stanzas = async (): Promise<string> => plainXml(await desktop.log("dino"));
   const shows = async (what: RegExp): Promise<void> =>
     void (await until(String(what), async () => what.test(await stanzas())));

@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { waitForSocket } from "../servers/ports.ts";
 import { type RunFolder, serverUser } from "../servers/run-folder.ts";
-import { startProcess } from "../servers/server-process.ts";
+import { type ServerProcess, startProcess } from "../servers/server-process.ts";
 import { missing, startTerminal, terminalFolder } from "./terminal.ts";
 
 const run = promisify(execFile);
@@ -41,6 +41,46 @@ interface FinchAccount {
 export async function startFinch(account: FinchAccount): Promise<Finch> {
   const folder = await terminalFolder("finch");
   await writePurple(folder, account);
+  const bus = await startBus(folder);
+  const environment = { DBUS_SESSION_BUS_ADDRESS: `unix:path=${busSocket(folder)}` };
+  const user = serverUser();
+  const on: BusUser = {
+    env: { PATH: process.env.PATH ?? "/usr/bin:/bin", HOME: folder.path, LANG: "C.UTF-8", ...environment },
+    ...(user ? { uid: user.uid, gid: user.gid } : {}),
+  };
+  const purple = new Purple(account.address, on);
+  const signals = followSignals(on);
+  // the monitor ends with its bus
+  const terminal = await startTerminal(`finch -c ${join(folder.path, "purple")}`, folder, environment).catch(
+    async (error: unknown) => {
+      await bus.stop();
+      throw error;
+    },
+  );
+  const stop = async (): Promise<void> => {
+    await terminal.stop();
+    await bus.stop();
+  };
+  try {
+    await retried(async () => {
+      if (!(await purple.isSignedIn())) throw new Error("finch is not signed in");
+    });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    address: account.address,
+    signals: signals.seen,
+    signal: signals.wait,
+    say: (to, body) => purple.say(to, body),
+    isOnline: (address) => purple.isOnline(address),
+    setStatus: (kind) => purple.setStatus(kind),
+    stop,
+  };
+}
+
+async function startBus(folder: RunFolder): Promise<ServerProcess> {
   const bus = startProcess({
     command: "dbus-daemon",
     args: busArguments(folder),
@@ -49,41 +89,84 @@ export async function startFinch(account: FinchAccount): Promise<Finch> {
   });
   try {
     await waitForSocket(busSocket(folder), patience, bus.ended);
+    return bus;
   } catch (error) {
     await bus.stop();
     await folder.remove();
     throw error;
   }
-  const environment = { DBUS_SESSION_BUS_ADDRESS: `unix:path=${busSocket(folder)}` };
-  const env = { PATH: process.env.PATH ?? "/usr/bin:/bin", HOME: folder.path, LANG: "C.UTF-8", ...environment };
-  const user = serverUser();
-  const identity = user ? { uid: user.uid, gid: user.gid } : {};
-  const call = async (method: string, ...args: readonly string[]): Promise<string> =>
-    (
-      await run(
-        "dbus-send",
-        [
-          ...service.slice(0, 1),
-          "--print-reply=literal",
-          ...service.slice(1),
-          `im.pidgin.purple.PurpleInterface.${method}`,
-          ...args,
-        ],
-        {
-          env,
-          ...identity,
-        },
-      )
-    ).stdout.trim();
-  const number = async (method: string, ...args: readonly string[]): Promise<number> =>
-    Number((await call(method, ...args)).replace(/^.*?(-?\d+)\s*$/s, "$1"));
+}
 
+/** The way of a program to the bus: under whose name, and with which environment. */
+interface BusUser {
+  readonly env: Readonly<Record<string, string>>;
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+/** The functions of libpurple that are called over D-Bus, for one account. */
+class Purple {
+  readonly #address: string;
+  readonly #user: BusUser;
+
+  constructor(address: string, user: BusUser) {
+    this.#address = address;
+    this.#user = user;
+  }
+
+  async isSignedIn(): Promise<boolean> {
+    return (await this.#number("PurpleAccountIsConnected", await this.#own())) === 1;
+  }
+
+  async say(to: string, body: string): Promise<void> {
+    const type = `int32:${instantMessage}`;
+    const conversation = await this.#number("PurpleConversationNew", type, await this.#own(), `string:sip:${to}`);
+    const im = await this.#number("PurpleConvIm", `int32:${conversation}`);
+    await this.#call("PurpleConvImSend", `int32:${im}`, `string:${body}`);
+  }
+
+  async isOnline(address: string): Promise<boolean> {
+    const buddy = await this.#number("PurpleFindBuddy", await this.#own(), `string:sip:${address}`);
+    return (await this.#number("PurpleBuddyIsOnline", `int32:${buddy}`)) === 1;
+  }
+
+  async setStatus(kind: "available" | "away" | "offline"): Promise<void> {
+    const primitive = { offline: 1, available: 2, away: 5 }[kind];
+    const saved = await this.#number("PurpleSavedstatusNew", "string:", `int32:${primitive}`);
+    await this.#call("PurpleSavedstatusActivate", `int32:${saved}`);
+  }
+
+  async #own(): Promise<string> {
+    return `int32:${await this.#number("PurpleAccountsFind", `string:${this.#address}`, "string:prpl-simple")}`;
+  }
+
+  async #number(method: string, ...args: readonly string[]): Promise<number> {
+    return Number((await this.#call(method, ...args)).replace(/^.*?(-?\d+)\s*$/s, "$1"));
+  }
+
+  async #call(method: string, ...args: readonly string[]): Promise<string> {
+    const call = [
+      ...service.slice(0, 1),
+      "--print-reply=literal",
+      ...service.slice(1),
+      `im.pidgin.purple.PurpleInterface.${method}`,
+      ...args,
+    ];
+    return (await run("dbus-send", call, { ...this.#user })).stdout.trim();
+  }
+}
+
+interface Signals {
+  readonly seen: readonly string[];
+  readonly wait: Finch["signal"];
+}
+
+function followSignals(user: BusUser): Signals {
   const signals: string[] = [];
   const listeners = new Set<() => void>();
   const monitor = spawn("dbus-monitor", ["--session", "type='signal',interface='im.pidgin.purple.PurpleInterface'"], {
-    env,
+    ...user,
     stdio: ["ignore", "pipe", "ignore"],
-    ...identity,
   });
   let current: string | undefined;
   createInterface({ input: monitor.stdout }).on("line", (line) => {
@@ -97,7 +180,7 @@ export async function startFinch(account: FinchAccount): Promise<Finch> {
     for (const listener of listeners) listener();
   });
 
-  const signal = (fits: RegExp, within = patience): Promise<string> =>
+  const wait = (fits: RegExp, within = patience): Promise<string> =>
     new Promise((resolve, reject) => {
       const look = (): void => {
         const found = signals.find((candidate) => fits.test(candidate));
@@ -113,53 +196,7 @@ export async function startFinch(account: FinchAccount): Promise<Finch> {
       listeners.add(look);
       look();
     });
-
-  // the monitor ends with its bus
-  const terminal = await startTerminal(`finch -c ${join(folder.path, "purple")}`, folder, environment).catch(
-    async (error: unknown) => {
-      await bus.stop();
-      throw error;
-    },
-  );
-  const stop = async (): Promise<void> => {
-    await terminal.stop();
-    await bus.stop();
-  };
-  const own = async (): Promise<string> =>
-    `int32:${await number("PurpleAccountsFind", `string:${account.address}`, "string:prpl-simple")}`;
-  try {
-    await retried(async () => {
-      if ((await number("PurpleAccountIsConnected", await own())) !== 1) throw new Error("finch is not signed in");
-    });
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  const buddy = async (address: string): Promise<string> =>
-    `int32:${await number("PurpleFindBuddy", await own(), `string:sip:${address}`)}`;
-
-  return {
-    address: account.address,
-    signals,
-    signal,
-    async say(to, body) {
-      const conversation = await number(
-        "PurpleConversationNew",
-        `int32:${instantMessage}`,
-        await own(),
-        `string:sip:${to}`,
-      );
-      const im = await number("PurpleConvIm", `int32:${conversation}`);
-      await call("PurpleConvImSend", `int32:${im}`, `string:${body}`);
-    },
-    isOnline: async (address) => (await number("PurpleBuddyIsOnline", await buddy(address))) === 1,
-    async setStatus(kind) {
-      const primitive = { offline: 1, available: 2, away: 5 }[kind];
-      const saved = await number("PurpleSavedstatusNew", "string:", `int32:${primitive}`);
-      await call("PurpleSavedstatusActivate", `int32:${saved}`);
-    },
-    stop,
-  };
+  return { seen: signals, wait };
 }
 
 async function writePurple(folder: RunFolder, account: FinchAccount): Promise<void> {

@@ -60,7 +60,10 @@ async function drive(
   const at = (name: string): string => join(desktop.folder.path, name);
   await copyFile(new URL("gajim-driver.py", import.meta.url), at("driver.py"));
   await desktop.folder.give(at("driver.py"));
-  const program = desktop.start("gajim", python, [at("driver.py"), at("socket"), at("profile"), address, password]);
+  const program = desktop.start("gajim", {
+    command: python,
+    args: [at("driver.py"), at("socket"), at("profile"), address, password],
+  });
   await waitForSocket(at("socket"), patience, program.ended);
   const { ask, until, event, close } = await openDriver("Gajim", at("socket"));
   const events = async (): Promise<readonly GajimEvent[]> => (await ask("events")) as readonly GajimEvent[];

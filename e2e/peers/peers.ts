@@ -97,7 +97,7 @@ export function startPeers(): Peers {
         for (const listener of listening) listener(event);
       });
       await tell({ do: "open", who, ...account });
-      return peerOf(account.address, who, events, listening, tell);
+      return peerOf({ address: account.address, who, events, listening, tell });
     },
     async stop() {
       process.off("exit", stopWithUs);
@@ -109,13 +109,16 @@ export function startPeers(): Peers {
   };
 }
 
-function peerOf(
-  address: string,
-  who: string,
-  events: readonly NetworkEvent[],
-  listening: Set<(event: NetworkEvent) => void>,
-  tell: (command: Unnumbered<PeerCommand>) => Promise<void>,
-): Peer {
+interface PeerParts {
+  readonly address: string;
+  /** The peer's name in the other process. */
+  readonly who: string;
+  readonly events: readonly NetworkEvent[];
+  readonly listening: Set<(event: NetworkEvent) => void>;
+  readonly tell: (command: Unnumbered<PeerCommand>) => Promise<void>;
+}
+
+function peerOf({ address, who, events, listening, tell }: PeerParts): Peer {
   const event = (fits: (event: NetworkEvent) => boolean, since = 0): Promise<NetworkEvent> => {
     const past = events.slice(since).find(fits);
     if (past) return Promise.resolve(past);

@@ -171,10 +171,12 @@ function modules({ folder, domain, ports, digest, authorization, msiloTypes }: K
   return [...loaded.map((name) => `loadmodule "${name}.so"`), ...lines].join("\n");
 }
 
-function requestRoutes({ domain, ports, msiloTypes }: KamailioConfig): string {
-  const remember = msiloTypes === "kept" ? "route(REMEMBER);" : "";
-  return `
-request_route {
+function requestRoutes(config: KamailioConfig): string {
+  return `\n${entryRoute(config)}${accountRoutes(config)}${deliveryRoutes(config)}`;
+}
+
+function entryRoute({ ports }: KamailioConfig): string {
+  return `request_route {
   if (!mf_process_maxfwd_header("10")) { sl_send_reply("483", "Too Many Hops"); exit; }
   if (is_method("OPTIONS") && uri==myself && $rU==$null) { sl_send_reply("200", "Here"); exit; }
   if (!sanity_check("17895", "7")) exit;
@@ -206,7 +208,11 @@ request_route {
   route(DELIVER);
 }
 
-route[AUTH] {
+`;
+}
+
+function accountRoutes({ domain }: KamailioConfig): string {
+  return `route[AUTH] {
   if (is_method("REGISTER")) {
     if (!www_authenticate("$td", "subscriber")) { www_challenge("$td", "1"); exit; }
     if ($au!=$tU) { sl_send_reply("403", "Forbidden"); exit; }
@@ -249,7 +255,12 @@ route[CALL] {
   route(RELAY);
 }
 
-route[DELIVER] {
+`;
+}
+
+function deliveryRoutes({ msiloTypes }: KamailioConfig): string {
+  const remember = msiloTypes === "kept" ? "route(REMEMBER);" : "";
+  return `route[DELIVER] {
   if (!lookup("location")) {
     # read it first: the next function overwrites $rc
     $var(why) = $rc;

@@ -68,17 +68,16 @@ async function isFree(port: number): Promise<boolean> {
  * says why.
  */
 export function waitForPort(port: number, timeout: number, givenUp: () => string | undefined): Promise<void> {
-  return waitFor({ host: "127.0.0.1", port }, `port ${port}`, timeout, givenUp);
+  return waitFor({ host: "127.0.0.1", port, name: `port ${port}` }, timeout, givenUp);
 }
 
 /** As waitForPort, for a socket in the file system. */
 export function waitForSocket(path: string, timeout: number, givenUp: () => string | undefined): Promise<void> {
-  return waitFor({ path }, path, timeout, givenUp);
+  return waitFor({ path, name: path }, timeout, givenUp);
 }
 
 async function waitFor(
-  place: NetConnectOpts,
-  name: string,
+  { name, ...place }: NetConnectOpts & { readonly name: string },
   timeout: number,
   givenUp: () => string | undefined,
 ): Promise<void> {

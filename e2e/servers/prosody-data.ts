@@ -29,6 +29,21 @@ export interface SeedRoomMessage {
   readonly id: string;
 }
 
+/** A room as seeded, with its archive. `owner`: a full address. */
+export interface SeedRoom {
+  readonly room: string;
+  readonly name: string;
+  readonly owner: string;
+  readonly messages: readonly SeedRoomMessage[];
+}
+
+/** The file of one store of a host, by its key. */
+interface StoreFile {
+  readonly host: string;
+  readonly store: string;
+  readonly key: string;
+}
+
 /**
  * Writes Prosody's own data files (mod_storage_internal), which is quick enough for 10,000 contacts and 20,000
  * messages. Only for users and rooms that are not in use at that moment: Prosody keeps what it has loaded.
@@ -39,7 +54,7 @@ export interface ProsodyData {
   /** Replaces the archive of `user`; oldest first. */
   archive(host: string, user: string, messages: readonly SeedMessage[]): Promise<void>;
   /** A room that is there before anybody enters, with its archive. */
-  room(host: string, room: string, name: string, owner: string, messages: readonly SeedRoomMessage[]): Promise<void>;
+  room(host: string, room: SeedRoom): Promise<void>;
 }
 
 /** `data`: Prosody's data_path, inside `folder`. */
@@ -57,35 +72,34 @@ export function prosodyData(folder: RunFolder, data: string): ProsodyData {
     await writeFile(file, text, { mode: 0o600 });
     await folder.give(file);
   };
-  const table = async (host: string, store: string, key: string, value: LuaValue): Promise<void> =>
+  const table = async ({ host, store, key }: StoreFile, value: LuaValue): Promise<void> =>
     write(await path(host, store, `${encode(key)}.dat`), `return ${lua(value)};\n`);
-  const list = async (host: string, store: string, key: string, items: readonly LuaValue[]): Promise<void> =>
+  const list = async ({ host, store, key }: StoreFile, items: readonly LuaValue[]): Promise<void> =>
     write(await path(host, store, `${encode(key)}.list`), items.map((item) => `item(${lua(item)});\n`).join(""));
 
   return {
-    account: (host, user, password) => table(host, "accounts", user, { password }),
-    roster: (host, user, contacts) => table(host, "roster", user, rosterTable(contacts)),
+    account: (host, user, password) => table({ host, store: "accounts", key: user }, { password }),
+    roster: (host, user, contacts) => table({ host, store: "roster", key: user }, rosterTable(contacts)),
     archive: (host, user, messages) =>
       list(
-        host,
-        "archive",
-        user,
+        { host, store: "archive", key: user },
         messages.map((message) =>
           archived(message, message.from.startsWith(`${user}@`) ? message.to : message.from, "chat"),
         ),
       ),
-    async room(host, room, name, owner, messages) {
+    async room(host, { room, name, owner, messages }) {
       const jid = `${room}@${host}`;
-      await table(host, "config", room, {
-        _jid: jid,
-        _data: { name, persistent: true, public: true, history_length: 20 },
-        _affiliation_data: {},
-        [owner]: "owner",
-      });
+      await table(
+        { host, store: "config", key: room },
+        {
+          _jid: jid,
+          _data: { name, persistent: true, public: true, history_length: 20 },
+          _affiliation_data: {},
+          [owner]: "owner",
+        },
+      );
       await list(
-        host,
-        "muc_log",
-        room,
+        { host, store: "muc_log", key: room },
         messages.map((message) =>
           archived({ ...message, from: `${jid}/${message.nick}`, to: jid }, "message<groupchat", "groupchat"),
         ),
@@ -113,20 +127,23 @@ function rosterTable(contacts: readonly SeedContact[]): LuaTable {
 function archived(message: SeedMessage, peer: string, type: "chat" | "groupchat"): LuaValue {
   const stamp = new Date(message.at).toISOString().replace(/\.\d+Z$/, "Z");
   const from = type === "chat" ? `${message.from}/seed` : message.from;
-  return element(
-    "message",
-    { id: message.id, type, from, to: message.to, stamp },
-    [element("body", {}, [message.body]), element("origin-id", { xmlns: "urn:xmpp:sid:0", id: message.id }, [])],
-    { key: `seed-${message.id}`, when: Math.floor(message.at / 1000), with: peer },
-  );
+  return element("message", {
+    attr: { id: message.id, type, from, to: message.to, stamp },
+    children: [
+      element("body", { children: [message.body] }),
+      element("origin-id", { attr: { xmlns: "urn:xmpp:sid:0", id: message.id } }),
+    ],
+    more: { key: `seed-${message.id}`, when: Math.floor(message.at / 1000), with: peer },
+  });
 }
 
-function element(
-  name: string,
-  attr: Readonly<Record<string, string>>,
-  children: readonly LuaValue[],
-  more: Readonly<Record<string, LuaValue>> = {},
-): LuaTable {
+interface ElementParts {
+  readonly attr?: Readonly<Record<string, string>>;
+  readonly children?: readonly LuaValue[];
+  readonly more?: Readonly<Record<string, LuaValue>>;
+}
+
+function element(name: string, { attr = {}, children = [], more = {} }: ElementParts): LuaTable {
   const fields: [string | number, LuaValue][] = [["name", name], ["attr", attr], ...Object.entries(more)];
   return new Map([...fields, ...children.map((child, index): [number, LuaValue] => [index + 1, child])]);
 }

@@ -18,7 +18,11 @@ const schema = `
  * Replaces the archive of `user` in Prosody's SQLite file, which must be given to the server's user afterwards; oldest
  * first.
  */
-export function writeArchive(file: string, host: string, user: string, messages: readonly SeedMessage[]): void {
+export function writeArchive(
+  file: string,
+  { host, user }: { readonly host: string; readonly user: string },
+  messages: readonly SeedMessage[],
+): void {
   const db = new DatabaseSync(file, { timeout: 10_000 });
   try {
     db.exec(schema);

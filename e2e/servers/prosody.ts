@@ -5,7 +5,7 @@ import type { Certificate } from "./certificates.ts";
 import { createDoors } from "./doors.ts";
 import { freePorts, waitForPort } from "./ports.ts";
 import { archiveFile, prosodyConfig } from "./prosody-config.ts";
-import { prosodyData, type SeedContact, type SeedMessage, type SeedRoomMessage } from "./prosody-data.ts";
+import { prosodyData, type SeedContact, type SeedMessage, type SeedRoom } from "./prosody-data.ts";
 import { writeArchive } from "./prosody-sqlite.ts";
 import type { Proxy } from "./proxy.ts";
 import { createRunFolder } from "./run-folder.ts";
@@ -43,7 +43,7 @@ export interface ProsodyServer {
   addUser(user: string, password: string): Promise<void>;
   seedRoster(user: string, contacts: readonly SeedContact[]): Promise<void>;
   seedArchive(user: string, messages: readonly SeedMessage[]): Promise<void>;
-  seedRoom(room: string, name: string, owner: string, messages: readonly SeedRoomMessage[]): Promise<void>;
+  seedRoom(room: SeedRoom): Promise<void>;
   /** A way in that can be cut; closed by `stop`. */
   door(kind?: "starttls" | "directTls" | "https"): Promise<Proxy>;
   /** Stops it and starts it again on the same ports with the same data. */
@@ -126,10 +126,10 @@ export async function startProsody(options: ProsodyOptions): Promise<ProsodyServ
     seedRoster: (user, contacts) => store.roster(domain, user, contacts),
     async seedArchive(user, messages) {
       if (archive === "files") return store.archive(domain, user, messages);
-      writeArchive(archiveFile(data), domain, user, messages);
+      writeArchive(archiveFile(data), { host: domain, user }, messages);
       await folder.give(archiveFile(data));
     },
-    seedRoom: (room, name, owner, messages) => store.room(`rooms.${domain}`, room, name, owner, messages),
+    seedRoom: (room) => store.room(`rooms.${domain}`, room),
     door: (kind = "starttls") => doors.open(ports[kind]),
     async restart() {
       await process.stop();
