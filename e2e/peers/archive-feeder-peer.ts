@@ -45,7 +45,10 @@ process.once("SIGTERM", () => {
 });
 const waiting: Promise<void>[] = [];
 const feed = historyFeed(
-  { add: (items) => waiting[waiting.push(archive.add(items)) - 1] ?? Promise.resolve() },
+  {
+    add: (items) => waiting[waiting.push(archive.add(items)) - 1] ?? Promise.resolve(),
+    covers: archive.covers,
+  },
   () => account,
 );
 for (let n = Number(from); n >= 0 && !ending; n++) {

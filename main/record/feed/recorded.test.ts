@@ -6,7 +6,11 @@ import { historyFeed, ownItem } from "./recorded.ts";
 const account = { network: "xmpp", own: "me@x.example" } as const;
 const conversationId = "account-1|bob@x.example";
 const items: FeedItem[] = [];
-const feed = historyFeed({ add: async (added) => void items.push(...added) }, () => account);
+const unarchived = "account-1|friend@home.example";
+const feed = historyFeed(
+  { add: async (added) => void items.push(...added), covers: (id) => id !== unarchived },
+  () => account,
+);
 const last = (): FeedItem => {
   const item = items.at(-1);
   if (!item) throw new Error("nothing was fed");
@@ -39,6 +43,16 @@ function appended(changes: Partial<NewMessage> = {}): FeedItem {
 }
 
 describe("what is fed", () => {
+  it("is what policy has archived, and nothing is made of the rest", () => {
+    const made = { author: { isSelf: false }, direction: "in", wireId: "w1", at: 5 } as const;
+    const first = appended();
+    feed.correcting({ ...made, conversationId: unarchived, body: "new" });
+    feed.retracting({ ...made, conversationId: unarchived });
+    expect(appended({ conversationId: unarchived })).toBe(first);
+    feed.retracting({ ...made, conversationId });
+    expect(last()).toMatchObject({ what: "retraction", message: { conversationId } });
+  });
+
   it("has one id whichever way it comes, and another when it is another message", () => {
     const live = appended();
     expect(live).toMatchObject({

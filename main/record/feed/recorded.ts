@@ -13,16 +13,25 @@ interface Account {
   readonly own: Address | undefined;
 }
 
-/** Hands all that the history is about to write to the archive. */
+/** Hands all that the history is about to write, and that policy has archived, to the archive. */
 export function historyFeed(
-  archive: Pick<ComplianceFeed, "add">,
+  archive: Pick<ComplianceFeed, "add" | "covers">,
   account: (accountId: AccountId) => Account,
 ): HistoryFeed {
   const accountOf = ({ conversationId }: Retraction): Account => account(placeOf(conversationId).accountId);
+  // Items are costly (each id is a hash), and most computers archive nothing.
+  function add<Written extends Pick<Retraction, "conversationId">>(
+    written: readonly Written[],
+    itemOf: (written: Written) => FeedItem,
+  ): void {
+    const covered = written.filter(({ conversationId }) => archive.covers(conversationId));
+    if (covered.length > 0) void archive.add(covered.map(itemOf));
+  }
+
   return {
-    appending: (messages) => void archive.add(messages.map(newItem)),
-    correcting: (correction) => void archive.add([correctionItem(correction, accountOf(correction))]),
-    retracting: (retraction) => void archive.add([retractionItem(retraction, accountOf(retraction))]),
+    appending: (messages) => add(messages, newItem),
+    correcting: (correction) => add([correction], (change) => correctionItem(change, accountOf(change))),
+    retracting: (retraction) => add([retraction], (change) => retractionItem(change, accountOf(change))),
   };
 }
 
