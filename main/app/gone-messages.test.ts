@@ -91,11 +91,11 @@ async function remove(...texts: string[]): Promise<void> {
   await testApp.request("history.delete", { conversationId: id(), messageIds });
 }
 
-/** How many findings of rules stand in the audit log. */
-async function hits(): Promise<number> {
+/** How many entries of this kind and action stand in the audit log. */
+async function audited(kind: string, action: string): Promise<number> {
   const key = [...testApps.secretStore].find(([name]) => name.includes("/profile-key"))?.[1] ?? "";
   const entries = await readEntries(testApps.folder, new Uint8Array(Buffer.from(key, "base64")));
-  return entries.filter(({ kind, action }) => kind === "content-rule" && action === "hit").length;
+  return entries.filter((entry) => entry.kind === kind && entry.action === action).length;
 }
 
 describe("a message that was deleted here", () => {
@@ -159,6 +159,8 @@ describe("a message that was deleted here", () => {
     await heard("stays", "1");
     await heard("goes", "2");
     await remove("goes");
+    // It is hidden at once, and off the disk and remembered as gone when the next run has counted it.
+    await expect.poll(() => audited("deletion", "retention")).toBe(1);
     await testApp.app.stop();
     // As after it was set aside and nothing of it could be read.
     for (const suffix of ["", "-wal", "-shm"]) await rm(join(testApps.folder, `history.db${suffix}`), { force: true });
@@ -236,5 +238,5 @@ it("rules are reported once for each message, however often it is brought, also 
   await restart(archive);
   expect(await bodies()).toEqual(["Bluebird one", "Bluebird three"]);
   await testApp.app.stop();
-  expect(await hits()).toBe(3);
+  expect(await audited("content-rule", "hit")).toBe(3);
 });

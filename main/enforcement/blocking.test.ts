@@ -25,6 +25,7 @@ it("nothing is heard of a blocked contact on any way, and nothing said to them, 
   network.emit({ type: "presence", address: bob, presence: { availability: "available" } });
   network.receive({ peer: bob, id: "before", body: "before" });
   await vi.waitFor(async () => expect(await availabilityOf(bob)).toBe("available"));
+  await vi.waitFor(async () => expect(await testApp.texts(bob)).toEqual(["before"]));
   await testApp.request("contacts.block", { contactId: testApp.id(bob) });
   expect([...network.blocked]).toEqual([bob]);
   expect((await tables()).blocked).toMatchObject([{ id: testApp.id(bob), scope: "person", address: bob }]);

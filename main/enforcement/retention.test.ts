@@ -21,8 +21,8 @@ describe("retention", () => {
         ({ message }) => message.body,
       ),
     ).toEqual(["fresh news"]);
-    const ops = aged.testApp.messages.flatMap((message) => (message.kind === "update" ? message.update.ops : []));
-    expect(ops.filter((op) => op.op === "remove" && op.table === "messages")).toHaveLength(1);
+    const ops = () => aged.testApp.messages.flatMap((message) => (message.kind === "update" ? message.update.ops : []));
+    await expect.poll(() => ops().filter((op) => op.op === "remove" && op.table === "messages")).toHaveLength(1);
     await expect(aged.testApp.request("settings.set", { key: "HistoryRetentionDays", value: 0 })).rejects.toMatchObject(
       {
         code: "locked-by-policy",

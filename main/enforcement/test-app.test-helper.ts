@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, vi } from "vitest";
@@ -44,6 +45,9 @@ export interface TestAppOptions {
   readonly onWarning?: (what: string, about: Readonly<Record<string, unknown>>) => void;
 }
 
+/** How long a reply may take, in milliseconds. */
+const patience = 30_000;
+
 export function createTestApp({
   folder,
   secretStore = new Map(),
@@ -55,11 +59,15 @@ export function createTestApp({
 }: TestAppOptions): TestApp {
   const listeners = new Set<(call: Call) => void>();
   const messages: (Reply | UpdateMessage | CommandMessage)[] = [];
+  const waiting = new Map<number, (reply: Reply) => void>();
   const host: Host = {
     name: "chromium",
     locale: "en-CA",
     showWindow: async () => undefined,
-    send: (message) => void messages.push(message),
+    send(message) {
+      messages.push(message);
+      if (message.kind === "reply") waiting.get(message.id)?.(message);
+    },
     onCall(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -123,11 +131,14 @@ export function createTestApp({
   async function request<M extends Method>(method: M, args: Args<M>): Promise<Result<M>> {
     id += 1;
     const mine = id;
-    for (const listener of listeners) listener({ id: mine, method, args });
-    const reply = await vi.waitFor(() => {
-      const found = messages.find((message) => message.kind === "reply" && message.id === mine);
-      if (found?.kind !== "reply") throw new Error(`no reply to ${method}`);
-      return found;
+    const reply = await new Promise<Reply>((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`no reply to ${method}`)), patience);
+      waiting.set(mine, (found) => {
+        clearTimeout(timer);
+        waiting.delete(mine);
+        resolve(found);
+      });
+      for (const listener of listeners) listener({ id: mine, method, args });
     });
     if (!reply.ok) throw Object.assign(new Error(reply.error.code), reply.error);
     return reply.result as Result<M>;
@@ -143,7 +154,6 @@ export function createTestApp({
     return (await request("app.snapshot", {})).tables.settings.find((record) => record.id === key);
   }
 
-  let policies = 0;
   return {
     app,
     messages,
@@ -168,9 +178,8 @@ export function createTestApp({
       const managed = join(folder, "policies", "managed");
       const file = join(managed, "policy.json");
       await mkdir(managed, { recursive: true, mode: 0o755 });
-      policies += 1;
-      // The name tells that this very file has been read.
-      const name = values === undefined ? "" : String(values.OrganizationName ?? `Policy ${policies}`);
+      // The name tells that this very file has been read, and none of a program that was started before.
+      const name = values === undefined ? "" : String(values.OrganizationName ?? `Policy ${randomUUID()}`);
       if (values === undefined) await rm(file, { force: true });
       else {
         // Whole or not at all: half of it would be read as a policy that is broken.

@@ -66,7 +66,7 @@ describe.each([
     await vi.waitFor(() => expect(text()).not.toContain("Connecting…"));
     const [field] = fields();
     expect(document.activeElement).toBe(field);
-    expect([field?.selectionStart, field?.selectionEnd]).toEqual([0, "wrong again".length]);
+    await vi.waitFor(() => expect([field?.selectionStart, field?.selectionEnd]).toEqual([0, "wrong again".length]));
     become(account.id, { state: "connecting", error: null });
     become(account.id, { state: "online" });
     await vi.waitFor(() => expect(text()).toBe(""));
