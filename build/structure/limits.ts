@@ -62,7 +62,7 @@ export const limits = {
   "loose-entries": 0,
   "id-parsers": 2,
   "socket-openers": 1,
-  "wide-lines": 1000,
+  "wide-lines": 996,
   riddles: 0,
 } as const;
 
