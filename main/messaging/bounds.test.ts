@@ -7,6 +7,7 @@ import type { Profile } from "../profile/profile.ts";
 import { createBlocklist } from "../store/blocklist.ts";
 import { createRequests } from "../store/requests.ts";
 import { createTables } from "../store/tables.ts";
+import { inOrder } from "./in-order.ts";
 import { createMessageTimes } from "./message-times.ts";
 import { gather } from "./receive/gather.ts";
 import { compose } from "./stage.ts";
@@ -109,5 +110,44 @@ describe("live messages", () => {
     });
     await Promise.all(through);
     expect(stored).toEqual([500, 1]);
+  });
+
+  it("wait in 10,000 deliveries at most; one more fails and joins nothing", async () => {
+    const passed: string[] = [];
+    const stage = gather();
+    const say = (peer: string) =>
+      stage(
+        {
+          accountId: account,
+          protocol: "xmpp",
+          items: [{ event: { type: "typing" as const, peer, active: true } }],
+          acknowledgements: [],
+        },
+        async () => void passed.push(peer),
+      );
+    const waiting = Array.from({ length: 10_000 }, (_, n) => say(`p${n}@x.example`));
+    expect(() => say(spam)).toThrow(expect.objectContaining({ code: "rate-limited" }));
+    await Promise.all(waiting);
+    await say("later@x.example");
+    expect([passed.length, passed.at(-1), passed.includes(spam)]).toEqual([10_001, "later@x.example", false]);
+  });
+});
+
+describe("places in order", () => {
+  it("are 50,000; an item that finds none fails and gives back what it took", async () => {
+    const gate = Promise.withResolvers<void>();
+    const stage = inOrder<readonly string[], string>(
+      (keys) => keys,
+      async (keys, next) => {
+        await gate.promise;
+        await next(keys);
+      },
+    );
+    const pass = (keys: readonly string[]) => stage(keys, async () => undefined);
+    const held = pass(Array.from({ length: 49_999 }, (_, n) => `${n}`));
+    await expect(pass(["new", "newer"])).rejects.toMatchObject({ code: "rate-limited" });
+    const fits = pass(["newest"]);
+    gate.resolve();
+    await Promise.all([held, fits]);
   });
 });
