@@ -79,28 +79,44 @@ describe("a new account", () => {
     expect(await made[0]?.password()).toBe("changed");
   });
 
-  it.each(["unknown-host", "no-network", "connection-refused", "connection-lost", "timed-out", "unsupported"] as const)(
-    "is tried on the next network after %s, with nothing left of the first",
-    async (code) => {
-      answers = { xmpp: code };
-      await candidates.add(account, signal());
-      expect(log).toEqual(["try xmpp", "discard xmpp", "try simple", "keep simple secret", "kept simple"]);
-      expect(made[0]?.isKept()).toBe(false);
-    },
-  );
+  it.each([
+    "unknown-host",
+    "no-network",
+    "connection-refused",
+    "connection-lost",
+    "timed-out",
+    "unsupported",
+    "tls-failed",
+  ] as const)("is tried on the next network after %s, with nothing left of the first", async (code) => {
+    answers = { xmpp: code };
+    await candidates.add(account, signal());
+    expect(log).toEqual(["try xmpp", "discard xmpp", "try simple", "keep simple secret", "kept simple"]);
+    expect(made[0]?.isKept()).toBe(false);
+  });
 
-  it.each(["wrong-password", "certificate-untrusted", "account-disabled", "server-error"] as const)(
-    "is not tried elsewhere after %s",
-    async (code) => {
-      answers = { xmpp: code };
-      await expect(candidates.add(account, signal())).rejects.toMatchObject({ code });
-      expect(log).toEqual(["try xmpp", "discard xmpp"]);
-    },
-  );
+  it.each([
+    "wrong-password",
+    "certificate-untrusted",
+    "certificate-wrong-name",
+    "certificate-expired",
+    "certificate-pin-mismatch",
+    "certificate-revoked",
+    "certificate-unchecked",
+    "tls-required",
+    "account-disabled",
+    "server-error",
+  ] as const)("is not tried elsewhere after %s", async (code) => {
+    answers = { xmpp: code };
+    await expect(candidates.add(account, signal())).rejects.toMatchObject({ code });
+    expect(log).toEqual(["try xmpp", "discard xmpp"]);
+  });
 
   it.each([
     ["of the one that was reached", "unknown-host", "wrong-password", "wrong-password"],
     ["of the first where none was", "unknown-host", "timed-out", "unknown-host"],
+    ["of the handshake before what was not reached", "tls-failed", "unknown-host", "tls-failed"],
+    ["of the handshake after what was not reached", "timed-out", "tls-failed", "tls-failed"],
+    ["of the one that answered after a handshake that failed", "tls-failed", "wrong-password", "wrong-password"],
   ] as const)("fails for the reason %s", async (_, xmpp, simple, code) => {
     answers = { xmpp, simple };
     await expect(candidates.add(account, signal())).rejects.toMatchObject({ code });

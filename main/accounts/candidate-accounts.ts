@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { HallwayError } from "../../shared/errors.ts";
+import { type ErrorCode, HallwayError } from "../../shared/errors.ts";
 import type { AccountConfig, AccountId, Protocol, ServerSettings } from "../../shared/model/account.ts";
 import type { Address } from "../../shared/model/address.ts";
 import type { AccountRules } from "../enforcement/rules.ts";
@@ -79,9 +79,9 @@ class RunningTrials implements CandidateAccounts {
         );
       } catch (error) {
         if (signal.aborted) throw new HallwayError("cancelled");
-        // The first network that was reached has the say; where none was, the first one asked.
-        if (telling === undefined || (isUnreachable(telling) && !isUnreachable(error))) telling = error;
-        if (!isUnreachable(error)) break;
+        // The network that came furthest has the say; of several, the first one asked.
+        if (telling === undefined || reached(error) > reached(telling)) telling = error;
+        if (reached(error) === answered) break;
       }
     }
     throw telling;
@@ -150,11 +150,22 @@ class RunningTrials implements CandidateAccounts {
   }
 }
 
-function isUnreachable(error: unknown): boolean {
-  return (
-    error instanceof HallwayError &&
-    ["unknown-host", "no-network", "connection-refused", "connection-lost", "timed-out", "unsupported"].includes(
-      error.code,
-    )
-  );
+const [notReached, notSecured, answered] = [0, 1, 2] as const;
+const unreachable: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  "unknown-host",
+  "no-network",
+  "connection-refused",
+  "connection-lost",
+  "timed-out",
+  "unsupported",
+]);
+
+/**
+ * How far a network was reached. A server that ends the handshake or does not speak TLS may be another one on that
+ * port: the next network is tried. Certificates have codes of their own; who shows a bad one has answered.
+ */
+function reached(error: unknown): typeof notReached | typeof notSecured | typeof answered {
+  if (!(error instanceof HallwayError)) return answered;
+  if (unreachable.has(error.code)) return notReached;
+  return error.code === "tls-failed" ? notSecured : answered;
 }

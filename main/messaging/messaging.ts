@@ -50,8 +50,10 @@ export function createMessaging(parts: MessagingParts): Messaging {
   sending.failures.add(({ accountId, item: { id, conversationId }, error }) => {
     log.warn("A message could not be sent", { account: accountId, error });
     const { address: peer } = placeOf(conversationId);
-    const protocol = tables.get("accounts", accountId)?.protocol ?? "xmpp";
-    void receiving.live(accountId, protocol, {
+    const account = tables.get("accounts", accountId);
+    // It was removed, and what it said with it.
+    if (!account) return;
+    void receiving.live(accountId, account.protocol, {
       type: "delivery",
       id,
       peer,

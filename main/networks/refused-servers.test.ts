@@ -13,6 +13,7 @@ let good: IssuedCertificate;
 let revoked: IssuedCertificate;
 let expired: IssuedCertificate;
 let misnamed: IssuedCertificate;
+let weak: IssuedCertificate;
 
 beforeAll(async () => {
   authority = createTestAuthority();
@@ -23,6 +24,7 @@ beforeAll(async () => {
   revoked = authority.issue(names, asking);
   expired = authority.issueExpired(names);
   misnamed = authority.issue("other.test");
+  weak = authority.issueWeak(names);
   await responder.say([
     { pem: good.pem, state: "good" },
     { pem: revoked.pem, state: "revoked" },
@@ -48,6 +50,11 @@ const faults: Readonly<Record<string, Fault>> = {
   "a certificate of nobody that is trusted": {
     certificate: () => good,
     way: { anchors: [] },
+    code: "certificate-untrusted",
+  },
+  "a certificate with a weak key": {
+    certificate: () => weak,
+    server: { ciphers: "DEFAULT@SECLEVEL=0" },
     code: "certificate-untrusted",
   },
   "a revoked certificate": {

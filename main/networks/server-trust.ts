@@ -51,6 +51,13 @@ const certificateCodes: Readonly<Record<string, ErrorCode>> = {
   UNABLE_TO_GET_ISSUER_CERT: "certificate-untrusted",
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "certificate-untrusted",
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: "certificate-untrusted",
+  ERROR_IN_CERT_NOT_BEFORE_FIELD: "certificate-untrusted",
+  ERROR_IN_CERT_NOT_AFTER_FIELD: "certificate-untrusted",
+  UNABLE_TO_DECRYPT_CERT_SIGNATURE: "certificate-untrusted",
+  UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY: "certificate-untrusted",
+  HOSTNAME_MISMATCH: "certificate-wrong-name",
+  // Verdicts for which Node has no name, such as those on a key or a signature that is too weak.
+  UNSPECIFIED: "certificate-untrusted",
 };
 
 /** Code for Node's verdict on a certificate; undefined: it is about something else. */

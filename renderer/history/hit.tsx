@@ -46,7 +46,7 @@ export function Hit({
   const row = useRef<HTMLLIElement>(null);
   const around = `around-${message.id}`;
   const { accountId, address } = placeOf(message.conversationId);
-  const network = replica.accounts.get(accountId)?.protocol ?? "xmpp";
+  const network = replica.accounts.get(accountId)?.protocol;
   const name = actions.nameOf(message.conversationId);
   const author = useAuthor();
   const inPlace = unfolded && context !== undefined;
@@ -73,7 +73,7 @@ export function Hit({
             <span class="name" dir="auto">
               {name}
             </span>
-            {isTagged(replica, network) && <NetworkTag protocol={network} />}
+            {network !== undefined && isTagged(replica, network) && <NetworkTag protocol={network} />}
             <span class="row-time" title={full(message.at)}>
               {inPlace && listed !== hour ? `${listed} ${hour}` : listed}
             </span>

@@ -123,6 +123,30 @@ describe("ids in blocks", () => {
     }
   });
 
+  it.each([1, 2, 3])(
+    "are known in a full block under salt %i, when the text that had the first hash is gone",
+    (salt) => {
+      migrated();
+      const store = open();
+      store.append([message(0)]);
+      const { hash: first } = db.prepare("SELECT wire_hash AS hash FROM message").all<{ hash: number }>()[0] ?? {
+        hash: 0,
+      };
+      const wire = hashed.wire(1, 0, "", "wire 0");
+      expect(first).toBe(-(2 ** 40 + (hash(wire, 0) % 2 ** 40)) - 1);
+      db.prepare("UPDATE message SET wire_hash = ?").run([-(2 ** 40 + (hash(wire, salt) % 2 ** 40)) - 1]);
+      store.append([1, 2, 3, 4, 5].map((n) => message(n)));
+      expect(blocks()).toEqual([
+        [1, true],
+        [2, false],
+      ]);
+      expect(store.append([message(0, { id: "another", archiveId: undefined })])[0]).toMatchObject({
+        isNew: false,
+        record: { id: "id 0" },
+      });
+    },
+  );
+
   it("take the archive's id for a message of an earlier block, and give none away twice", () => {
     migrated();
     const store = open();

@@ -81,27 +81,34 @@ export class IdIndex {
 
   /**
    * Whether a text may stand in another block than the current one. Filters that say perhaps are mostly wrong: the index
-   * tells whether the text's first hash is taken there, without which no message of this text is.
+   * tells whether one of the text's hashes is taken there.
    */
   isPerhapsElsewhere(column: HashColumn, text: string): boolean {
     const blocks = this.#perhapsIn(text);
     if (blocks.length === 0) return false;
     const sql = `SELECT 1 FROM message WHERE ${column} = ?`;
-    const first = hash(text, salts[0]);
-    return blocks.some((n) => n === 0 || this.#sql.number(sql, [placed(n, first)]) !== undefined);
+    return blocks.some(
+      (n) => n === 0 || salts.some((salt) => this.#sql.number(sql, [placed(n, hash(text, salt))]) !== undefined),
+    );
   }
 
-  /** Full blocks in which a text may stand, the newest first. Nearly always none: each new message asks three times. */
+  /**
+   * Full blocks in which a text may stand, the newest first. Nearly always none: each new message asks three times.
+   * Every salt is asked for: another text that took the first hash may be gone.
+   */
   #perhapsIn(text: string): readonly number[] {
     const { former, stacks, unfiltered } = this.#open();
     if (former === undefined && stacks.length === 0 && unfiltered.length === 0) return none;
-    const probe = probeOf(hash(text, salts[0]) % localSize);
-    let found = unfiltered.length > 0 ? [...unfiltered] : undefined;
-    for (const { blocks, filters } of stacks)
-      for (let left = filters.ask(probe); left !== 0; left &= left - 1)
-        (found ??= []).push(blocks[31 - Math.clz32(left & -left)] ?? 0);
-    if (former !== undefined && mayStandInBlock0(former, text)) (found ??= []).push(0);
-    return found?.sort((a, b) => b - a) ?? none;
+    const found = new Set(unfiltered);
+    if (stacks.length > 0)
+      for (const salt of salts) {
+        const probe = probeOf(hash(text, salt) % localSize);
+        for (const { blocks, filters } of stacks)
+          for (let left = filters.ask(probe); left !== 0; left &= left - 1)
+            found.add(blocks[31 - Math.clz32(left & -left)] ?? 0);
+      }
+    if (former !== undefined && mayStandInBlock0(former, text)) found.add(0);
+    return found.size === 0 ? none : [...found].sort((a, b) => b - a);
   }
 
   /**

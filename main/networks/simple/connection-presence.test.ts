@@ -127,6 +127,34 @@ describe("presence", () => {
     expect(client.events.filter((e) => e.type === "connection-lost")).toEqual([]);
   });
 
+  it("that comes as a list of resources is refused: we ask for none (RFC 4662 section 4)", async () => {
+    const subscribe = await add();
+    expect(`${subscribe.headers.list("supported")} ${subscribe.headers.list("accept")}`).not.toMatch(/eventlist|rlmi/i);
+    const told = (cseq: number, more: readonly string[]): void => {
+      server.request(
+        "NOTIFY",
+        [
+          `From: ${subscribe.headers.get("to") ?? ""};tag=server`,
+          `To: ${subscribe.headers.get("from") ?? ""}`,
+          `Call-ID: ${subscribe.callId}`,
+          `CSeq: ${cseq} NOTIFY`,
+          "Event: presence",
+          "Subscription-State: active;expires=600",
+          "Content-Type: application/pidf+xml",
+          ...more,
+        ],
+        pidf("busy", `number ${cseq}`),
+      );
+    };
+    told(2, ["Require: eventlist"]);
+    const refusal = await server.got((m) => m.kind === "response" && m.status === 420);
+    expect(refusal.headers.get("unsupported")).toBe("eventlist");
+    // It costs that notification, not the subscription.
+    told(3, []);
+    await client.event("presence", (e) => e.presence.status === "number 3");
+    expect(client.events.some((e) => e.type === "presence" && e.presence.status === "number 2")).toBe(false);
+  });
+
   it("overtaken by newer presence is not taken", async () => {
     const subscribe = await add();
     notify(subscribe, "active;expires=600", pidf("busy", "new"), undefined, 5);

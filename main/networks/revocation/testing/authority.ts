@@ -19,10 +19,13 @@ export interface TestAuthority {
   issue(name: string, extensions?: readonly string[], under?: IssuedCertificate): IssuedCertificate;
   /** One that was good until yesterday. */
   issueExpired(name: string): IssuedCertificate;
+  /** One with a key of 1024 bits. */
+  issueWeak(name: string): IssuedCertificate;
   remove(): void;
 }
 
 const newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
+const weakKey = ["-newkey", "rsa:1024", "-nodes"];
 
 export function createTestAuthority(): TestAuthority {
   const folder = mkdtempSync(join(tmpdir(), "hallway-authority-"));
@@ -56,12 +59,15 @@ export function createTestAuthority(): TestAuthority {
   const issue = (
     name: string,
     extensions: readonly string[] = [],
-    under: IssuedCertificate = root,
-    days = "2",
+    {
+      under = root,
+      days = "2",
+      key = newKey,
+    }: { under?: IssuedCertificate; days?: string; key?: readonly string[] } = {},
   ): IssuedCertificate => {
     const made = files();
     writeFileSync(`${made.base}.ext`, [`subjectAltName=DNS:${name}`, ...extensions, ""].join("\n"));
-    openssl("req", ...newKey, "-subj", `/CN=${name}`, "-keyout", made.keyPath, "-out", `${made.base}.csr`);
+    openssl("req", ...key, "-subj", `/CN=${name}`, "-keyout", made.keyPath, "-out", `${made.base}.csr`);
     const signing = [
       "-CA",
       under.path,
@@ -79,8 +85,9 @@ export function createTestAuthority(): TestAuthority {
   };
   return {
     root,
-    issue: (name, extensions, under) => issue(name, extensions, under),
-    issueExpired: (name) => issue(name, [], root, "-1"),
+    issue: (name, extensions, under) => issue(name, extensions, under ? { under } : {}),
+    issueExpired: (name) => issue(name, [], { days: "-1" }),
+    issueWeak: (name) => issue(name, [], { key: weakKey }),
     remove: () => rmSync(folder, { recursive: true }),
   };
 }
