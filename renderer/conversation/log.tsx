@@ -23,6 +23,13 @@ const markTime = 3_000;
 /** Longest text that is read out of a message that was found, in UTF-16 units. */
 const longestSpoken = 200;
 
+/** In CSS pixels. */
+interface Standing {
+  readonly offset: number;
+  readonly height: number;
+  readonly size: number;
+}
+
 /** The messages of a conversation, drawn as far as they are in view; it keeps to the end while the person is there. */
 export function Log({
   conversation,
@@ -39,7 +46,8 @@ export function Log({
   /** The last message when the person scrolled away from the end: what comes after it is news. */
   const leftAt = useRef<string | undefined>(undefined);
   /** Where the list stood when it was last looked at, in CSS pixels. */
-  const stood = useRef({ offset: 0, height: 0, size: 0 });
+  const stood = useRef<Standing>({ offset: 0, height: 0, size: 0 });
+  const scrollingUp = useRef(false);
   const [marked, setMarked] = useState<string | undefined>(undefined);
   const [, redraw] = useReducer<number, undefined>((n) => n + 1, 0);
   const [menu, setMenu] = useState<MessageMenuState | undefined>(undefined);
@@ -55,6 +63,7 @@ export function Log({
     estimate: (index) => estimate(items[index]),
     keyOf: (index) => items[index]?.key ?? String(index),
     anchor: "end",
+    follow: !scrollingUp.current,
     onScroll: (moved) => {
       if (settled.current) remember(moved);
     },
@@ -66,20 +75,22 @@ export function Log({
     if (moved.getDistanceFromEnd() < ahead) void conversation.loadNewer();
   };
 
-  const remember = (moved: VirtualList): void => {
+  const remember = (moved: VirtualList, isRest = false): void => {
     if (heading.isOnTheWay()) return;
-    const offset = moved.scrollOffset ?? 0;
-    const height = moved.scrollRect?.height ?? 0;
-    const size = moved.getTotalSize();
+    const now = standing(moved);
+    const { offset, height, size } = now;
     // Only who scrolls up leaves the end: a window that gets smaller, a row that turns out otherwise than was thought,
     // or older messages that are let go while many arrive, take nobody from it. Rows are measured while somebody
-    // scrolls, too.
+    // scrolls, too. Older messages that come before what is in view move the offset the other way under a hand that
+    // scrolls up: then only the way to the end tells.
     const isSteady = height === stood.current.height && size === stood.current.size;
-    const scrolledUp = offset < stood.current.offset - 1 && (scrollingUp.current || isSteady);
-    stood.current = { offset, height, size };
+    const isHigher = offset < stood.current.offset - 1;
+    stood.current = now;
     const near = moved.getDistanceFromEnd() <= atEndWithin;
+    const hasLeft = scrollingUp.current ? isHigher || !near : isHigher && isSteady;
     const end =
-      !conversation.after.peek() && ((near && !scrollingUp.current) || (conversation.place.atEnd && !scrolledUp));
+      !conversation.after.peek() &&
+      ((near && !scrollingUp.current) || (conversation.place.atEnd && !hasLeft && !isRest));
     if (end) leftAt.current = undefined;
     else leftAt.current ??= conversation.messages.peek().at(-1)?.id;
     const top = moved.getVirtualItemForOffset(offset);
@@ -98,17 +109,20 @@ export function Log({
     },
   });
 
-  const scrollingUp = useScrollingByHand({
+  useScrollingByHand({
     scroller,
+    up: scrollingUp,
     // A hand on the list ends every movement of our own: the row that it was to bring into view may never come into
     // view.
     onTake: () => {
       heading.leave();
+      // From where the list stands now: the hand may come before the list was ever looked at.
+      if (settled.current) stood.current = standing(list);
       // Where the list cannot move it tells of no scrolling.
       if (settled.current) loadAhead(list);
     },
     onRest: () => {
-      if (settled.current) remember(list);
+      if (settled.current) remember(list, true);
     },
   });
 
@@ -300,6 +314,10 @@ export function Log({
       )}
     </div>
   );
+}
+
+function standing(list: VirtualList): Standing {
+  return { offset: list.scrollOffset ?? 0, height: list.scrollRect?.height ?? 0, size: list.getTotalSize() };
 }
 
 /**

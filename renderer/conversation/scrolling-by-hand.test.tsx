@@ -7,12 +7,13 @@ import { useScrollingByHand } from "./scrolling-by-hand.ts";
 
 const onTake = vi.fn();
 const onRest = vi.fn();
-let up: { readonly current: boolean };
+let up: { current: boolean };
 let list: HTMLElement;
 
 function List() {
   const scroller = useRef<HTMLDivElement>(null);
-  up = useScrollingByHand({ scroller, onTake, onRest });
+  up = useRef(false);
+  useScrollingByHand({ scroller, up, onTake, onRest });
   return (
     <div ref={scroller}>
       <p>row</p>
@@ -44,6 +45,18 @@ describe("a list that is scrolled by hand", () => {
     list.dispatchEvent(event());
     expect(onTake).toHaveBeenCalledOnce();
     expect(up.current).toBe(isUp);
+  });
+
+  it("is taken by a wheel that the browser has followed to the top before it told of it", () => {
+    list.dispatchEvent(new Event("scroll"));
+    list.scrollTop = 0;
+    list.dispatchEvent(new WheelEvent("wheel", { deltaY: -100 }));
+    expect(up.current).toBe(true);
+    list.dispatchEvent(new Event("scroll"));
+    list.dispatchEvent(new Event("scrollend"));
+    expect(onRest).toHaveBeenCalledOnce();
+    list.dispatchEvent(new WheelEvent("wheel", { deltaY: -100 }));
+    expect(up.current).toBe(false);
   });
 
   it("is not taken by a press on a row, nor by a key that scrolls nothing", () => {

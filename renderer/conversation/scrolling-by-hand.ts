@@ -6,6 +6,8 @@ const scrollKeys: ReadonlySet<string> = new Set(["ArrowUp", "ArrowDown", "PageUp
 
 export interface ScrollingByHandOptions {
   readonly scroller: RefObject<HTMLElement | null>;
+  /** Is told whether the person is scrolling the list up. */
+  readonly up: { current: boolean };
   /** The person has begun to move the list. */
   readonly onTake: () => void;
   /** The list has come to rest. */
@@ -17,17 +19,21 @@ export interface ScrollingByHandOptions {
  * moves by itself: rows turn out higher than was thought, older ones are let go. Its offset alone does not tell one
  * from the other.
  */
-export function useScrollingByHand(options: ScrollingByHandOptions): { readonly current: boolean } {
-  const up = useRef(false);
+export function useScrollingByHand(options: ScrollingByHandOptions): void {
   const latest = useRef(options);
   latest.current = options;
-  const { scroller } = options;
+  const { scroller, up } = options;
   useEffect(() => {
     const element = scroller.current;
     if (element === null) return undefined;
+    // The browser scrolls before it tells: where the list stood when it last told of it.
+    let stood = element.scrollTop;
+    const onScroll = (): void => {
+      stood = element.scrollTop;
+    };
     const take = (isUp: boolean): void => {
       // At the very top nothing moves, and no rest would be told.
-      up.current = isUp && element.scrollTop > 0;
+      up.current = isUp && Math.max(element.scrollTop, stood) > 0;
       latest.current.onTake();
     };
     const onWheel = ({ deltaY }: WheelEvent): void => take(deltaY < 0);
@@ -50,8 +56,8 @@ export function useScrollingByHand(options: ScrollingByHandOptions): { readonly 
     element.addEventListener("pointerdown", onPointerDown, quiet);
     element.addEventListener("pointerup", onRest, quiet);
     element.addEventListener("keydown", onKey, quiet);
+    element.addEventListener("scroll", onScroll, quiet);
     element.addEventListener("scrollend", onRest, quiet);
     return () => listening.abort();
-  }, [scroller]);
-  return up;
+  }, [scroller, up]);
 }

@@ -16,6 +16,7 @@ function setUp() {
     scrollOffset: 0,
     getTotalSize: () => 1_000,
     scrollToIndex: (index: number, { align }: { align: string }) => void gone.push([index, align]),
+    cancelScroll: vi.fn(),
   };
   const onArrive = vi.fn();
   const out: { heading?: Heading } = {};
@@ -68,10 +69,12 @@ describe("the way to a row", () => {
   });
 
   it("ends where the person takes the list into their own hand", async () => {
-    const { gone, draw, heading } = setUp();
+    const { gone, list, draw, heading } = setUp();
     await draw("a", "b");
     heading().to("b", "center");
+    expect(list.cancelScroll).not.toHaveBeenCalled();
     heading().leave();
+    expect(list.cancelScroll).toHaveBeenCalledOnce();
     await draw("z", "a", "b");
     expect(gone).toEqual([[1, "center"]]);
   });

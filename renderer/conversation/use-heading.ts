@@ -73,7 +73,12 @@ export function useHeading(parts: {
   };
 
   const isOnTheWay = (): boolean => way.current !== undefined && !isInView(latest.current.list, way.current.index);
-  return { to, isOnTheWay, isAtRest: () => way.current === undefined, leave };
+  const handOver = (): void => {
+    leave();
+    // TanStack Virtual would go on to the index that it was sent to as soon as a row is measured.
+    latest.current.list.cancelScroll();
+  };
+  return { to, isOnTheWay, isAtRest: () => way.current === undefined, leave: handOver };
 }
 
 function isInView({ range }: VirtualList, index: number): boolean {

@@ -122,6 +122,8 @@ export function ContactTree() {
     const key =
       rtl && event.key === "ArrowLeft" ? "ArrowRight" : rtl && event.key === "ArrowRight" ? "ArrowLeft" : event.key;
     const move = treeMove(key, rows, activeAt);
+    // An answer to letters typed before it would take the person away from where this key leads.
+    if ([...key].length !== 1) typed.current = { text: "", at: 0 };
     if (move !== undefined) {
       if ("to" in move) goTo(move.to);
       else toggle("fold" in move ? move.fold : move.unfold);

@@ -27,7 +27,7 @@ export function createRosterRequests(client: Pick<Client, "request">): RosterReq
   const found = signal<readonly ContactId[]>([]);
   let wanted: RosterViewState | undefined;
   let told = "";
-  let isAsking = false;
+  let telling: Promise<void> | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const remember = (people: readonly ContactRecord[]): readonly ContactRecord[] => {
@@ -39,22 +39,24 @@ export function createRosterRequests(client: Pick<Client, "request">): RosterReq
     return people;
   };
 
-  const tell = async (): Promise<void> => {
-    if (isAsking) return;
-    isAsking = true;
+  const isTold = (): boolean => wanted === undefined || JSON.stringify(wanted) === told;
+  const tellAll = async (): Promise<void> => {
     try {
-      while (wanted !== undefined) {
-        const text = JSON.stringify(wanted);
-        if (text === told) break;
-        told = text;
+      while (wanted !== undefined && !isTold()) {
+        told = JSON.stringify(wanted);
         await client.request("roster.show", wanted);
       }
     } catch {
       told = "";
       timer = setTimeout(() => void tell(), retryAfter);
     } finally {
-      isAsking = false;
+      telling = undefined;
     }
+  };
+  /** Resolves when main knows what is shown, or has refused it. */
+  const tell = async (): Promise<void> => {
+    if (telling === undefined && !isTold()) telling = tellAll();
+    await telling;
   };
 
   return {
@@ -68,6 +70,8 @@ export function createRosterRequests(client: Pick<Client, "request">): RosterReq
     asked: async () =>
       remember((await client.request("roster.find", { text: "", limit: maxAsked, asked: true })).people),
     async typeahead(text, { group, at }, names) {
+      // A group that was unfolded just now has rows for main only when it has been told.
+      await tell();
       const from = at === undefined ? { group } : { group, at };
       return (await client.request("roster.typeahead", { text, from, names })).row;
     },

@@ -18,6 +18,8 @@ export interface VirtualOptions {
   readonly overscan?: number;
   /** `end`: what is read stays in place when older items come before it, and the end is followed (a log). */
   readonly anchor?: "start" | "end";
+  /** Whether the end is followed now, with `anchor: "end"`. */
+  readonly follow?: boolean;
   /** Rows that stay drawn wherever the list is scrolled to: the one with the focus. */
   readonly always?: number;
   readonly onScroll?: (list: VirtualList) => void;
@@ -29,6 +31,7 @@ export type VirtualList = Virtualizer<HTMLElement, HTMLElement>;
 export function useVirtual(options: VirtualOptions): VirtualList {
   const [, redraw] = useReducer<number, undefined>((n) => n + 1, 0);
   const { scroller, count, estimate, keyOf, overscan = 8, anchor = "start", always = -1, onScroll } = options;
+  const isFollowing = anchor === "end" && options.follow !== false;
   const settings: VirtualizerOptions<HTMLElement, HTMLElement> = {
     count,
     getScrollElement: () => scroller.current,
@@ -39,7 +42,7 @@ export function useVirtual(options: VirtualOptions): VirtualList {
     observeElementRect,
     observeElementOffset,
     anchorTo: anchor,
-    followOnAppend: anchor === "end",
+    followOnAppend: isFollowing,
     scrollEndThreshold: 48,
     rangeExtractor: (range) => withExtra(range, always),
     onChange: (list) => {
