@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type App, createApp } from "../../main/app/app.ts";
 import { exportWorkerUrl, workerUrl } from "../../main/history/workers.test-helper.ts";
-import type { Host } from "../../main/host/host.ts";
+import { windowlessHost } from "../../main/host/windowless-host.test-helper.ts";
+import { memorySecrets } from "../../main/secrets/memory-secrets.test-helper.ts";
 import { emptySnapshot, type PolicySource } from "../../main/settings/sources/source.ts";
 import { HallwayError } from "../../shared/errors.ts";
 import type { Args, Method, Result } from "../../shared/ipc/contract.ts";
@@ -65,35 +66,14 @@ export async function startHeadless({ folder, secrets }: Home, policy = noPolicy
     }
   }
 
-  const host: Host = {
-    name: "chromium",
-    locale: "en",
-    showWindow: async () => undefined,
+  const host = windowlessHost({
     send: receive,
     onCall(listener) {
       callers.add(listener);
       return () => callers.delete(listener);
     },
-    onQuit: () => () => undefined,
-    notify: () => undefined,
-    closeNotification: () => undefined,
-    clearNotifications: () => undefined,
-    restrict: () => undefined,
-    setStartAtLogin: async () => undefined,
-    setBadge: () => undefined,
-    idleSeconds: async () => undefined,
-    onLockScreen: () => () => undefined,
-    onWake: () => () => undefined,
-    openExternal: async () => undefined,
-    chooseFolder: async () => undefined,
-    quit: async () => undefined,
-    secrets: {
-      probe: async () => "available",
-      get: async (name) => secrets.get(name),
-      set: async (name, value) => void secrets.set(name, value),
-      delete: async (name) => void secrets.delete(name),
-    },
-  };
+    secrets: memorySecrets(secrets),
+  });
   const nowhere = async (): Promise<never> => {
     throw Object.assign(new Error("the bench says where its servers are"), { code: "ENOTFOUND" });
   };

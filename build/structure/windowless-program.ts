@@ -1,8 +1,9 @@
 import type * as Application from "../../main/app/app.ts";
 import type { App } from "../../main/app/app.ts";
-import type { Host } from "../../main/host/host.ts";
+import { windowlessHost } from "../../main/host/windowless-host.test-helper.ts";
+import { memorySecrets } from "../../main/secrets/memory-secrets.test-helper.ts";
 import { emptySnapshot } from "../../main/settings/sources/source.ts";
-import type { Call, CommandMessage, Reply, UpdateMessage } from "../../shared/ipc/transport.ts";
+import type { Call, Reply } from "../../shared/ipc/transport.ts";
 import type { Op } from "../../shared/ipc/updates.ts";
 import { fileOf, moduleOf } from "./checkout.ts";
 import { executedFiles, filesChannel } from "./executed-files.ts";
@@ -27,10 +28,17 @@ export async function startProgram(checkout: string, folder: string): Promise<Pr
   const watchers = new Set<(op: Op) => void>();
   const nowhere = (): Promise<never> => Promise.reject(Object.assign(new Error("no DNS"), { code: "ENOTFOUND" }));
   const app = createApp({
-    host: windowless(callers, (message) => {
-      if (message.kind === "reply") replies.get(message.id)?.(message);
-      else if (message.kind === "update")
-        for (const op of message.update.ops) for (const watcher of [...watchers]) watcher(op);
+    host: windowlessHost({
+      send(message) {
+        if (message.kind === "reply") replies.get(message.id)?.(message);
+        else if (message.kind === "update")
+          for (const op of message.update.ops) for (const watcher of [...watchers]) watcher(op);
+      },
+      onCall(listener) {
+        callers.add(listener);
+        return () => callers.delete(listener);
+      },
+      secrets: memorySecrets(),
     }),
     folder,
     policy: {
@@ -79,42 +87,6 @@ export async function startProgram(checkout: string, folder: string): Promise<Pr
       channel.postMessage("take");
       const inThread = await answer;
       return [...executedFiles(), ...inThread];
-    },
-  };
-}
-
-function windowless(
-  callers: Set<(call: Call) => void>,
-  send: (message: Reply | UpdateMessage | CommandMessage) => void,
-): Host {
-  const secrets = new Map<string, string>();
-  return {
-    name: "chromium",
-    locale: "en",
-    showWindow: async () => undefined,
-    send,
-    onCall(listener) {
-      callers.add(listener);
-      return () => callers.delete(listener);
-    },
-    onQuit: () => () => undefined,
-    notify: () => undefined,
-    closeNotification: () => undefined,
-    clearNotifications: () => undefined,
-    restrict: () => undefined,
-    setStartAtLogin: async () => undefined,
-    setBadge: () => undefined,
-    idleSeconds: async () => undefined,
-    onLockScreen: () => () => undefined,
-    onWake: () => () => undefined,
-    openExternal: async () => undefined,
-    chooseFolder: async () => undefined,
-    quit: async () => undefined,
-    secrets: {
-      probe: async () => "available",
-      get: async (name) => secrets.get(name),
-      set: async (name, value) => void secrets.set(name, value),
-      delete: async (name) => void secrets.delete(name),
     },
   };
 }

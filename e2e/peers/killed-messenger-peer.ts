@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import { createApp } from "../../main/app/app.ts";
 import { workerUrl } from "../../main/history/workers.test-helper.ts";
-import type { Host } from "../../main/host/host.ts";
+import { windowlessHost } from "../../main/host/windowless-host.test-helper.ts";
 import type { Stage } from "../../main/messaging/stage.ts";
 import { emptySnapshot } from "../../main/settings/sources/source.ts";
 import { toErrorInfo } from "../../shared/errors.ts";
@@ -30,10 +30,7 @@ const orders = JSON.parse(process.argv[2] ?? "{}") as MessengerOrders;
 await mkdir(orders.folder, { recursive: true });
 /** Accounts as the window has them. */
 const known = new Map<string, { readonly state?: unknown; readonly syncing?: unknown }>();
-const host: Host = {
-  name: "chromium",
-  locale: "en",
-  showWindow: async () => undefined,
+const host = windowlessHost({
   send(message) {
     if (message.kind !== "update") return;
     for (const op of message.update.ops) {
@@ -42,22 +39,8 @@ const host: Host = {
       else if (op.op === "patch") known.set(op.id, { ...known.get(op.id), ...op.fields });
     }
   },
-  onCall: () => () => undefined,
-  onQuit: () => () => undefined,
-  notify: () => undefined,
-  closeNotification: () => undefined,
-  clearNotifications: () => undefined,
-  restrict: () => undefined,
-  setStartAtLogin: async () => undefined,
-  setBadge: () => undefined,
-  idleSeconds: async () => undefined,
-  onLockScreen: () => () => undefined,
-  onWake: () => () => undefined,
-  openExternal: async () => undefined,
-  chooseFolder: async () => undefined,
-  quit: async () => undefined,
   secrets: createFileSecrets(join(orders.folder, "secrets.json")),
-};
+});
 const nowhere = (): Promise<never> => Promise.reject(Object.assign(new Error("no DNS"), { code: "ENOTFOUND" }));
 
 /** Turns of the loop between the stage before and the death. */

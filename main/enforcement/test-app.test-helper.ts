@@ -11,6 +11,8 @@ import { type App, createApp } from "../app/app.ts";
 import type { AppOptions } from "../app/app-options.ts";
 import { exportWorkerUrl, workerUrl } from "../history/workers.test-helper.ts";
 import type { Host } from "../host/host.ts";
+import { windowlessHost } from "../host/windowless-host.test-helper.ts";
+import { memorySecrets } from "../secrets/memory-secrets.test-helper.ts";
 import { createLinuxFiles } from "../settings/sources/linux-files.ts";
 
 /** The program behind its contract: no window, calls go in, messages come out, and a policy folder of its own. */
@@ -60,10 +62,8 @@ export function createTestApp({
   const listeners = new Set<(call: Call) => void>();
   const messages: (Reply | UpdateMessage | CommandMessage)[] = [];
   const waiting = new Map<number, (reply: Reply) => void>();
-  const host: Host = {
-    name: "chromium",
+  const host = windowlessHost({
     locale: "en-CA",
-    showWindow: async () => undefined,
     send(message) {
       messages.push(message);
       if (message.kind === "reply") waiting.get(message.id)?.(message);
@@ -72,19 +72,6 @@ export function createTestApp({
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    onQuit: () => () => undefined,
-    notify: () => undefined,
-    closeNotification: () => undefined,
-    clearNotifications: () => undefined,
-    restrict: () => undefined,
-    setStartAtLogin: async () => undefined,
-    setBadge: () => undefined,
-    idleSeconds: async () => undefined,
-    onLockScreen: () => () => undefined,
-    onWake: () => () => undefined,
-    openExternal: async () => undefined,
-    chooseFolder: async () => undefined,
-    quit: async () => undefined,
     secrets:
       secretStore === "absent"
         ? {
@@ -93,14 +80,9 @@ export function createTestApp({
             set: () => Promise.reject(new Error("no store")),
             delete: async () => undefined,
           }
-        : {
-            probe: async () => "available",
-            get: async (name) => secretStore.get(name),
-            set: async (name, value) => void secretStore.set(name, value),
-            delete: async (name) => void secretStore.delete(name),
-          },
+        : memorySecrets(secretStore),
     ...played,
-  };
+  });
   const app = createApp({
     host,
     folder,

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import type { Profile } from "../profile/profile.ts";
 import { openDeviceKey, readDeviceKey } from "./device-key.ts";
 import { encryptedFiles, sizeOf } from "./encrypted-files.ts";
-import type { SecretStore } from "./secret-store.ts";
+import { memorySecrets } from "./memory-secrets.test-helper.ts";
 import { createSecrets, type Secrets } from "./secrets.ts";
 import { isSignedText, readPublicKey } from "./signing.ts";
 import { storedKey, storeKey } from "./stored-key.ts";
@@ -14,12 +14,7 @@ import { secretStoreFile, type VaultFile } from "./vault-file.ts";
 function stores() {
   const store = new Map<string, string>();
   const kept = new Map<string, string>();
-  const secretStore: SecretStore = {
-    probe: async () => "available",
-    get: async (name) => store.get(name),
-    set: async (name, value) => void store.set(name, value),
-    delete: async (name) => void store.delete(name),
-  };
+  const secretStore = memorySecrets(store);
   const profile = {
     get: async (namespace: string, key: string) => kept.get(`${namespace} ${key}`),
     put: async (
