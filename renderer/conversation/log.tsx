@@ -116,10 +116,11 @@ export function Log({
     // view.
     onTake: () => {
       heading.leave();
+      if (!settled.current) return;
       // From where the list stands now: the hand may come before the list was ever looked at.
-      if (settled.current) stood.current = standing(list);
+      stood.current = standing(list);
       // Where the list cannot move it tells of no scrolling.
-      if (settled.current) loadAhead(list);
+      loadAhead(list);
     },
     onRest: () => {
       if (settled.current) remember(list, true);

@@ -25,7 +25,7 @@ const retryAfter = 2_000;
 
 export function createRosterRequests(client: Pick<Client, "request">): RosterRequests {
   const found = signal<readonly ContactId[]>([]);
-  let wanted: RosterViewState | undefined;
+  let wanted: { readonly state: RosterViewState; readonly text: string } | undefined;
   let told = "";
   let telling: Promise<void> | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -39,12 +39,11 @@ export function createRosterRequests(client: Pick<Client, "request">): RosterReq
     return people;
   };
 
-  const isTold = (): boolean => wanted === undefined || JSON.stringify(wanted) === told;
   const tellAll = async (): Promise<void> => {
     try {
-      while (wanted !== undefined && !isTold()) {
-        told = JSON.stringify(wanted);
-        await client.request("roster.show", wanted);
+      while (wanted !== undefined && wanted.text !== told) {
+        told = wanted.text;
+        await client.request("roster.show", wanted.state);
       }
     } catch {
       told = "";
@@ -55,14 +54,14 @@ export function createRosterRequests(client: Pick<Client, "request">): RosterReq
   };
   /** Resolves when main knows what is shown, or has refused it. */
   const tell = async (): Promise<void> => {
-    if (telling === undefined && !isTold()) telling = tellAll();
+    if (telling === undefined && wanted !== undefined && wanted.text !== told) telling = tellAll();
     await telling;
   };
 
   return {
     found,
     show(state) {
-      wanted = state;
+      wanted = { state, text: JSON.stringify(state) };
       clearTimeout(timer);
       void tell();
     },

@@ -30,8 +30,17 @@ export type VirtualList = Virtualizer<HTMLElement, HTMLElement>;
 /** Draws only the rows in view (TanStack Virtual); positions are set through the CSSOM, as the CSP allows. */
 export function useVirtual(options: VirtualOptions): VirtualList {
   const [, redraw] = useReducer<number, undefined>((n) => n + 1, 0);
-  const { scroller, count, estimate, keyOf, overscan = 8, anchor = "start", always = -1, onScroll } = options;
-  const isFollowing = anchor === "end" && options.follow !== false;
+  const {
+    scroller,
+    count,
+    estimate,
+    keyOf,
+    overscan = 8,
+    anchor = "start",
+    follow = true,
+    always = -1,
+    onScroll,
+  } = options;
   const settings: VirtualizerOptions<HTMLElement, HTMLElement> = {
     count,
     getScrollElement: () => scroller.current,
@@ -42,7 +51,7 @@ export function useVirtual(options: VirtualOptions): VirtualList {
     observeElementRect,
     observeElementOffset,
     anchorTo: anchor,
-    followOnAppend: isFollowing,
+    followOnAppend: anchor === "end" && follow,
     scrollEndThreshold: 48,
     rangeExtractor: (range) => withExtra(range, always),
     onChange: (list) => {
