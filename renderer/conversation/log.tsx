@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
 import { truncate } from "../../shared/text/truncate.ts";
 import { useApp } from "../state/app-context.ts";
+import { useMessageNames } from "../state/message-names.ts";
 import { Icon } from "../widgets/icons.tsx";
 import { Problem } from "../widgets/problem.tsx";
 import { useVirtual, type VirtualList } from "../widgets/virtual.ts";
@@ -56,6 +57,7 @@ export function Log({
   const state = conversation.state.value;
   const target = conversation.target.value;
   const { t } = words.value;
+  const names = useMessageNames();
 
   const list = useVirtual({
     scroller,
@@ -131,9 +133,8 @@ export function Log({
   const announceFound = (id: string): void => {
     const message = conversation.messages.peek().find((one) => one.id === id);
     if (message === undefined || ui.searched.peek()?.messageId !== id) return;
-    const author = message.direction === "out" ? t("message.you") : name;
     ui.announcement.value = t("chat.found", {
-      author,
+      author: names.author(message),
       time: words.value.full(message.at),
       text: truncate(message.body, longestSpoken),
     });
@@ -275,7 +276,6 @@ export function Log({
                 {item.kind === "message" && (
                   <Message
                     message={item.message}
-                    author={item.message.direction === "out" ? t("message.you") : name}
                     first={item.first}
                     last={item.last}
                     marked={item.key === marked}

@@ -1,6 +1,7 @@
 import type { MessageRecord } from "../../shared/model/message.ts";
 import { noticeLine } from "../../shared/words/notice.ts";
 import { useApp } from "../state/app-context.ts";
+import { useMessageNames } from "../state/message-names.ts";
 import { Icon } from "../widgets/icons.tsx";
 import { isMenuKey } from "../widgets/menu.tsx";
 import { Problem } from "../widgets/problem.tsx";
@@ -9,7 +10,6 @@ import { MessageStateMark } from "./message-state.tsx";
 
 export interface MessageProps {
   readonly message: MessageRecord;
-  readonly author: string;
   readonly first: boolean;
   readonly last: boolean;
   /** It was searched for: drawn so that the eye finds it. */
@@ -20,13 +20,14 @@ export interface MessageProps {
 }
 
 /** One message: its text, when it was said, and how far it got. */
-export function Message({ message, author, first, last, marked, onRetry, onMenu }: MessageProps) {
+export function Message({ message, first, last, marked, onRetry, onMenu }: MessageProps) {
   const app = useApp();
-  const { actions, ui } = app;
+  const { ui } = app;
+  const names = useMessageNames();
   const searched = ui.searched.value;
   const words = app.words.value;
   const { t } = words;
-  const own = message.direction === "out";
+  const own = message.author.isSelf;
   const retracted = message.retracted === true;
   const { notice } = message;
   const failure = message.state === "failed" ? (message.error ?? { code: "internal" as const }) : message.change?.error;
@@ -37,7 +38,7 @@ export function Message({ message, author, first, last, marked, onRetry, onMenu 
   return (
     <article
       class={`message${own ? " own" : ""}${first ? " first" : ""}${last ? " last" : ""}${marked ? " marked" : ""}${retracted ? " retracted" : ""}${notice === undefined ? "" : " told"}`}
-      aria-label={author}
+      aria-label={names.author(message)}
       tabIndex={-1}
       data-message={message.id}
       onContextMenu={(event) => {
@@ -56,9 +57,7 @@ export function Message({ message, author, first, last, marked, onRetry, onMenu 
       <div class="bubble">
         {retracted && <span class="message-gone">{t(own ? "message.retractedOwn" : "message.retracted")}</span>}
         {!retracted && notice !== undefined && (
-          <span class="message-notice">
-            {noticeLine(words, notice, message.direction, actions.nameOf(message.conversationId))}
-          </span>
+          <span class="message-notice">{noticeLine(words, notice, message.direction, names.other(message))}</span>
         )}
         {!retracted && (notice === undefined || message.body !== "") && (
           <MessageBody body={message.body} searched={searched?.messageId === message.id ? searched.text : undefined} />
@@ -93,7 +92,7 @@ export function Message({ message, author, first, last, marked, onRetry, onMenu 
           <time dateTime={isoOf(message.at)} title={words.full(message.at)}>
             {words.time(message.at)}
           </time>
-          {own && !retracted && notice === undefined && (
+          {message.direction === "out" && !retracted && notice === undefined && (
             <MessageStateMark state={message.state} conversationId={message.conversationId} />
           )}
         </span>

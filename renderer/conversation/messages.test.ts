@@ -47,14 +47,14 @@ describe("merge", () => {
 });
 
 describe("toItems", () => {
-  it("separates days, draws the divider above the first unread, and groups a run of one side", () => {
+  it("separates days, draws the divider above the first unread, and groups a run of one author", () => {
     const items = toItems(
       [
         message("a", minutes(-600)),
         message("b", minutes(1)),
         message("c", minutes(2)),
-        message("d", minutes(3), { direction: "out" }),
-        message("e", minutes(20), { direction: "out" }),
+        message("d", minutes(3), { direction: "out", author: { isSelf: true } }),
+        message("e", minutes(20), { direction: "out", author: { isSelf: true } }),
       ],
       "c",
       true,
@@ -77,7 +77,7 @@ describe("toItems", () => {
     expect(new Set(items.map(({ key }) => key)).size).toBe(items.length);
   });
 
-  it("draws messages of one side within minutes as one block", () => {
+  it("draws messages of one author within minutes as one block", () => {
     const items = toItems(
       [message("a", minutes(1)), message("b", minutes(2)), message("c", minutes(3))],
       undefined,
@@ -87,6 +87,20 @@ describe("toItems", () => {
       [true, false],
       [false, false],
       [false, true],
+    ]);
+  });
+
+  it("begins a new block where another occupant of a room writes", () => {
+    const of = (occupant: string): Partial<MessageRecord> => ({ author: { occupant, isSelf: false } });
+    const items = toItems(
+      [message("a", minutes(1), of("o-1")), message("b", minutes(2), of("o-1")), message("c", minutes(3), of("o-2"))],
+      undefined,
+      false,
+    );
+    expect(items.filter((item) => item.kind === "message").map((item) => [item.first, item.last])).toEqual([
+      [true, false],
+      [false, true],
+      [true, true],
     ]);
   });
 

@@ -1,3 +1,4 @@
+import { authorKey } from "../../shared/model/author.ts";
 import type { MessageId, MessageRecord } from "../../shared/model/message.ts";
 
 /** Messages in the order of a conversation: when they were said, then when they were stored. */
@@ -23,12 +24,12 @@ export type LogItem =
       readonly kind: "message";
       readonly key: MessageId;
       readonly message: MessageRecord;
-      /** The first and last of a run by the same side within a few minutes: runs are drawn as one block. */
+      /** The first and last of a run by the same author within a few minutes: runs are drawn as one block. */
       readonly first: boolean;
       readonly last: boolean;
     };
 
-/** Two messages of one side further apart than this begin a new block, in milliseconds. */
+/** Two messages of one author further apart than this begin a new block, in milliseconds. */
 const blockGap = 5 * 60_000;
 
 /**
@@ -63,7 +64,8 @@ export function toItems(
 }
 
 function together(a: MessageRecord | undefined, b: MessageRecord | undefined): boolean {
-  return a !== undefined && b !== undefined && a.direction === b.direction && Math.abs(b.at - a.at) < blockGap;
+  if (a === undefined || b === undefined || a.direction !== b.direction) return false;
+  return authorKey(a.author) === authorKey(b.author) && Math.abs(b.at - a.at) < blockGap;
 }
 
 function dayOf(at: number): string {

@@ -27,15 +27,7 @@ const record: MessageRecord = {
 
 async function show(message: MessageRecord): Promise<HTMLElement> {
   drawn = draw(scenarios.company(), () => (
-    <Message
-      message={message}
-      author="Zoë"
-      first
-      last
-      marked={false}
-      onRetry={() => undefined}
-      onMenu={() => undefined}
-    />
+    <Message message={message} first last marked={false} onRetry={() => undefined} onMenu={() => undefined} />
   ));
   await vi.waitFor(() => expect(drawn.app.replica.contacts.get(zoe)).toBeDefined());
   await vi.waitFor(() =>

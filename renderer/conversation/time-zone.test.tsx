@@ -34,15 +34,7 @@ it("draws what is on the screen in the new time zone once the computer is in ano
   const at = Date.parse("2026-11-22T23:30:00Z");
   const shown = message(at, { saidAt: at - 3_600_000, corrected: at });
   drawn = draw(scenarios.company(), () => (
-    <Message
-      message={shown}
-      author="Juliet"
-      first
-      last
-      marked={false}
-      onRetry={() => undefined}
-      onMenu={() => undefined}
-    />
+    <Message message={shown} first last marked={false} onRetry={() => undefined} onMenu={() => undefined} />
   ));
   const { root } = drawn;
   const times = (): string[] =>

@@ -1,8 +1,8 @@
 import { type ContactRecord, parseContactId } from "../../shared/model/contact.ts";
 import { placeOf } from "../../shared/model/conversation-id.ts";
-import { useAuthor } from "../history/hit.tsx";
 import { Snippet } from "../history/snippet.tsx";
 import { useApp } from "../state/app-context.ts";
+import { useMessageNames } from "../state/message-names.ts";
 import { presenceLine, presenceOf } from "../state/presence.ts";
 import { Avatar } from "../widgets/avatar.tsx";
 import { Icon } from "../widgets/icons.tsx";
@@ -76,7 +76,7 @@ function Somebody({ id, found }: { readonly id: string; readonly found?: Contact
 function Found({ option: { hit } }: { readonly option: Extract<PaletteOption, { kind: "message" }> }) {
   const { words, clock, actions } = useApp();
   const { t, moment, full } = words.value;
-  const author = useAuthor();
+  const { author } = useMessageNames();
   const { message, snippet } = hit;
   const name = actions.nameOf(message.conversationId);
   return (
@@ -87,7 +87,7 @@ function Found({ option: { hit } }: { readonly option: Extract<PaletteOption, { 
           {name}
         </span>
         <span class="sub">
-          {message.direction === "out" && <span>{t("history.author", { author: author(message) })} </span>}
+          {message.author.isSelf && <span>{t("history.author", { author: author(message) })} </span>}
           <Snippet snippet={snippet} />
         </span>
       </span>

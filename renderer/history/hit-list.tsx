@@ -5,7 +5,8 @@ import { isolate } from "../../shared/text/isolate.ts";
 import { truncate } from "../../shared/text/truncate.ts";
 import { lineOf } from "../../shared/words/notice.ts";
 import { useApp } from "../state/app-context.ts";
-import { Hit, useAuthor } from "./hit.tsx";
+import { useMessageNames } from "../state/message-names.ts";
+import { Hit } from "./hit.tsx";
 import { createHitContext } from "./hit-context.ts";
 import { snippetPieces } from "./snippet.tsx";
 
@@ -29,7 +30,7 @@ export interface HitListProps {
  * typed.
  */
 export function HitList({ label, children, hits, more, busy, onOpen, onMore, onBack }: HitListProps) {
-  const { actions, client, replica, ui, words } = useApp();
+  const { client, replica, ui, words } = useApp();
   const { t } = words.value;
   const list = useRef<HTMLUListElement>(null);
   const around = useMemo(() => createHitContext(client), [client]);
@@ -38,7 +39,7 @@ export function HitList({ label, children, hits, more, busy, onOpen, onMore, onB
   const [unfolding, setUnfolding] = useState(true);
   /** Hit whose surrounding messages are to be read out when they are there. */
   const [spoken, setSpoken] = useState<MessageId | undefined>(undefined);
-  const author = useAuthor();
+  const { author, other } = useMessageNames();
   const current = hits.find(({ message }) => message.id === selected);
   const unfolded = unfolding ? current : undefined;
   const context = around.context.value;
@@ -61,7 +62,7 @@ export function HitList({ label, children, hits, more, busy, onOpen, onMore, onB
     ui.announcement.value = said
       .map(
         (message) =>
-          `${t("history.author", { author: author(message) })} ${message.retracted === true ? t("message.retracted") : isolate(truncate(lineOf(words.value, message, actions.nameOf(message.conversationId)), longestSpoken))}`,
+          `${t("history.author", { author: author(message) })} ${message.retracted === true ? t("message.retracted") : isolate(truncate(lineOf(words.value, message, other(message)), longestSpoken))}`,
       )
       .join(" – ");
     setSpoken(undefined);

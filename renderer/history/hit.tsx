@@ -4,6 +4,7 @@ import type { MessageRecord, SearchHit } from "../../shared/model/message.ts";
 import { truncate } from "../../shared/text/truncate.ts";
 import { lineOf, noticeLine } from "../../shared/words/notice.ts";
 import { useApp } from "../state/app-context.ts";
+import { useMessageNames } from "../state/message-names.ts";
 import { isTagged } from "../state/networks.ts";
 import { Avatar } from "../widgets/avatar.tsx";
 import { Icon } from "../widgets/icons.tsx";
@@ -48,7 +49,7 @@ export function Hit({
   const { accountId, address } = placeOf(message.conversationId);
   const network = replica.accounts.get(accountId)?.protocol;
   const name = actions.nameOf(message.conversationId);
-  const author = useAuthor();
+  const { author } = useMessageNames();
   const inPlace = unfolded && context !== undefined;
   const [listed, hour] = [moment(message.at, clock.value), time(message.at)];
   const label = t(unfolded ? "history.hideAround" : "history.showAround");
@@ -79,7 +80,7 @@ export function Hit({
             </span>
           </span>
           <span class={inPlace ? "visually-hidden" : "hit-line"} dir="auto">
-            {message.direction === "out" && (
+            {message.author.isSelf && (
               <span class="hit-author">{t("history.author", { author: author(message) })} </span>
             )}
             <Found message={message} snippet={snippet} />
@@ -134,11 +135,12 @@ function Found({
   readonly snippet: string;
   readonly whole?: boolean;
 }) {
-  const { actions, words } = useApp();
+  const { words } = useApp();
+  const { other } = useMessageNames();
   if (message.notice === undefined) return <Snippet snippet={snippet} whole={whole} />;
   return (
     <>
-      <em>{noticeLine(words.value, message.notice, message.direction, actions.nameOf(message.conversationId))}</em>{" "}
+      <em>{noticeLine(words.value, message.notice, message.direction, other(message))}</em>{" "}
       <Snippet snippet={snippet} whole={whole} />
     </>
   );
@@ -146,9 +148,9 @@ function Found({
 
 /** A message before or after a hit; with the time where it was not said at about the same time. */
 function Around({ line, hitAt }: { readonly line: MessageRecord; readonly hitAt: number }) {
-  const { actions, words, clock } = useApp();
+  const { words, clock } = useApp();
   const { t, full } = words.value;
-  const author = useAuthor();
+  const { author, other } = useMessageNames();
   return (
     <li title={full(line.at)}>
       <span class="around-line" dir="auto">
@@ -156,7 +158,7 @@ function Around({ line, hitAt }: { readonly line: MessageRecord; readonly hitAt:
         {line.retracted === true ? (
           <em>{t("message.retracted")}</em>
         ) : (
-          shortened(lineOf(words.value, line, actions.nameOf(line.conversationId)))
+          shortened(lineOf(words.value, line, other(line)))
         )}
       </span>
       {Math.abs(line.at - hitAt) > near && (
@@ -183,11 +185,4 @@ function timeOf(
   { time, moment }: Pick<ReturnType<typeof useApp>["words"]["value"], "time" | "moment">,
 ): string {
   return new Date(at).toDateString() === new Date(hitAt).toDateString() ? time(at) : moment(at, now);
-}
-
-/** Author of a message, in words. */
-export function useAuthor(): (message: MessageRecord) => string {
-  const { words, actions } = useApp();
-  const you = words.value.t("message.you");
-  return ({ direction, conversationId }) => (direction === "out" ? you : actions.nameOf(conversationId));
 }

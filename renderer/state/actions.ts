@@ -1,7 +1,7 @@
 import { batch, type ReadonlySignal } from "@preact/signals";
 import { toErrorInfo } from "../../shared/errors.ts";
 import { type ContactId, parseContactId } from "../../shared/model/contact.ts";
-import { contactOf, conversationWith } from "../../shared/model/conversation-contact.ts";
+import { contactIdOf, conversationWith } from "../../shared/model/conversation-contact.ts";
 import { type ConversationId, placeOf } from "../../shared/model/conversation-id.ts";
 import type { MessageId, MessageRecord } from "../../shared/model/message.ts";
 import type { Words } from "../../shared/words/words.ts";
@@ -168,10 +168,13 @@ export class Actions {
 
   /** The name to show for a conversation, known contact or not. */
   nameOf(id: ConversationId): string {
+    const contact = contactIdOf(id);
+    return (contact === undefined ? undefined : this.knownName(contact)) ?? placeOf(id).address;
+  }
+
+  /** The name of somebody who is on the contact list or asks to be. */
+  knownName(id: ContactId): string | undefined {
     const { replica } = this.#options;
-    const contact = contactOf(id, replica.contacts.get);
-    if (contact !== undefined) return contact.name;
-    const { address } = placeOf(id);
-    return contactOf(id, replica.requests.get)?.name ?? address;
+    return (replica.contacts.get(id) ?? replica.requests.get(id))?.name;
   }
 }
