@@ -4,8 +4,8 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { root } from "../build/root.ts";
 import type { Context } from "./figure.ts";
-import { runSide } from "./side.ts";
-import type { FillInput } from "./sides/fill-history.ts";
+import { runWorker } from "./worker.ts";
+import type { FillInput } from "./workers/fill-history.ts";
 
 /** How much is in it, unless another number of conversations is asked for. */
 export const filled = { messages: 1_000_000, conversations: 200 } as const;
@@ -20,7 +20,7 @@ const sources = [
   "main/history/store/id-index.ts",
   "main/history/store/insertion.ts",
   "bench/talk.ts",
-  "bench/sides/fill-history.ts",
+  "bench/workers/fill-history.ts",
 ];
 
 /**
@@ -42,7 +42,7 @@ export async function filledHistory(
     if (old.startsWith(prefix)) await rm(join(cache, old), { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   say("filling the database, once");
-  const took = await runSide<number>("fill-history", {
+  const took = await runWorker<number>("fill-history", {
     folder,
     key: filledKey,
     messages: filled.messages,

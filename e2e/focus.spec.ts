@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
-import { julietOpen } from "./look/acts.ts";
-import { expect, test } from "./look/fixtures.ts";
+import { julietOpen } from "./screenshots/acts.ts";
+import { expect, test } from "./screenshots/fixtures.ts";
 
 /** The focus is never lost: whatever a key does, the next key goes somewhere that can be seen. */
 

@@ -1,6 +1,6 @@
 import type { Locator } from "@playwright/test";
-import { julietOpen, noticesOpen } from "./look/acts.ts";
-import { expect, test } from "./look/fixtures.ts";
+import { julietOpen, noticesOpen } from "./screenshots/acts.ts";
+import { expect, test } from "./screenshots/fixtures.ts";
 
 /**
  * How the open chat is laid out, over a stand-in for main: lines that can be read in any window, and nothing cut short.

@@ -1,5 +1,5 @@
-import { deleted, julietOpen } from "./look/acts.ts";
-import { expect, test } from "./look/fixtures.ts";
+import { deleted, julietOpen } from "./screenshots/acts.ts";
+import { expect, test } from "./screenshots/fixtures.ts";
 
 /** Walks through the window over a stand-in for main: by keyboard alone, by wheel, with an input method. */
 

@@ -12,7 +12,7 @@ import type { Call, CommandMessage, Reply, UpdateMessage } from "../../shared/ip
 import type { Op } from "../../shared/ipc/updates.ts";
 import type { Protocol, ServerSettings } from "../../shared/model/account.ts";
 
-/** An account as the bench hands it to a side. */
+/** An account as the bench hands it to a worker. */
 export interface BenchAccount {
   readonly protocol: Protocol;
   readonly address: string;

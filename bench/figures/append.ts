@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Figure } from "../figure.ts";
 import { filledHistory } from "../filled-history.ts";
-import { runSide } from "../side.ts";
-import type { AppendInput, AppendResult } from "../sides/append.ts";
+import { runWorker } from "../worker.ts";
+import type { AppendInput, AppendResult } from "../workers/append.ts";
 
 const runs = 3;
 const few = 20_000;
@@ -21,7 +21,7 @@ export const append: Figure = {
       const folder = await mkdtemp(join(tmpdir(), "hallway-append-"));
       try {
         small.push(
-          await runSide<AppendResult>("append", {
+          await runWorker<AppendResult>("append", {
             folder: join(folder, "small"),
             before: few,
             seed: run,
@@ -29,7 +29,7 @@ export const append: Figure = {
         );
         await cp(full, join(folder, "large"), { recursive: true });
         large.push(
-          await runSide<AppendResult>("append", {
+          await runWorker<AppendResult>("append", {
             folder: join(folder, "large"),
             before: 0,
             seed: run,

@@ -1,6 +1,6 @@
 import type { Figure } from "../figure.ts";
-import { runSide } from "../side.ts";
-import type { AuditInput, AuditResult } from "../sides/audit.ts";
+import { runWorker } from "../worker.ts";
+import type { AuditInput, AuditResult } from "../workers/audit.ts";
 
 /** Writing the chain takes minutes. */
 const runs = 1;
@@ -13,7 +13,7 @@ export const audit: Figure = {
   async measure({ say }) {
     const results: AuditResult[] = [];
     for (let run = 0; run < runs; run++) {
-      const result = await runSide<AuditResult>("audit", input);
+      const result = await runWorker<AuditResult>("audit", input);
       say(
         `run ${run + 1}: verify ${(result.fast / 1000).toFixed(1)} s, every signature of ${input.every.toLocaleString("en")} ${(result.signatures / 1000).toFixed(1)} s, write ${result.single.toFixed(0)} µs one by one, ${result.batched.toFixed(0)} µs in batches, memory +${result.growth.toFixed(1)} MB`,
       );

@@ -5,9 +5,9 @@ import type { SeedMessage } from "../../e2e/servers/prosody-data.ts";
 import type { BenchAccount } from "../core/headless.ts";
 import { pauseRows } from "../core/pauses.ts";
 import type { Figure } from "../figure.ts";
-import { runSide } from "../side.ts";
-import type { CatchUpResult, RawInput } from "../sides/raw-catch-up.ts";
 import { createTalk } from "../talk.ts";
+import { runWorker } from "../worker.ts";
+import type { CatchUpResult, RawInput } from "../workers/raw-catch-up.ts";
 
 const domain = "example.test";
 const archived = 20_000;
@@ -65,10 +65,10 @@ export const catchUp: Figure = {
       const counting: Omit<CatchUpResult, "pauses">[] = [];
       const storing: CatchUpResult[] = [];
       for (let run = 0; run < runs; run++) {
-        const counted = await runSide<Omit<CatchUpResult, "pauses">>("raw-catch-up", raw, {
+        const counted = await runWorker<Omit<CatchUpResult, "pauses">>("raw-catch-up", raw, {
           env: { NODE_EXTRA_CA_CERTS: certificates.authority.path },
         });
-        const stored = await runSide<CatchUpResult>("catch-up", account);
+        const stored = await runWorker<CatchUpResult>("catch-up", account);
         for (const { messages } of [counted, stored])
           if (messages !== archived) throw new Error(`${messages} of ${archived} messages arrived`);
         say(

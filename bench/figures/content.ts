@@ -1,7 +1,7 @@
 import type { Figure } from "../figure.ts";
-import { runSide } from "../side.ts";
-import type { ContentInput, ContentResult } from "../sides/content.ts";
 import { median, percentile } from "../statistics.ts";
+import { runWorker } from "../worker.ts";
+import type { ContentInput, ContentResult } from "../workers/content.ts";
 
 const runs = 5;
 const rules = 50;
@@ -15,7 +15,7 @@ export const content: Figure = {
   async measure({ say }) {
     const results: ContentResult[] = [];
     for (let run = 0; run < runs; run++) {
-      const result = await runSide<ContentResult>("content", {
+      const result = await runWorker<ContentResult>("content", {
         rules,
         messages,
         stored,

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { exportFormats } from "../../shared/model/export.ts";
 import type { Figure, Row } from "../figure.ts";
 import { filled, filledHistory, filledKey } from "../filled-history.ts";
-import { runSide } from "../side.ts";
-import type { ExportInput, ExportResult } from "../sides/export.ts";
+import { runWorker } from "../worker.ts";
+import type { ExportInput, ExportResult } from "../workers/export.ts";
 
 const runs = 3;
 /** More than 50,000 messages a second. */
@@ -28,7 +28,7 @@ export const exporting: Figure = {
       for (let run = 0; run < runs; run++) {
         // What earlier runs left the system to write is not what this one takes.
         execFileSync("sync");
-        const result = await runSide<ExportResult>("export", {
+        const result = await runWorker<ExportResult>("export", {
           folder,
           key: filledKey,
           format,

@@ -1,8 +1,8 @@
 import { startWorld } from "../../e2e/servers/world.ts";
 import { settingKeys, settings } from "../../shared/settings/declaration.ts";
 import type { Figure } from "../figure.ts";
-import { runSide } from "../side.ts";
-import type { PolicyInput, PolicyResult } from "../sides/policy.ts";
+import { runWorker } from "../worker.ts";
+import type { PolicyInput, PolicyResult } from "../workers/policy.ts";
 
 const runs = 5;
 const rounds = 2_000;
@@ -17,7 +17,7 @@ export const policy: Figure = {
     try {
       const results: PolicyResult[] = [];
       for (let run = 0; run < runs; run++) {
-        const result = await runSide<PolicyResult>("policy", {
+        const result = await runWorker<PolicyResult>("policy", {
           account: await world.newAccount("xmpp", "me"),
           rounds,
         } satisfies PolicyInput);

@@ -2,10 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { pauseRows } from "../core/pauses.ts";
 import type { Figure } from "../figure.ts";
-import { runSide } from "../side.ts";
-import type { FillInput } from "../sides/fill-history.ts";
-import type { RetentionInput, RetentionResult } from "../sides/retention.ts";
 import { percentile } from "../statistics.ts";
+import { runWorker } from "../worker.ts";
+import type { FillInput } from "../workers/fill-history.ts";
+import type { RetentionInput, RetentionResult } from "../workers/retention.ts";
 
 const messages = 500_000;
 const conversations = 200;
@@ -19,8 +19,8 @@ export const retention: Figure = {
   async measure({ cache, say }) {
     const folder = await mkdtemp(join(cache, "retention-"));
     try {
-      await runSide<number>("fill-history", { folder, key, messages, conversations } satisfies FillInput);
-      const result = await runSide<RetentionResult>("retention", { folder, key } satisfies RetentionInput);
+      await runWorker<number>("fill-history", { folder, key, messages, conversations } satisfies FillInput);
+      const result = await runWorker<RetentionResult>("retention", { folder, key } satisfies RetentionInput);
       const { removed, took, pauses, appends, pages } = result;
       say(
         `${removed.toLocaleString("en")} messages in ${(took / 1000).toFixed(0)} s, ${appends.length} messages stored meanwhile`,

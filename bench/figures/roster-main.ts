@@ -1,8 +1,8 @@
 import { startCrowd } from "../core/crowd.ts";
 import { pauseRows } from "../core/pauses.ts";
 import type { Figure } from "../figure.ts";
-import { runSide } from "../side.ts";
-import type { RosterResult } from "../sides/roster.ts";
+import { runWorker } from "../worker.ts";
+import type { RosterResult } from "../workers/roster.ts";
 
 const runs = 5;
 
@@ -15,7 +15,7 @@ export const rosterInMain: Figure = {
     try {
       const results: RosterResult[] = [];
       for (let run = 0; run < runs; run++) {
-        const result = await runSide<RosterResult>("roster", { account: crowd.account, size: crowd.size });
+        const result = await runWorker<RosterResult>("roster", { account: crowd.account, size: crowd.size });
         say(
           `run ${run + 1}: ${Math.round(result.wall)} ms, longest pause ${Math.round(result.pauses.longest)} ms, work ${Math.round(result.pauses.work)} ms`,
         );

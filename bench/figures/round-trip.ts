@@ -1,9 +1,9 @@
 import { startWorld } from "../../e2e/servers/world.ts";
 import type { Protocol } from "../../shared/model/account.ts";
 import type { Figure, Row } from "../figure.ts";
-import { runSide, startSide } from "../side.ts";
-import type { RoundTripInput } from "../sides/round-trip.ts";
 import { percentile } from "../statistics.ts";
+import { runWorker, startWorker } from "../worker.ts";
+import type { RoundTripInput } from "../workers/round-trip.ts";
 
 const runs = 5;
 const warmUp = 30;
@@ -27,11 +27,11 @@ export const roundTrip: Figure = {
             world.newAccount(protocol, "here"),
             world.newAccount(protocol, "there"),
           ]);
-          const echo = startSide<undefined>("echo", there);
+          const echo = startWorker<undefined>("echo", there);
           try {
             await echo.ready;
             times.push(
-              await runSide<readonly number[]>("round-trip", {
+              await runWorker<readonly number[]>("round-trip", {
                 account: here,
                 peer: there.address,
                 warmUp,

@@ -1,9 +1,9 @@
 import type { Figure } from "../figure.ts";
 import { filled, filledHistory, filledKey } from "../filled-history.ts";
 import { searchKinds } from "../search-kinds.ts";
-import { runSide } from "../side.ts";
-import type { SearchInput, SearchResult } from "../sides/search.ts";
 import { percentile } from "../statistics.ts";
+import { runWorker } from "../worker.ts";
+import type { SearchInput, SearchResult } from "../workers/search.ts";
 
 const runs = 5;
 const each = 60;
@@ -16,7 +16,7 @@ export const search: Figure = {
     const folder = await filledHistory(context);
     const results: SearchResult[] = [];
     for (let run = 0; run < runs; run++) {
-      const result = await runSide<SearchResult>("search", {
+      const result = await runWorker<SearchResult>("search", {
         folder,
         key: filledKey,
         each,

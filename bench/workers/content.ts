@@ -8,8 +8,8 @@ import { openHistory } from "../../main/history/open-history.ts";
 import { workerUrl } from "../../main/history/workers.test-helper.ts";
 import type { ContentRule } from "../../shared/settings/content.ts";
 import { seeded } from "../random.ts";
-import { asSide } from "../side.ts";
 import { createTalk } from "../talk.ts";
+import { asWorker } from "../worker.ts";
 
 export interface ContentInput {
   readonly rules: number;
@@ -88,7 +88,7 @@ function processorTime(before: NodeJS.CpuUsage): number {
   return user + system;
 }
 
-asSide(async ({ rules, messages, stored, seed }: ContentInput): Promise<ContentResult> => {
+asWorker(async ({ rules, messages, stored, seed }: ContentInput): Promise<ContentResult> => {
   const talk = createTalk(seed);
   const random = seeded(seed);
   const digits = (count: number): string => Array.from({ length: count }, () => Math.floor(random() * 10)).join("");

@@ -23,8 +23,8 @@ import {
   unfolding,
 } from "./acts.ts";
 
-/** A state of the window in which it is looked at. */
-export interface Look {
+/** State of the window that is pictured, and checked by axe. */
+export interface Screenshot {
   readonly name: string;
   /** One of renderer/dev/scenarios.ts. */
   readonly scenario: string;
@@ -37,7 +37,7 @@ export interface Look {
 }
 
 /** All of them. */
-export const looks: readonly Look[] = [
+export const screenshots: readonly Screenshot[] = [
   { name: "export", scenario: "company", act: exportOpen },
   { name: "export-fr-dark", scenario: "company", locale: "fr-FR", dark: true, act: exportOpen },
   { name: "export-running", scenario: "company", act: exportRunning },

@@ -4,7 +4,7 @@ import { resolveAll } from "../../main/settings/resolve.ts";
 import { createLinuxFiles } from "../../main/settings/sources/linux-files.ts";
 import { type SettingKey, settingKeys, settings } from "../../shared/settings/declaration.ts";
 import { type BenchAccount, createHome, startHeadless } from "../core/headless.ts";
-import { asSide } from "../side.ts";
+import { asWorker } from "../worker.ts";
 
 export interface PolicyInput {
   readonly account: BenchAccount;
@@ -26,7 +26,7 @@ function examples(): Record<string, unknown> {
   );
 }
 
-asSide(async ({ account, rounds }: PolicyInput): Promise<PolicyResult> => {
+asWorker(async ({ account, rounds }: PolicyInput): Promise<PolicyResult> => {
   const home = await createHome();
   const folder = join(home.folder, "policies");
   const managed = join(folder, "managed");

@@ -2,8 +2,8 @@ import { startDatabaseWorker } from "../../main/app/start-database-worker.ts";
 import type { NewMessage } from "../../main/history/history.ts";
 import { openHistory } from "../../main/history/open-history.ts";
 import { workerUrl } from "../../main/history/workers.test-helper.ts";
-import { asSide } from "../side.ts";
 import { createTalk } from "../talk.ts";
+import { asWorker } from "../worker.ts";
 
 export interface FillInput {
   readonly folder: string;
@@ -22,7 +22,7 @@ function conversationOf(index: number, conversations: number): number {
 }
 
 /** Fills a history through its own API, with messages of three years. Answers how long it took, milliseconds. */
-asSide(async ({ folder, key, messages, conversations }: FillInput): Promise<number> => {
+asWorker(async ({ folder, key, messages, conversations }: FillInput): Promise<number> => {
   const talk = createTalk(6);
   const worker = startDatabaseWorker(workerUrl);
   const history = await openHistory({

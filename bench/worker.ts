@@ -1,10 +1,10 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-/** A measured side that runs in a process of its own, so that memory and warm-up of one do not tell on another. */
-export interface Side<Result> {
+/** Measured work in a process of its own, so that memory and warm-up of one do not tell on another. */
+export interface BenchWorker<Result> {
   readonly pid: number;
-  /** Resolves when the side says that it stands (`ready` below). */
+  /** Resolves when the worker says that it is ready (`ready` below). */
   readonly ready: Promise<void>;
   readonly result: Promise<Result>;
   /** Tells it to end, and waits until it has. */
@@ -16,17 +16,17 @@ type Report =
   | { readonly kind: "result"; readonly value: unknown }
   | { readonly kind: "failed"; readonly error: string };
 
-export interface SideOptions {
+export interface WorkerOptions {
   /** Added to the environment. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
- * Starts `bench/sides/<name>.ts` under the same Node. `Result` is what that file answers. To see where a side's time
- * goes, run the bench with NODE_OPTIONS="--cpu-prof --cpu-prof-dir=FOLDER".
+ * Starts `bench/workers/<name>.ts` under the same Node. `Result` is what that file answers. To see where a worker's
+ * time goes, run the bench with NODE_OPTIONS="--cpu-prof --cpu-prof-dir=FOLDER".
  */
-export function startSide<Result>(name: string, input: unknown, options: SideOptions = {}): Side<Result> {
-  const child = fork(fileURLToPath(new URL(`sides/${name}.ts`, import.meta.url)), [], {
+export function startWorker<Result>(name: string, input: unknown, options: WorkerOptions = {}): BenchWorker<Result> {
+  const child = fork(fileURLToPath(new URL(`workers/${name}.ts`, import.meta.url)), [], {
     serialization: "advanced",
     stdio: ["ignore", "inherit", "inherit", "ipc"],
     env: { ...process.env, ...options.env },
@@ -66,21 +66,21 @@ export function startSide<Result>(name: string, input: unknown, options: SideOpt
   };
 }
 
-/** Runs a side to its end and answers its result. */
-export async function runSide<Result>(name: string, input: unknown, options: SideOptions = {}): Promise<Result> {
-  const side = startSide<Result>(name, input, options);
+/** Runs a worker to its end and answers its result. */
+export async function runWorker<Result>(name: string, input: unknown, options: WorkerOptions = {}): Promise<Result> {
+  const worker = startWorker<Result>(name, input, options);
   try {
-    return await side.result;
+    return await worker.result;
   } finally {
-    await side.stop();
+    await worker.stop();
   }
 }
 
 /**
- * The other end, in a file of bench/sides: does `work` with the input, answers its result, and ends when it is told to.
- * `ready` tells the parent that the side stands.
+ * The other end, in a file of bench/workers: does `work` with the input, answers its result, and ends when it is told
+ * to. `ready` tells the parent that the worker is ready.
  */
-export function asSide<Input, Result>(work: (input: Input, ready: () => void) => Promise<Result>): void {
+export function asWorker<Input, Result>(work: (input: Input, ready: () => void) => Promise<Result>): void {
   const tell = (report: Report): void => void process.send?.(report);
   process.once("message", ({ input }: { readonly input: Input }) => {
     work(input, () => tell({ kind: "ready" })).then(

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { BenchAccount } from "../core/headless.ts";
 import { createNetwork } from "../core/network.ts";
-import { asSide } from "../side.ts";
+import { asWorker } from "../worker.ts";
 
 /** The other Hallway: says every message back to whoever sent it, until it is told to end. */
-asSide(async (account: BenchAccount, ready): Promise<void> => {
+asWorker(async (account: BenchAccount, ready): Promise<void> => {
   const network = createNetwork(account.protocol);
   const connection = network.open(
     { id: "echo-account", enabled: true, deviceId: randomUUID(), ...account },

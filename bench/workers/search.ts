@@ -4,8 +4,8 @@ import { openHistory } from "../../main/history/open-history.ts";
 import { workerUrl } from "../../main/history/workers.test-helper.ts";
 import { seeded } from "../random.ts";
 import { type SearchKind, searchKinds } from "../search-kinds.ts";
-import { asSide } from "../side.ts";
 import { createTalk } from "../talk.ts";
+import { asWorker } from "../worker.ts";
 
 export interface SearchInput {
   readonly folder: string;
@@ -25,7 +25,7 @@ export interface SearchResult {
 /** Number of hits that the window asks for at once. */
 const limit = 50;
 
-asSide(async ({ folder, key, each, seed }: SearchInput): Promise<SearchResult> => {
+asWorker(async ({ folder, key, each, seed }: SearchInput): Promise<SearchResult> => {
   const worker = startDatabaseWorker(workerUrl);
   const history = await openHistory({
     worker,

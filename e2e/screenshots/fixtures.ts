@@ -5,7 +5,7 @@ import { build } from "esbuild";
 import { root } from "../../build/root.ts";
 import { findBrowser } from "../../main/host/chromium/browser.ts";
 import { pageHeaders } from "../../main/host/pages.ts";
-import type { Look } from "./looks.ts";
+import type { Screenshot } from "./screenshots.ts";
 
 /** The window over a stand-in for main, and what it has complained of. */
 interface OpenWindow {
@@ -15,7 +15,7 @@ interface OpenWindow {
 
 /** Playwright's test with the window as it ships, which needs no server and no main. */
 export const test = base.extend<
-  { readonly open: (look: Omit<Look, "name" | "act">) => Promise<OpenWindow> },
+  { readonly open: (state: Omit<Screenshot, "name" | "act">) => Promise<OpenWindow> },
   { readonly bundled: Bundled }
 >({
   bundled: [
@@ -30,8 +30,8 @@ export const test = base.extend<
   ],
   open: async ({ bundled }, use) => {
     const opened: Page[] = [];
-    await use(async (look) => {
-      const window = await openWindow(bundled, look);
+    await use(async (state) => {
+      const window = await openWindow(bundled, state);
       opened.push(window.page);
       return window;
     });
@@ -72,7 +72,14 @@ async function bundleWindow(): Promise<ReadonlyMap<string, Buffer>> {
 
 async function openWindow(
   { browser, files }: Bundled,
-  { scenario, locale = "en-GB", width = 1280, height = 760, dark = false, forced = false }: Omit<Look, "name" | "act">,
+  {
+    scenario,
+    locale = "en-GB",
+    width = 1280,
+    height = 760,
+    dark = false,
+    forced = false,
+  }: Omit<Screenshot, "name" | "act">,
 ): Promise<OpenWindow> {
   const context = await browser.newContext({
     viewport: { width, height },

@@ -1,12 +1,12 @@
 import { type BenchAccount, createHome, startHeadless } from "../core/headless.ts";
 import { watchPauses } from "../core/pauses.ts";
-import { asSide } from "../side.ts";
+import { asWorker } from "../worker.ts";
 import type { CatchUpResult } from "./raw-catch-up.ts";
 
 /**
  * Everything that Hallway's main process does at a first sign-in: read, check, number, encrypt, store, index, publish.
  */
-asSide(async (account: BenchAccount): Promise<CatchUpResult> => {
+asWorker(async (account: BenchAccount): Promise<CatchUpResult> => {
   const home = await createHome();
   const app = await startHeadless(home);
   const syncing = app.op(

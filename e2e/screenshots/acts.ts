@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 
-/** Actions in the window before it is looked at, or walked through. */
+/** Actions that bring the window into a state that is pictured or tested. */
 
 export const julietOpen = async (page: Page): Promise<void> => {
   await page

@@ -6,8 +6,8 @@ import { workerUrl } from "../../main/history/workers.test-helper.ts";
 import { createRemovals } from "../../main/record/retention/open-removals.ts";
 import { createRetention } from "../../main/record/retention/retention.ts";
 import { type Pauses, watchPauses } from "../core/pauses.ts";
-import { asSide } from "../side.ts";
 import { createTalk } from "../talk.ts";
+import { asWorker } from "../worker.ts";
 
 export interface RetentionInput {
   readonly folder: string;
@@ -29,7 +29,7 @@ const accountId = "bench-account";
 const rhythm = 50;
 
 /** Retention over a filled history, while somebody chats. */
-asSide(async ({ folder, key }: RetentionInput): Promise<RetentionResult> => {
+asWorker(async ({ folder, key }: RetentionInput): Promise<RetentionResult> => {
   const talk = createTalk(7);
   const worker = startDatabaseWorker(workerUrl);
   const policy = {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { BenchAccount } from "../core/headless.ts";
 import { createNetwork } from "../core/network.ts";
-import { asSide } from "../side.ts";
+import { asWorker } from "../worker.ts";
 
 export interface RoundTripInput {
   readonly account: BenchAccount;
@@ -15,7 +15,7 @@ const patience = 10_000;
 /**
  * One message after the other: from handing it to the network to holding the other side's answer, milliseconds each.
  */
-asSide(async ({ account, peer, warmUp, count }: RoundTripInput): Promise<readonly number[]> => {
+asWorker(async ({ account, peer, warmUp, count }: RoundTripInput): Promise<readonly number[]> => {
   let answered: ((body: string) => void) | undefined;
   const network = createNetwork(account.protocol);
   const connection = network.open(

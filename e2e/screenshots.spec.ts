@@ -1,8 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
-import { expect, test } from "./look/fixtures.ts";
-import { looks } from "./look/looks.ts";
+import { expect, test } from "./screenshots/fixtures.ts";
+import { screenshots } from "./screenshots/screenshots.ts";
 
 /**
  * Nobody reads what passes, and to gather and carry it over takes most of the time; the rules are all the same. One
@@ -14,18 +14,17 @@ const violationsOnly = { resultTypes: ["violations"] } satisfies Parameters<AxeB
 test.describe.configure({ mode: "parallel" });
 
 /**
- * How the window looks and feels, over a stand-in for main: every state in which it is looked at has no violation that
- * axe finds, none of the content security policy, and no error. With LOOK_SHOTS=folder each state is also left as a
- * picture.
+ * Every state of the window that is pictured, over a stand-in for main: axe finds no violation, the content security
+ * policy none either, and there is no error. With SCREENSHOTS=folder each state is also left as a picture.
  */
-for (const look of looks) {
-  test(`axe finds nothing: ${look.name}`, async ({ open }) => {
-    const { page, errors } = await open(look);
-    await look.act?.(page);
-    const folder = process.env["LOOK_SHOTS"];
+for (const screenshot of screenshots) {
+  test(`axe finds nothing: ${screenshot.name}`, async ({ open }) => {
+    const { page, errors } = await open(screenshot);
+    await screenshot.act?.(page);
+    const folder = process.env["SCREENSHOTS"];
     if (folder !== undefined) {
       await mkdir(folder, { recursive: true });
-      await page.screenshot({ path: join(folder, `${look.name}.png`) });
+      await page.screenshot({ path: join(folder, `${screenshot.name}.png`) });
     }
     const { violations } = await new AxeBuilder({ page }).setLegacyMode().options(violationsOnly).analyze();
     expect(

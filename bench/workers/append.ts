@@ -3,8 +3,8 @@ import { startDatabaseWorker } from "../../main/app/start-database-worker.ts";
 import type { NewMessage } from "../../main/history/history.ts";
 import { openHistory } from "../../main/history/open-history.ts";
 import { workerUrl } from "../../main/history/workers.test-helper.ts";
-import { asSide } from "../side.ts";
 import { createTalk } from "../talk.ts";
+import { asWorker } from "../worker.ts";
 
 export interface AppendInput {
   /** Of the history; what is in it stays. */
@@ -23,7 +23,7 @@ export interface AppendResult {
 const batch = 500;
 const measured = 20_000;
 
-asSide(async ({ folder, before, seed }: AppendInput): Promise<AppendResult> => {
+asWorker(async ({ folder, before, seed }: AppendInput): Promise<AppendResult> => {
   const talk = createTalk(seed);
   const worker = startDatabaseWorker(workerUrl);
   const key = new Uint8Array(32).fill(7);

@@ -10,7 +10,7 @@ import type { AuditPosition, UnchainedEntry } from "../../main/record/audit/entr
 import { detailsText } from "../../main/record/audit/entry.ts";
 import { verifyChain } from "../../main/record/audit/verify.ts";
 import { showPublicKey } from "../../main/secrets/signing.ts";
-import { asSide } from "../side.ts";
+import { asWorker } from "../worker.ts";
 
 export interface AuditInput {
   readonly entries: number;
@@ -61,7 +61,7 @@ async function fill(
   return { end, each: ((performance.now() - started) * 1000) / count };
 }
 
-asSide<AuditInput, AuditResult>(async (input) => {
+asWorker<AuditInput, AuditResult>(async (input) => {
   const folder = await mkdtemp(join(tmpdir(), "hallway-bench-"));
   const worker = startDatabaseWorker(workerUrl);
   const { privateKey } = generateKeyPairSync("ed25519");

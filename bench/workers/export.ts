@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { exportWorkerUrl } from "../../main/history/workers.test-helper.ts";
 import { startExport } from "../../main/record/export/start-export.ts";
 import type { ExportFormat } from "../../shared/model/export.ts";
-import { asSide } from "../side.ts";
+import { asWorker } from "../worker.ts";
 
 export interface ExportInput {
   readonly folder: string;
@@ -33,7 +33,7 @@ const mib = 1024 * 1024;
  * Exports everything through the thread of its own, as the program does. The signature is a stand-in: it is one of
  * Ed25519 in any case.
  */
-asSide(async ({ folder, key, format, out, messages }: ExportInput): Promise<ExportResult> => {
+asWorker(async ({ folder, key, format, out, messages }: ExportInput): Promise<ExportResult> => {
   const profileFolder = await mkdtemp(join(out, "profile-"));
   const before = process.memoryUsage().rss / mib;
   let peak = before;
