@@ -2,6 +2,7 @@ import { startDatabaseWorker } from "../../main/app/start-database-worker.ts";
 import type { SearchQuery } from "../../main/history/history.ts";
 import { openHistory } from "../../main/history/open-history.ts";
 import { workerUrl } from "../../main/history/workers.test-helper.ts";
+import { directConversation } from "../../shared/model/conversation-id.ts";
 import { seeded } from "../random.ts";
 import { type SearchKind, searchKinds } from "../search-kinds.ts";
 import { createTalk } from "../talk.ts";
@@ -38,7 +39,7 @@ asWorker(async ({ folder, key, each, seed }: SearchInput): Promise<SearchResult>
   const random = seeded(seed);
   const word = (from: number, to: number): string => vocabulary[from + Math.floor(random() * (to - from))] ?? "";
   const plain = (text: string): string => text.normalize("NFKD").replace(/\p{M}/gu, "");
-  const person = (): string => `bench-account|person.${Math.floor(200 * random() ** 3)}@example.test`;
+  const person = (): string => `person.${Math.floor(200 * random() ** 3)}@example.test`;
   /** The messages are of the three years from 2023 on. */
   const day = (days: number): number => Date.UTC(2023, 0, 1 + Math.floor(random() * days));
   const aDay = (days: number): { from: number; to: number } => {
@@ -50,20 +51,23 @@ asWorker(async ({ folder, key, each, seed }: SearchInput): Promise<SearchResult>
     "rare word": () => ({ text: word(5_000, 20_000) }),
     prefix: () => ({ text: word(0, 5_000).slice(0, 1 + Math.floor(random() * 4)) }),
     "two words": () => ({ text: `${word(0, 300)} ${word(0, 3_000)}` }),
-    "in one conversation": () => ({ text: word(0, 1_000), filter: { conversationIds: [person()] } }),
+    "in one conversation": () => ({
+      text: word(0, 1_000),
+      filter: { conversationIds: [directConversation("bench-account", person())] },
+    }),
     "accents left out": () => ({ text: plain(word(0, 2_000)) }),
     "no hit": () => ({ text: `${word(0, 100)} zzqx${Math.floor(random() * 1e6)}` }),
-    "from a person, without words": () => ({ text: "", filter: { conversationIds: [person()], direction: "in" } }),
+    "from a person, without words": () => ({ text: "", filter: { authors: [{ address: person() }] } }),
     "from a person, with a word": () => ({
       text: word(0, 1_000),
-      filter: { conversationIds: [person()], direction: "in" },
+      filter: { authors: [{ address: person() }] },
     }),
-    "by oneself, with a word": () => ({ text: word(0, 5_000), filter: { direction: "out" } }),
+    "by oneself, with a word": () => ({ text: word(0, 5_000), filter: { authors: [{ isSelf: true }] } }),
     "on a day, without words": () => ({ text: "", filter: aDay(1_090) }),
     "on a day long ago, with a word": () => ({ text: word(0, 1_000), filter: aDay(365) }),
     "from a person, before a month": () => ({
       text: "",
-      filter: { conversationIds: [person()], direction: "in", to: day(1_090) },
+      filter: { authors: [{ address: person() }], to: day(1_090) },
     }),
   };
   let hits = 0;

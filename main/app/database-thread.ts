@@ -147,7 +147,7 @@ const handlers: Handlers = {
   "history.search": (query) => opened(scoped).search(query),
   "history.conversations": () => opened(scoped).conversations(),
   "history.markRead": (conversationId, messageId) => opened(scoped).markRead(conversationId, messageId),
-  "history.markReadByWireId": (conversationId, wireId) => opened(scoped).markReadByWireId(conversationId, wireId),
+  "history.markReadByWireId": (message) => opened(scoped).markReadByWireId(message),
   "history.waiting": (accountId) => opened(scoped).waiting(accountId),
   "history.forgetOpen": (conversationId) => {
     opened(scoped).forgetOpen(conversationId);

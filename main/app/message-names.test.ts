@@ -68,7 +68,7 @@ it.each(["stanza-1", "origin-1"])("is corrected and taken back as %s", async (na
 it.each(["stanza-1", "origin-1"])("is read on another device as %s", async (name) => {
   network.receive(named);
   await vi.waitFor(async () => expect(await unread()).toBe(1));
-  network.emit({ type: "read-elsewhere", peer: bob, id: name });
+  network.emit({ type: "read-elsewhere", peer: bob, author: { address: bob, isSelf: false }, id: name });
   await vi.waitFor(async () => expect(await unread()).toBe(0));
 });
 

@@ -6,6 +6,7 @@ import type {
   Changed,
   ConversationSummary,
   Correction,
+  NamedMessage,
   NewMessage,
   PageQuery,
   ReadThere,
@@ -46,7 +47,7 @@ export interface HistoryMethods {
     readonly result: { readonly summary: ConversationSummary; readonly readWireIds: readonly string[] };
   };
   "history.markReadByWireId": {
-    readonly args: readonly [conversationId: string, wireId: string];
+    readonly args: readonly [message: NamedMessage];
     readonly result: ConversationSummary | undefined;
   };
   "history.waiting": { readonly args: readonly [accountId: string]; readonly result: readonly MessageRecord[] };

@@ -216,11 +216,12 @@ describe.each(["encrypted", "memory", "off"] as const)("history in mode %s", (mo
     expect(summary).toMatchObject({ unread: 1, firstUnread: lines[3]?.id });
     expect(readWireIds).toEqual([lines[0]?.wireId, lines[2]?.wireId]);
     expect((await history.markRead(bob, lines[2]?.id ?? "")).readWireIds).toEqual([]);
-    expect(await history.markReadByWireId(bob, lines[3]?.wireId ?? "")).toMatchObject({
+    const named = { conversationId: bob, author: { isSelf: false } };
+    expect(await history.markReadByWireId({ ...named, wireId: lines[3]?.wireId ?? "" })).toMatchObject({
       unread: 0,
       firstUnread: undefined,
     });
-    expect(await history.markReadByWireId(bob, "unknown")).toBeUndefined();
+    expect(await history.markReadByWireId({ ...named, wireId: "unknown" })).toBeUndefined();
   });
 
   it("orders by time and then by storing, whatever the clock does", async () => {

@@ -76,8 +76,8 @@ export interface History {
     conversationId: ConversationId,
     messageId: MessageId,
   ): Promise<{ readonly summary: ConversationSummary; readonly readWireIds: readonly string[] }>;
-  /** Same, by the sender's or our wire id (read on another device). */
-  markReadByWireId(conversationId: ConversationId, wireId: string): Promise<ConversationSummary | undefined>;
+  /** Same, by the id that the network has for it (read on another device): the author's, or else an own one. */
+  markReadByWireId(message: NamedMessage): Promise<ConversationSummary | undefined>;
   /** Own messages in state `waiting`, oldest first. */
   waiting(accountId: AccountId): Promise<readonly MessageRecord[]>;
   /** In mode `off`: an open conversation was closed, forget its lines. */
@@ -194,14 +194,16 @@ export interface ArchivedPlace {
   readonly after: number | undefined;
 }
 
-/** Which message is meant, and when the change to it was said. */
-export interface Retraction {
+/** Message as its network names it. Two occupants of a room may use the same id, so the author is part of it. */
+export interface NamedMessage {
   readonly conversationId: ConversationId;
-  readonly direction: "in" | "out";
-  /** Author of the change: only messages of the same author are meant. */
   readonly author: Author;
-  /** Of the message to change. */
   readonly wireId: string;
+}
+
+/** Retraction of a message: only one of the same author is meant. `wireId`: of the message to change. */
+export interface Retraction extends NamedMessage {
+  readonly direction: "in" | "out";
   readonly at: number;
 }
 

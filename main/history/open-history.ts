@@ -168,7 +168,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
     search: (query) => worker.call("history.search", query),
     conversations: () => worker.call("history.conversations"),
     markRead: (conversationId, messageId) => worker.call("history.markRead", conversationId, messageId),
-    markReadByWireId: (conversationId, wireId) => worker.call("history.markReadByWireId", conversationId, wireId),
+    markReadByWireId: (message) => worker.call("history.markReadByWireId", message),
     waiting: (accountId) => worker.call("history.waiting", accountId),
     forgetOpen: (conversationId) => worker.call("history.forgetOpen", conversationId),
     record: (query, after, limit, order = "seq") => worker.call("history.record", query, after, limit, order),

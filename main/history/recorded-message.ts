@@ -5,6 +5,7 @@ import type { Author } from "../../shared/model/author.ts";
 import type { ConversationId } from "../../shared/model/conversation-id.ts";
 import type { MessageId, MessageState } from "../../shared/model/message.ts";
 import type { MessageNotice } from "../../shared/model/notice.ts";
+import type { SearchAuthor } from "../../shared/model/search-author.ts";
 
 /**
  * Everything that the record holds of one message: what exports, the archive feed and the history view are made from.
@@ -99,6 +100,8 @@ export interface RecordQuery {
   readonly from?: number;
   readonly to?: number;
   readonly direction?: "in" | "out";
+  /** Written by one of these. */
+  readonly authors?: readonly SearchAuthor[];
   /** Words, as in the search; what a message said before counts too. */
   readonly text?: string;
   readonly hasFile?: boolean;

@@ -1,5 +1,6 @@
 import type { ErrorInfo } from "../../shared/errors.ts";
 import type { Address } from "../../shared/model/address.ts";
+import type { Author } from "../../shared/model/author.ts";
 import type { Presence } from "../../shared/model/presence.ts";
 import type { RosterItem } from "./facets/contacts.ts";
 import type { IncomingMessage, MessageChange } from "./facets/messages.ts";
@@ -45,8 +46,8 @@ export type NetworkEvent =
     }
   /** They have read an own message, and with it all before it (XEP-0333). */
   | { readonly type: "read-up-to"; readonly peer: Address; readonly id: string }
-  /** Another own device has read up to this message. */
-  | { readonly type: "read-elsewhere"; readonly peer: Address; readonly id: string }
+  /** Another own device has read up to this message of an author. */
+  | { readonly type: "read-elsewhere"; readonly peer: Address; readonly author: Author; readonly id: string }
   | { readonly type: "typing"; readonly peer: Address; readonly active: boolean }
   /** The server says that this domain is a gateway to another network. */
   | { readonly type: "gateway"; readonly domain: string }

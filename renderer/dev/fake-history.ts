@@ -1,4 +1,5 @@
 import { matchEnd, matchStart } from "../../shared/model/message.ts";
+import { isSought } from "../../shared/model/search-author.ts";
 import { findMatches, matches, parseQuery, type WordQuery } from "../../shared/search/query.ts";
 import type { HandlersOf } from "./fake-handlers.ts";
 
@@ -24,7 +25,7 @@ export const historyHandlers: HandlersOf = (store) => ({
       .filter(
         (message) =>
           filter.conversationIds?.includes(message.conversationId) !== false &&
-          (filter.direction === undefined || message.direction === filter.direction) &&
+          (filter.authors === undefined || isSought(message.author, message.conversationId, filter.authors)) &&
           message.at >= (filter.from ?? Number.NEGATIVE_INFINITY) &&
           message.at < (filter.to ?? Number.POSITIVE_INFINITY) &&
           filter.hasFile !== true &&

@@ -5,12 +5,18 @@ test("a search becomes the same question for an export", () => {
   expect(
     exportOf({
       text: " budget ",
-      filter: { conversationIds: ["account-1|bob@x.example"], direction: "in", from: 1, to: 2, hasFile: true },
+      filter: {
+        conversationIds: ["account-1|bob@x.example"],
+        authors: [{ isSelf: true }],
+        from: 1,
+        to: 2,
+        hasFile: true,
+      },
     }),
   ).toEqual({
     text: "budget",
     conversationId: "account-1|bob@x.example",
-    direction: "in",
+    authors: [{ isSelf: true }],
     from: 1,
     to: 2,
     hasFile: true,

@@ -4,7 +4,7 @@ import type { SearchRequest } from "./search-model.ts";
 
 /** Query of an export for the results of a search. */
 export function exportOf({ text, filter = {} }: SearchRequest): ExportQuery {
-  const { conversationIds, direction, from, to, hasFile } = filter;
+  const { conversationIds, authors, from, to, hasFile } = filter;
   const [first, ...more] = conversationIds ?? [];
   return {
     ...(text.trim() === "" ? {} : { text: text.trim() }),
@@ -13,7 +13,7 @@ export function exportOf({ text, filter = {} }: SearchRequest): ExportQuery {
       : more.length === 0
         ? { conversationId: first }
         : { peers: peersOf([first, ...more]) }),
-    ...(direction === undefined ? {} : { direction }),
+    ...(authors === undefined ? {} : { authors }),
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
     ...(hasFile === undefined ? {} : { hasFile }),

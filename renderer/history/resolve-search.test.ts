@@ -24,24 +24,30 @@ describe("a search as it is asked", () => {
   it("knows people by name, by the beginning of one, and by address", () => {
     expect(resolve('from:"Juliet Capulet" window').query).toEqual({
       text: "window",
-      filter: { conversationIds: [juliet], direction: "in" },
+      filter: { authors: [{ address: "juliet@bank.example" }] },
     });
-    expect(resolve("de:juli").query).toEqual({ text: "", filter: { conversationIds: [juliet], direction: "in" } });
+    expect(resolve("de:juli").query).toEqual({ text: "", filter: { authors: [{ address: "juliet@bank.example" }] } });
     expect(resolve("in:bob@corp.example").query).toEqual({ text: "", filter: { conversationIds: [bob] } });
     expect(resolve("in:Emilie").query?.filter?.conversationIds).toEqual([idOf("Émilie Lefèvre")]);
-    expect(resolve("from:gone@corp.example").query?.filter?.conversationIds).toEqual([
-      "account-xmpp|gone@corp.example",
-    ]);
+    expect(resolve("from:gone@corp.example").query?.filter?.authors).toEqual([{ address: "gone@corp.example" }]);
+    expect(resolve("in:gone@corp.example").query?.filter?.conversationIds).toEqual(["account-xmpp|gone@corp.example"]);
     expect(resolve("from:nobody").problem).toEqual({ kind: "person", value: "nobody" });
   });
 
   it("puts people together: who wrote, and where", () => {
-    expect(resolve("from:me in:juliet").query?.filter).toEqual({ conversationIds: [juliet], direction: "out" });
-    expect(resolve("from:moi").query?.filter).toEqual({ direction: "out" });
-    expect(resolve("from:juliet from:bob").query?.filter).toEqual({ conversationIds: [juliet, bob], direction: "in" });
+    expect(resolve("from:me in:juliet").query?.filter).toEqual({
+      conversationIds: [juliet],
+      authors: [{ isSelf: true }],
+    });
+    expect(resolve("from:moi").query?.filter).toEqual({ authors: [{ isSelf: true }] });
+    expect(resolve("from:juliet from:bob").query?.filter).toEqual({
+      authors: [{ address: "juliet@bank.example" }, { address: "bob@corp.example" }],
+    });
     expect(resolve("from:juliet from:me").query?.filter).toEqual({ conversationIds: [juliet] });
-    expect(resolve("from:juliet in:bob").query?.filter?.conversationIds).toEqual([]);
-    expect(resolve("from:juliet", bob).query?.filter?.conversationIds).toEqual([]);
+    const fromJulietInBob = { conversationIds: [bob], authors: [{ address: "juliet@bank.example" }] };
+    expect(resolve("from:juliet in:bob").query?.filter).toEqual(fromJulietInBob);
+    expect(resolve("from:juliet", bob).query?.filter).toEqual(fromJulietInBob);
+    expect(resolve("in:juliet", bob).query?.filter?.conversationIds).toEqual([]);
     expect(resolve("window", bob).query).toEqual({ text: "window", filter: { conversationIds: [bob] } });
     expect(resolve("", bob).query).toBeUndefined();
   });

@@ -1,7 +1,9 @@
 import type { AccountRecord } from "../../shared/model/account.ts";
+import type { Address } from "../../shared/model/address.ts";
 import type { ContactRecord } from "../../shared/model/contact.ts";
 import { conversationWith } from "../../shared/model/conversation-contact.ts";
 import { type ConversationId, directConversation } from "../../shared/model/conversation-id.ts";
+import type { SearchAuthor } from "../../shared/model/search-author.ts";
 import { type DateOrder, parsePeriod } from "../../shared/model/search-dates.ts";
 import type { SearchFilter } from "../../shared/model/search-filter.ts";
 import { parseSearch, type SearchTerm, searchTimes } from "../../shared/model/search-query.ts";
@@ -59,32 +61,28 @@ export function resolveSearch(text: string, around: SearchSurroundings): Resolve
 
   const authors = of("from");
   const others = authors.filter((value) => !isMyself(value));
+  const nobody = [...others, ...of("in")].find((value) => addressesOf(value, around).length === 0);
+  if (nobody !== undefined) return fail({ kind: "person", value: nobody });
+  const isBothSides = others.length > 0 && others.length < authors.length;
   let ids: ReadonlySet<ConversationId> | undefined = around.only === undefined ? undefined : new Set([around.only]);
-  for (const people of [others, of("in")]) {
+  // Who asks for both sides by name asks for all that was said between them.
+  for (const people of [isBothSides ? others : [], of("in")]) {
     if (people.length === 0) continue;
-    const found = new Set<ConversationId>();
-    for (const value of people) {
-      const known = conversationsOf(value, around);
-      if (known.length === 0) return fail({ kind: "person", value });
-      for (const id of known) found.add(id);
-    }
+    const found = new Set(people.flatMap((value) => conversationsOf(value, around)));
     const before: ReadonlySet<ConversationId> | undefined = ids;
     ids = before === undefined ? found : new Set([...found].filter((id) => before.has(id)));
   }
-  // Who asks for both sides by name asks for all that was said between them.
-  const direction =
-    others.length > 0 && others.length < authors.length
+  const writtenBy: readonly SearchAuthor[] | undefined =
+    authors.length === 0 || isBothSides
       ? undefined
-      : others.length > 0
-        ? "in"
-        : authors.length > 0
-          ? "out"
-          : undefined;
+      : others.length === 0
+        ? [{ isSelf: true }]
+        : [...new Set(others.flatMap((value) => addressesOf(value, around)))].map((address) => ({ address }));
   const narrowed = said.length > 0;
   if (words === "" && !narrowed) return { query: undefined, terms, problem: undefined };
   const filter: SearchFilter = {
-    ...(ids === undefined ? {} : { conversationIds: [...ids].slice(0, maxConversations) }),
-    ...(direction === undefined ? {} : { direction }),
+    ...(ids === undefined ? {} : { conversationIds: [...ids].slice(0, maxPeople) }),
+    ...(writtenBy === undefined ? {} : { authors: writtenBy.slice(0, maxPeople) }),
     ...(times.from === undefined ? {} : { from: times.from }),
     ...(times.to === undefined ? {} : { to: times.to }),
     ...(of("has").length > 0 ? { hasFile: true } : {}),
@@ -93,16 +91,34 @@ export function resolveSearch(text: string, around: SearchSurroundings): Resolve
 }
 
 /** More people than this have no name in common that anybody would search by. */
-const maxConversations = 200;
+const maxPeople = 200;
 
-/** Conversations with a name that is exactly so, or begins so; else with the address, where it is one. */
-function conversationsOf(value: string, { find, accounts }: SearchSurroundings): readonly ConversationId[] {
+/** Contacts with a name or an address that is exactly so, or begins so. */
+function contactsOf(value: string, { find }: SearchSurroundings): readonly ContactRecord[] {
   const wanted = fold(value);
   const found = find(value);
   const exact = found.filter(({ name, address }) => fold(name) === wanted || fold(address) === wanted);
-  if (exact.length > 0) return exact.map(({ id }) => conversationWith(id));
+  return exact.length > 0 ? exact : found;
+}
+
+/** Addresses of the contacts that a name means; else the name itself, where it is an address. */
+function addressesOf(value: string, around: SearchSurroundings): readonly Address[] {
+  const found = contactsOf(value, around);
+  if (found.length > 0) return found.map(({ address }) => address);
+  return isAddress(value) ? [value.toLowerCase()] : [];
+}
+
+/** Conversations with the contacts that a name means; else with the address that it is, on every account. */
+function conversationsOf(value: string, around: SearchSurroundings): readonly ConversationId[] {
+  const found = contactsOf(value, around);
   if (found.length > 0) return found.map(({ id }) => conversationWith(id));
-  return /^[^\s@]+@[^\s@]+$/.test(value) ? accounts.map(({ id }) => directConversation(id, value.toLowerCase())) : [];
+  return around.accounts.flatMap(({ id }) =>
+    addressesOf(value, around).map((address) => directConversation(id, address)),
+  );
+}
+
+function isAddress(value: string): boolean {
+  return /^[^\s@]+@[^\s@]+$/.test(value);
 }
 
 /** A date filter as it was understood: the first day that it names. */

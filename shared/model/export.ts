@@ -3,6 +3,7 @@ import { ErrorInfoSchema } from "../errors.ts";
 import { AccountIdSchema } from "./account.ts";
 import { AddressSchema } from "./address.ts";
 import { ConversationIdSchema } from "./conversation-id.ts";
+import { SearchAuthorsSchema } from "./search-author.ts";
 
 /**
  * Formats of an export: JSON Lines, mail (one file for each conversation and day), XML in Actiance Vantage style, pages
@@ -22,7 +23,10 @@ export const ExportQuerySchema = v.object({
   peers: v.optional(v.pipe(v.array(AddressSchema), v.minLength(1), v.maxLength(100))),
   from: v.optional(v.pipe(v.number(), v.finite())),
   to: v.optional(v.pipe(v.number(), v.finite())),
+  /** Which way it travelled. */
   direction: v.optional(v.picklist(["in", "out"])),
+  /** Written by one of these. */
+  authors: v.optional(SearchAuthorsSchema),
   text: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(500))),
   hasFile: v.optional(v.boolean()),
 });

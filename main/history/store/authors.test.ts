@@ -64,6 +64,19 @@ it("the same id by two occupants of a room is two messages, each with its author
   expect(store.record.byIds([shown()[1]?.id ?? ""])[0]?.author).toEqual(bert);
 });
 
+it("is found by its id and its author, and an own message by its id where nobody else wrote under it", () => {
+  store.append([message(anna), message(bert), message(self, { wireId: "wire-2" })]);
+  store.append([message(self, { direction: "out", state: "sent", wireId: "wire-3", body: "mine" })]);
+  const found = (author: Author, wireId: string) =>
+    store.read.findByWireId({ conversationId: room, author, wireId })?.body;
+  expect(found(anna, "wire-1")).toBe("from Anna");
+  expect(found({ ...bert, name: "Bertie" }, "wire-1")).toBe("from Bert");
+  expect(found({ ...bert, occupant: "occupant-c" }, "wire-1")).toBeUndefined();
+  expect(found(self, "wire-2")).toBe("from Me");
+  expect(found(anna, "wire-2")).toBeUndefined();
+  expect(found(anna, "wire-3")).toBe("mine");
+});
+
 it("an occupant changes their own message and nobody else's, whatever name they go by", () => {
   store.append([message(anna)]);
   expect(store.correct(correction(bert, "forged"), true).outcome).toBe("unknown");

@@ -6,6 +6,7 @@ import type {
   Changed,
   ConversationSummary,
   Correction,
+  NamedMessage,
   NewMessage,
   ReadThere,
   Retraction,
@@ -210,13 +211,12 @@ export class HistoryService {
     return { summary: this.read.summary(conversationId), readWireIds };
   }
 
-  markReadByWireId(conversationId: string, wireId: string): ConversationSummary | undefined {
+  markReadByWireId(message: NamedMessage): ConversationSummary | undefined {
     const row =
-      this.#memory?.read.findByWireId(conversationId, wireId) ??
-      this.#file.try((file) => file.read.findByWireId(conversationId, wireId), undefined);
+      this.#memory?.read.findByWireId(message) ?? this.#file.try((file) => file.read.findByWireId(message), undefined);
     if (!row) return undefined;
-    this.#markRead(conversationId, row);
-    return this.read.summary(conversationId);
+    this.#markRead(message.conversationId, row);
+    return this.read.summary(message.conversationId);
   }
 
   forgetOpen(conversationId: string): void {

@@ -8,6 +8,7 @@ import { IdFilter, probeOf } from "./id-filter.ts";
 import { MessageStore } from "./message-store.ts";
 
 const bob = "account-1|bob@x.example";
+const theirs = { conversationId: bob, author: { isSelf: false } };
 /** The version whose files have no blocks of ids. */
 const before = historyMigrations.slice(0, 7);
 type Db = ReturnType<typeof openDatabase>;
@@ -74,7 +75,7 @@ function expectAllKnown(store: MessageStore, count: number): void {
     for (const copy of copies)
       expect(store.append([copy])[0]).toMatchObject({ isNew: false, record: { id: `id ${n}` } });
     expect(store.read.byId(`id ${n}`)?.body).toBe(`text ${n}`);
-    expect(store.read.findByWireId(bob, `wire ${n}`)?.body).toBe(`text ${n}`);
+    expect(store.read.findByWireId({ ...theirs, wireId: `wire ${n}` })?.body).toBe(`text ${n}`);
     expect(store.record.byIds([`id ${n}`]).map(({ id }) => id)).toEqual([`id ${n}`]);
   }
   expect(store.read.all()).toHaveLength(count);
@@ -117,7 +118,7 @@ describe("ids in blocks", () => {
           isNew: false,
           record: { body: `said on day ${n}` },
         });
-      expect(store.read.findByWireId(bob, "wire 0")?.id).toBe("third");
+      expect(store.read.findByWireId({ ...theirs, wireId: "wire 0" })?.id).toBe("third");
       store.remove([2]);
       expect(store.append([again("copy", 2)])[0]).toMatchObject({ isNew: false, record: { id: "third" } });
     }
@@ -231,7 +232,7 @@ describe("a history of before blocks", () => {
       isNew: false,
       record: { id: "id 0" },
     });
-    expect(store.read.findByWireId(bob, "wire 0")?.id).toBe("id 0");
+    expect(store.read.findByWireId({ ...theirs, wireId: "wire 0" })?.id).toBe("id 0");
   });
 
   it("has nothing to learn when it was empty", () => {

@@ -1,6 +1,6 @@
 import { changeableFor } from "../../../shared/model/message-change.ts";
 import type { Statements } from "../../database/statements.ts";
-import type { ConversationSummary, Correction, NewMessage, Retraction, SearchQuery } from "../history.ts";
+import type { ConversationSummary, Correction, NamedMessage, NewMessage, Retraction, SearchQuery } from "../history.ts";
 import { type AuthorColumn, authorKeyOf } from "./author-column.ts";
 import { hashed } from "./hashes.ts";
 import type { IdIndex } from "./id-index.ts";
@@ -10,9 +10,8 @@ import { type Found, MessageSearch } from "./message-search.ts";
 import { noticeOf, noticeText } from "./notice-column.ts";
 import { type RetractionAhead, selectAhead } from "./retraction-ahead.ts";
 
-/** Author of messages by the person, or by the address that a direct conversation is with. */
+/** Author of messages that the person sent. */
 const own: AuthorColumn = { direction: 1, author: null };
-const theirs: AuthorColumn = { direction: 0, author: null };
 
 /** A place in a conversation: messages are ordered by time, and by `seq` where times are equal. */
 export interface Cursor {
@@ -150,11 +149,11 @@ export class MessageReader {
       : (this.byWireId(conversation, own, wireId).at(-1) ?? this.byAlias(conversation, own, wireId));
   }
 
-  /** In a direct conversation, what either side said under this id. */
-  findByWireId(conversationId: string, wireId: string): MessageRow | undefined {
+  /** A message by the id that its network has for it: what its author said under it, or else an own message. */
+  findByWireId({ conversationId, author, wireId }: NamedMessage): MessageRow | undefined {
     const conversation = this.conversation(conversationId);
     if (conversation === undefined) return undefined;
-    for (const by of [theirs, own]) {
+    for (const by of [writtenBy({ conversationId, direction: "in", author }), own]) {
       const found = this.byWireId(conversation, by, wireId).at(-1) ?? this.byAlias(conversation, by, wireId);
       if (found) return found;
     }

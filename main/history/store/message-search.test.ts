@@ -1,5 +1,8 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import type { Author } from "../../../shared/model/author.ts";
+import { conversationId } from "../../../shared/model/conversation-id.ts";
+import { isSought, type SearchAuthor } from "../../../shared/model/search-author.ts";
 import type { SearchFilter } from "../../../shared/model/search-filter.ts";
 import { openDatabase } from "../../database/database.ts";
 import type { NewMessage } from "../history.ts";
@@ -10,6 +13,7 @@ import { createSequence } from "./sequence.ts";
 
 const account = "account";
 const people = ["bob", "carol", "dave"].map((name) => `${account}|${name}@example.test`);
+const others = ["bob", "carol", "dave"].map((name) => ({ address: `${name}@example.test` }));
 let db: ReturnType<typeof openDatabase>;
 let store: MessageStore;
 
@@ -28,7 +32,7 @@ function message(body: string, more: Partial<NewMessage> = {}): NewMessage {
     conversationId: people[0] ?? "",
     accountId: account,
     direction: "in",
-    author: { isSelf: false },
+    author: { isSelf: more.direction === "out" },
     wireId: id,
     archiveId: undefined,
     body,
@@ -57,17 +61,48 @@ it("finds by person, side, time and file, with words and without", () => {
     message("four window", { at: 40, conversationId: carol }),
   ]);
   expect(bodies("", { conversationIds: [bob] })).toEqual(["two window", "one window"]);
-  expect(bodies("", { conversationIds: [bob], direction: "in" })).toEqual(["one window"]);
-  expect(bodies("window", { direction: "in" })).toEqual(["four window", "one window"]);
+  expect(bodies("", { conversationIds: [bob], authors: [{ address: "bob@example.test" }] })).toEqual(["one window"]);
+  expect(bodies("window", { authors: others })).toEqual(["four window", "one window"]);
   expect(bodies("", { from: 20, to: 40 })).toEqual(["three", "two window"]);
   expect(bodies("wind", { to: 20 })).toEqual(["one window"]);
   expect(bodies("", { hasFile: true })).toEqual(["three", "two window"]);
   expect(bodies("window", { hasFile: true, conversationIds: [bob, carol] })).toEqual(["two window"]);
-  expect(bodies("", { hasFile: true, conversationIds: [carol], direction: "out" })).toEqual([]);
+  expect(bodies("", { hasFile: true, conversationIds: [carol], authors: [{ isSelf: true }] })).toEqual([]);
   expect(bodies("", { conversationIds: [] })).toEqual([]);
   expect(bodies("", { conversationIds: ["account|nobody@example.test"] })).toEqual([]);
   expect(bodies("", {})).toEqual([]);
-  expect(bodies("?!", { direction: "in" })).toEqual([]);
+  expect(bodies("?!", { authors: others })).toEqual([]);
+});
+
+it("finds one occupant of a room, by address and by occupant id, and own messages that came back", () => {
+  const [bob = ""] = people;
+  const room = conversationId({ accountId: account, kind: "room", address: "team@rooms.test" });
+  const other = conversationId({ accountId: account, kind: "room", address: "den@rooms.test" });
+  const inRoom = (body: string, of: Partial<Author>, id = room) =>
+    message(body, { conversationId: id, author: { isSelf: false, ...of } });
+  store.append([
+    inRoom("carol's", { address: "carol@example.test", occupant: "o-1" }),
+    inRoom("bob's", { address: "bob@example.test", occupant: "o-2" }),
+    inRoom("anna's", { name: "Anna", occupant: "o-3" }),
+    inRoom("somebody else's", { name: "Anna", occupant: "o-3" }, other),
+    inRoom("mine", { address: "me@example.test", occupant: "o-4", isSelf: true }),
+    message("bob's alone", { conversationId: bob }),
+    message("mine alone", { conversationId: bob, direction: "out" }),
+  ]);
+  expect(bodies("", { authors: [{ address: "bob@example.test" }] })).toEqual(["bob's alone", "bob's"]);
+  expect(bodies("", { authors: [{ address: "bob@example.test" }], conversationIds: [room] })).toEqual(["bob's"]);
+  expect(bodies("", { authors: [{ address: "carol@example.test" }], conversationIds: [bob] })).toEqual([]);
+  expect(bodies("", { authors: [{ conversationId: room, occupant: "o-3" }] })).toEqual(["anna's"]);
+  expect(bodies("", { authors: [{ isSelf: true }] })).toEqual(["mine alone", "mine"]);
+  expect(bodies("", { authors: [{ address: "me@example.test" }] })).toEqual([]);
+  const recorded = (authors: readonly SearchAuthor[]) =>
+    store.record.page({ authors }, undefined, 50, "conversation").messages.map(({ body }) => body);
+  expect(recorded([{ address: "bob@example.test" }])).toEqual(["bob's", "bob's alone"]);
+  expect(recorded([{ conversationId: room, occupant: "o-3" }, { isSelf: true }])).toEqual([
+    "anna's",
+    "mine",
+    "mine alone",
+  ]);
 });
 
 it("finds what looking at every message would, page by page, whatever is stored and asked", () => {
@@ -82,7 +117,7 @@ it("finds what looking at every message would, page by page, whatever is stored 
   const asked = fc.record({
     text: fc.constantFrom("", "win", "window", "settle win"),
     people: fc.option(fc.uniqueArray(fc.nat(3), { maxLength: 3 }), { nil: undefined }),
-    direction: fc.constantFrom(undefined, "in" as const, "out" as const),
+    authors: fc.constantFrom(undefined, others, [{ isSelf: true } as const], [...others, { isSelf: true } as const]),
     from: fc.option(fc.integer({ min: -5, max: 20 }), { nil: undefined }),
     to: fc.option(fc.integer({ min: -5, max: 20 }), { nil: undefined }),
     hasFile: fc.constantFrom(undefined, true as const),
@@ -100,11 +135,11 @@ it("finds what looking at every message would, page by page, whatever is stored 
           }),
         ),
       );
-      const { text, direction, from, to, hasFile } = query;
+      const { text, authors, from, to, hasFile } = query;
       const conversationIds = query.people?.map((person) => people[person] ?? "account|nobody@example.test");
       const filter: SearchFilter = {
         ...(conversationIds ? { conversationIds } : {}),
-        ...(direction ? { direction } : {}),
+        ...(authors ? { authors } : {}),
         ...(from === undefined ? {} : { from }),
         ...(to === undefined ? {} : { to }),
         ...(hasFile ? { hasFile } : {}),
@@ -115,7 +150,7 @@ it("finds what looking at every message would, page by page, whatever is stored 
           if (text === "settle win" || (text !== "" && !record.body.startsWith(text))) return false;
           if (
             conversationIds?.includes(record.conversationId) === false ||
-            (direction && record.direction !== direction)
+            (authors && !isSought(record.author, record.conversationId, authors))
           )
             return false;
           return (
@@ -138,10 +173,15 @@ it("finds what looking at every message would, page by page, whatever is stored 
 
 it("looks at so much, says where it stopped, and goes on from there", () => {
   store.append([message("needle", { direction: "out" }), ...Array.from({ length: 20_500 }, () => message("hay"))]);
-  const first = store.read.search({ text: "", filter: { direction: "out" }, limit: 10 });
+  const first = store.read.search({ text: "", filter: { authors: [{ isSelf: true }] }, limit: 10 });
   expect(first.hits).toEqual([]);
   expect(first.below).toBe(502);
-  const second = store.read.search({ text: "", filter: { direction: "out" }, limit: 10, beforeSeq: first.below ?? 0 });
+  const second = store.read.search({
+    text: "",
+    filter: { authors: [{ isSelf: true }] },
+    limit: 10,
+    beforeSeq: first.below ?? 0,
+  });
   expect(second).toMatchObject({ hits: [{ message: { body: "needle" } }], below: undefined });
 });
 

@@ -1,9 +1,11 @@
 import type { SearchHit } from "../../../shared/model/message.ts";
+import { isSought } from "../../../shared/model/search-author.ts";
 import type { SearchFilter } from "../../../shared/model/search-filter.ts";
 import type { Statements } from "../../database/statements.ts";
 import type { SearchQuery } from "../history.ts";
 import { parseFormerQuery } from "./former-words.ts";
 import { type MessageRow, selectMessage, toRecord } from "./message-row.ts";
+import { conversationsOf, directionsOf } from "./sought-authors.ts";
 import { blockSize } from "./time-blocks.ts";
 import { conversationWord, formerCut } from "./word-index.ts";
 import { beginning, hasPhrases, matches, parseQuery, snippet, type WordQuery } from "./words.ts";
@@ -37,7 +39,7 @@ export const walks = {
   /** Blocks of messages in which something was said in a stretch of time. */
   blocks: "SELECT n FROM time_block WHERE max_at >= ? AND min_at < ? ORDER BY n DESC",
 } as const;
-const one = `${selectMessage} WHERE m.seq = ? AND m.deleted_at IS NULL AND m.retracted_at IS NULL AND m.at >= ? AND m.at < ? AND m.direction BETWEEN ? AND ?`;
+const one = `${selectMessage} WHERE m.seq = ? AND m.deleted_at IS NULL AND m.retracted_at IS NULL AND m.at >= ? AND m.at < ? AND (m.author IS NOT NULL OR m.direction BETWEEN ? AND ?)`;
 
 /**
  * Searches the messages of one database. Words, conversations and files lead to messages by their indexes, newest
@@ -55,7 +57,7 @@ export class MessageSearch {
     const nothing: Found = { hits: [], below: undefined };
     const words = parseQuery(text);
     if (!words && (text.trim() !== "" || Object.keys(filter).length === 0)) return nothing;
-    const conversations = filter.conversationIds && this.#numbers(filter.conversationIds);
+    const conversations = this.#conversations(filter);
     if (conversations?.size === 0) return nothing;
     const former = formerCut(this.#sql) ?? 0;
     const walk = this.#walk(filter, termsOf(words), conversations);
@@ -81,11 +83,7 @@ export class MessageSearch {
   }
 
   /** Names messages below a place, newest first. */
-  #walk(
-    filter: SearchFilter,
-    words: readonly string[] | undefined,
-    conversations: ReadonlyMap<number, string> | undefined,
-  ) {
+  #walk(filter: SearchFilter, words: readonly string[] | undefined, conversations: ReadonlySet<number> | undefined) {
     type Named = readonly { readonly seq: number }[];
     if (filter.hasFile === true)
       return (below: number, from: number, limit: number): Named => this.#sql.all(walks.files, [below, from, limit]);
@@ -93,7 +91,7 @@ export class MessageSearch {
     if (words === undefined) return (): Named => [];
     const terms = [...words];
     if (conversations)
-      terms.push(`(${[...conversations.keys()].map((number) => `"${conversationWord(number)}"`).join(" OR ")})`);
+      terms.push(`(${[...conversations].map((number) => `"${conversationWord(number)}"`).join(" OR ")})`);
     const match = terms.join(" AND ");
     if (match === "")
       return (below: number, from: number, limit: number): Named => this.#sql.all(walks.table, [below, from, limit]);
@@ -106,23 +104,36 @@ export class MessageSearch {
     seq: number,
     filter: SearchFilter,
     words: WordQuery | undefined,
-    conversations: ReadonlyMap<number, string> | undefined,
+    conversations: ReadonlySet<number> | undefined,
   ): SearchHit | undefined {
-    const { direction, from = Number.MIN_SAFE_INTEGER, to = Number.MAX_SAFE_INTEGER, hasFile } = filter;
-    const [low, high] = direction === undefined ? [0, 1] : direction === "out" ? [1, 1] : [0, 0];
-    const [row] = this.#sql.all<MessageRow>(one, [seq, Math.ceil(from), Math.ceil(to), low, high]);
+    const { authors, from = Number.MIN_SAFE_INTEGER, to = Number.MAX_SAFE_INTEGER, hasFile } = filter;
+    const [row] = this.#sql.all<MessageRow>(one, [seq, Math.ceil(from), Math.ceil(to), ...directionsOf(authors)]);
     // The file leads to the message without asking its words, and the index does not know in which order they stand.
-    if (!row || (hasFile === true ? !fits(row, words, conversations) : words && !hasPhrases(row.body, words)))
+    if (!row || (hasFile === true ? !this.#fits(row, words, conversations) : words && !hasPhrases(row.body, words)))
       return undefined;
-    return { message: toRecord(row), snippet: words ? snippet(row.body, words) : beginning(row.body) };
+    const message = toRecord(row);
+    if (authors && !isSought(message.author, message.conversationId, authors)) return undefined;
+    return { message, snippet: words ? snippet(row.body, words) : beginning(row.body) };
   }
 
-  #numbers(conversationIds: readonly string[]): ReadonlyMap<number, string> {
-    return new Map(
-      conversationIds.flatMap((key): [number, string][] => {
-        const number = this.#sql.number("SELECT id FROM conversation WHERE key = ?", [key]);
-        return number === undefined ? [] : [[number, key]];
-      }),
+  #fits(row: MessageRow, words: WordQuery | undefined, conversations: ReadonlySet<number> | undefined): boolean {
+    if (conversations) {
+      const number = this.#sql.number("SELECT id FROM conversation WHERE key = ?", [row.conversation]);
+      if (number === undefined || !conversations.has(number)) return false;
+    }
+    return !words || matches(row.body, words);
+  }
+
+  /** Conversations that a message has to be of; undefined: any. */
+  #conversations({ conversationIds, authors }: SearchFilter): ReadonlySet<number> | undefined {
+    const among = conversationIds && this.#numbers(conversationIds);
+    const written = authors && conversationsOf(this.#sql, authors);
+    return among && written ? new Set([...among].filter((number) => written.has(number))) : (among ?? written);
+  }
+
+  #numbers(conversationIds: readonly string[]): ReadonlySet<number> {
+    return new Set(
+      conversationIds.flatMap((key) => this.#sql.number("SELECT id FROM conversation WHERE key = ?", [key]) ?? []),
     );
   }
 
@@ -141,15 +152,6 @@ export class MessageSearch {
     }
     return stretches;
   }
-}
-
-function fits(
-  row: MessageRow,
-  words: WordQuery | undefined,
-  conversations: ReadonlyMap<number, string> | undefined,
-): boolean {
-  if (conversations && ![...conversations.values()].includes(row.conversation)) return false;
-  return !words || matches(row.body, words);
 }
 
 /** Words are letters, digits and signs only: nothing in the quotes can end them. */

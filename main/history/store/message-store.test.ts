@@ -12,6 +12,7 @@ import { MessageStore } from "./message-store.ts";
 
 const account = "account-1";
 const bob = `${account}|bob@example.test`;
+const theirs = { conversationId: bob, author: { isSelf: false } };
 let db: ReturnType<typeof openDatabase>;
 let store: MessageStore;
 
@@ -54,7 +55,7 @@ describe("ids by their hashes", () => {
     );
     expect(store.append([message("second")])[0]).toMatchObject({ isNew: true, record: { id: "second" } });
     expect(store.read.byId("second")?.body).toBe("body of second");
-    expect(store.read.findByWireId(bob, "wire second")?.id).toBe("second");
+    expect(store.read.findByWireId({ ...theirs, wireId: "wire second" })?.id).toBe("second");
     expect(store.append([message("third", { wireId: "wire second", body: "body of second" })])[0]).toMatchObject({
       isNew: false,
       record: { id: "second" },

@@ -3,6 +3,7 @@ import type { ErrorInfo } from "../../../shared/errors.ts";
 import { type Protocol, ProtocolSchema } from "../../../shared/model/account.ts";
 import { placeOf as conversationPlace, directConversation } from "../../../shared/model/conversation-id.ts";
 import { messageStates } from "../../../shared/model/message.ts";
+import { isSought } from "../../../shared/model/search-author.ts";
 import type { Parameters, Statements } from "../../database/statements.ts";
 import type { RecordOrder, RecordPlace } from "../history.ts";
 import type { Member, RecordedMessage, RecordQuery } from "../recorded-message.ts";
@@ -12,6 +13,7 @@ import { hashed } from "./hashes.ts";
 import { IdIndex } from "./id-index.ts";
 import { hasFilesFlag, isDelayed, isOtherDevice, type MessageRow } from "./message-row.ts";
 import { noticeOf } from "./notice-column.ts";
+import { conversationsOf, directionsOf } from "./sought-authors.ts";
 import { matches, parseQuery, type WordQuery } from "./words.ts";
 
 /** A row of table `message` as it is: what its numbers stand for is looked up once for many. */
@@ -76,7 +78,11 @@ export class RecordReader {
             limit,
           );
     const messages = this.#record(rows);
-    return { messages: words ? messages.filter((message) => says(message, words)) : messages, next };
+    const { authors } = query;
+    const isMeant = (message: RecordedMessage): boolean =>
+      (words === undefined || says(message, words)) &&
+      (authors === undefined || isSought(message.author, message.conversationId, authors));
+    return { messages: words || authors ? messages.filter(isMeant) : messages, next };
   }
 
   byIds(ids: readonly string[]): RecordedMessage[] {
@@ -104,6 +110,8 @@ export class RecordReader {
     if (query.from !== undefined) add("m.at >= ?", query.from);
     if (query.to !== undefined) add("m.at < ?", query.to);
     if (query.direction !== undefined) add("m.direction = ?", query.direction === "out" ? 1 : 0);
+    if (query.authors !== undefined)
+      add("(m.author IS NOT NULL OR m.direction BETWEEN ? AND ?)", ...directionsOf(query.authors));
     if (query.hasFile !== undefined) add(`m.flags & ${hasFilesFlag} ${query.hasFile ? "<>" : "="} 0`);
     if (query.deleted !== true) add("m.deleted_at IS NULL");
     return { where: conditions.map((condition) => ` AND ${condition}`).join(""), parameters };
@@ -111,6 +119,13 @@ export class RecordReader {
 
   /** The conversations that are meant, ascending; undefined: all. */
   #conversationsOf(query: RecordQuery): number[] | undefined {
+    const among = this.#conversationsAmong(query);
+    const written = query.authors === undefined ? undefined : conversationsOf(this.#sql, query.authors);
+    if (written === undefined) return among;
+    return [...(among?.filter((id) => written.has(id)) ?? written)].sort((a, b) => a - b);
+  }
+
+  #conversationsAmong(query: RecordQuery): number[] | undefined {
     if (query.conversationId === undefined && query.peers === undefined) return undefined;
     const { peers } = query;
     let keys = query.conversationId === undefined ? undefined : [query.conversationId];

@@ -5,6 +5,7 @@ import type {
   Changed,
   ConversationSummary,
   Correction,
+  NamedMessage,
   NewMessage,
   PageQuery,
   ReadThere,
@@ -124,8 +125,8 @@ export class ScopedHistory {
     return this.#of(conversationId).markRead(conversationId, messageId);
   }
 
-  markReadByWireId(conversationId: string, wireId: string): ConversationSummary | undefined {
-    return this.#of(conversationId).markReadByWireId(conversationId, wireId);
+  markReadByWireId(message: NamedMessage): ConversationSummary | undefined {
+    return this.#of(message.conversationId).markReadByWireId(message);
   }
 
   waiting(accountId: string): MessageRecord[] {

@@ -150,7 +150,7 @@ class Writer {
         return { stored: [{ event, outcome }], ...(more ? { more: { event, isContinued: true } } : {}) };
       }
       case "read-elsewhere": {
-        const summary = await history.markReadByWireId(conversationId, event.id);
+        const summary = await history.markReadByWireId({ conversationId, author: event.author, wireId: event.id });
         return { stored: summary ? [{ event, outcome: { kind: "read-here", summary } }] : [] };
       }
       case "typing":

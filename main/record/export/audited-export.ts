@@ -1,4 +1,5 @@
 import { toErrorInfo } from "../../../shared/errors.ts";
+import type { SearchAuthor } from "../../../shared/model/search-author.ts";
 import type { Audit } from "../audit/audit.ts";
 import { type ExportOptions, type RunningExport, startExport } from "./start-export.ts";
 
@@ -29,6 +30,7 @@ export async function auditedExport({
       from: query.from ?? null,
       to: query.to ?? null,
       direction: query.direction ?? null,
+      authors: query.authors?.map(authorName).join(" ") ?? null,
       words: query.text !== undefined,
       deleted: query.deleted === true,
     },
@@ -47,4 +49,10 @@ export async function auditedExport({
     },
   );
   return { result, cancel: running.cancel };
+}
+
+/** Author as the audit log names them. */
+function authorName(author: SearchAuthor): string {
+  if ("isSelf" in author) return "self";
+  return "address" in author ? author.address : `${author.occupant} in ${author.conversationId}`;
 }

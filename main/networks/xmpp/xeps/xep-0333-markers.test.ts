@@ -17,7 +17,14 @@ it("reads that another own device has read", async () => {
   feed(
     `<message from='alice@example.test'><sent xmlns='urn:xmpp:carbons:2'><forwarded xmlns='urn:xmpp:forward:0'><message xmlns='jabber:client' from='alice@example.test/phone' to='bob@example.test'>${displayed("b-1")}</message></forwarded></sent></message>`,
   );
-  expect(events).toEqual([{ type: "read-elsewhere", peer: "bob@example.test", id: "b-1" }]);
+  expect(events).toEqual([
+    {
+      type: "read-elsewhere",
+      peer: "bob@example.test",
+      author: { address: "bob@example.test", isSelf: false },
+      id: "b-1",
+    },
+  ]);
 });
 
 it("marks own messages, and says when theirs want a mark", async () => {

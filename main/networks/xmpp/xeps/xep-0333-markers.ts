@@ -1,4 +1,5 @@
 import xml from "@xmpp/xml";
+import { directAuthor } from "../../../../shared/model/author.ts";
 import { defineExtension } from "../extension.ts";
 import { usableId } from "../message/messages.ts";
 import { correspondents } from "../senders.ts";
@@ -23,7 +24,10 @@ export const displayedMarkers = defineExtension({
           if (id === undefined) return;
           const { peer } = draft;
           if (draft.direction === "out") {
-            if (child.name === "displayed") draft.events.push({ type: "read-elsewhere", peer, id });
+            if (child.name === "displayed") {
+              const author = directAuthor("in", { own: undefined, peer });
+              draft.events.push({ type: "read-elsewhere", peer, author, id });
+            }
           } else if (child.name === "displayed" || child.name === "acknowledged")
             draft.events.push({ type: "read-up-to", peer, id });
           else if (child.name === "received") draft.events.push({ type: "delivery", id, peer, state: "delivered" });
