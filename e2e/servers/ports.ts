@@ -9,42 +9,56 @@ import { connect, createServer, type NetConnectOpts } from "node:net";
 const lowest = 20_000;
 const highest = 32_000;
 
+/** How many ports a process claims at a time. */
+const sliceSize = 120;
+const slices = (highest - lowest) / sliceSize;
+
 /**
- * Ports of one process, none of which it gives twice: a server needs a moment to take its port, and nobody else must be
- * given it meanwhile.
+ * Ports of one process, none of which it gives twice: a server needs a moment to take its port, and a closed door is
+ * opened again; nobody else must be given it meanwhile.
  */
-const slice = 120;
-const slices = (highest - lowest) / slice;
-let slot: Promise<number | undefined> | undefined;
-let given = 0;
+interface Slice {
+  readonly first: number;
+  given: number;
+}
+let current: Promise<Slice | undefined> | undefined;
 
 /** `count` different ports of 127.0.0.1 that are free for both TCP and UDP. */
 export async function freePorts(count: number): Promise<readonly number[]> {
-  slot ??= claimSlot();
-  const first = await slot;
   const found: number[] = [];
   for (let tries = 0; found.length < count && tries < 1000; tries++) {
-    given += 1;
-    const port = first !== undefined && given < slice ? first + given : randomInt(lowest, highest);
+    const port = await nextPort();
     if (!found.includes(port) && (await isFree(port))) found.push(port);
   }
   if (found.length < count) throw new Error("no free ports on 127.0.0.1");
   return found;
 }
 
+async function nextPort(): Promise<number> {
+  for (;;) {
+    current ??= claimSlice();
+    const claim = current;
+    const slice = await claim;
+    if (!slice) return randomInt(lowest, highest);
+    slice.given += 1;
+    if (slice.given < sliceSize) return slice.first + slice.given;
+    if (current === claim) current = undefined;
+  }
+}
+
 /**
- * First port of a slice that no other process has claimed: as long as a process runs, it listens on the first port of
- * its slice. Undefined where all are taken.
+ * A slice that no process has claimed: as long as a process runs, it listens on the first port of each of its slices.
+ * Undefined where all are taken.
  */
-async function claimSlot(): Promise<number | undefined> {
+async function claimSlice(): Promise<Slice | undefined> {
   for (let tries = 0; tries < slices; tries++) {
-    const first = lowest + ((process.pid + tries) % slices) * slice;
+    const first = lowest + ((process.pid + tries) % slices) * sliceSize;
     const server = createServer().unref();
     const claimed = await new Promise<boolean>((resolve) => {
       server.once("error", () => resolve(false));
       server.listen({ host: "127.0.0.1", port: first, exclusive: true }, () => resolve(true));
     });
-    if (claimed) return first;
+    if (claimed) return { first, given: 0 };
   }
   return undefined;
 }

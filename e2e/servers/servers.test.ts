@@ -8,6 +8,7 @@ import { startDns } from "./dns.ts";
 import { startEjabberd } from "./ejabberd.ts";
 import { startKamailio } from "./kamailio.ts";
 import { lua } from "./lua.ts";
+import { freePorts } from "./ports.ts";
 import { startProsody } from "./prosody.ts";
 import { type Proxy, startProxy } from "./proxy.ts";
 
@@ -100,6 +101,21 @@ describe("a door", () => {
     await door.restore();
     await gone;
   });
+});
+
+test("a process is given ports that no other process is given, however many it needs", async () => {
+  const ports = await freePorts(300);
+  expect(new Set(ports).size).toBe(300);
+  // Another process, which looks for a slice of its own, finds each of these taken.
+  const program = `
+    const { freePorts } = await import(${JSON.stringify(new URL("ports.ts", import.meta.url).href)});
+    console.log(JSON.stringify(await freePorts(300)));
+    process.exit();
+  `;
+  const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", program], { encoding: "utf8" });
+  const theirs = JSON.parse(stdout) as readonly number[];
+  expect(theirs).toHaveLength(300);
+  expect(theirs.filter((port) => ports.includes(port))).toEqual([]);
 });
 
 test("values become Lua source that cannot be broken out of", () => {

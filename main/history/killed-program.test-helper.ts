@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { rename } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
@@ -24,9 +25,11 @@ export async function createKilledProgram(
   const bundle = fileURLToPath(
     new URL(`../../.cache/killed/${basename(source.pathname, ".test-helper.ts")}.mjs`, import.meta.url),
   );
+  // Two test files may run the same program: none finds half of what the other writes.
+  const fresh = `${bundle}.${process.pid}`;
   await build({
     entryPoints: [fileURLToPath(source)],
-    outfile: bundle,
+    outfile: fresh,
     bundle: true,
     platform: "node",
     target: "node24",
@@ -37,6 +40,7 @@ export async function createKilledProgram(
       js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
     },
   });
+  await rename(fresh, bundle);
   return (...args) => {
     const child = spawn(process.execPath, [bundle, ...args], { stdio: ["ignore", "pipe", "inherit"] });
     const ended = new Promise<NodeJS.Signals | null>((resolve) =>
