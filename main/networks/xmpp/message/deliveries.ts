@@ -71,6 +71,11 @@ export class Deliveries {
     this.#conclude(refused ? this.#suspect(gone) : gone, "waiting");
   }
 
+  /** The stream is gone. Its session may go on; until then nothing follows anything, and nobody waits to be told so. */
+  interrupted(): void {
+    for (const id of [...this.#followers.keys()]) this.#letFollow(id);
+  }
+
   /** The message came back: that is the last word, also when the server acknowledges it later. */
   failed(id: string): void {
     for (const oldest of this.#failed) if (this.#failed.size >= maxFailed) this.#failed.delete(oldest);
@@ -81,7 +86,7 @@ export class Deliveries {
 
   /**
    * Asked before it is sent. Resolves when the next message may follow this one: at once, or while there are suspects
-   * when something became of it.
+   * when something became of it, or of the stream.
    */
   mayFollow(id: string): Promise<void> {
     if (this.#suspects.size === 0) return Promise.resolve();

@@ -16,7 +16,10 @@ interface Left {
 export class DroppedStreams {
   #before: ReadonlySet<string> = new Set();
 
-  /** A stream was dropped, and this was left. Answers whether that was a refusal. */
+  /**
+   * A stream was dropped, or refused with a word, which may get lost the next time: a server that closes while more is
+   * coming resets the connection. This was left. Answers whether a drop was a refusal.
+   */
   dropped(left: readonly Left[]): boolean {
     const long = new Set(left.flatMap(({ id, bytes }) => (bytes > leastLimit ? [id] : [])));
     const again = [...long].some((id) => this.#before.has(id));

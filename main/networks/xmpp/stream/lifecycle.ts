@@ -235,7 +235,8 @@ export class Lifecycle {
       id: message?.id ?? xml,
       bytes: Buffer.byteLength(xml),
     }));
-    const refused = said || (silent && this.#drops.dropped([...left, ...deliveries.unproven]));
+    const isRepeated = (said || silent) && this.#drops.dropped([...left, ...deliveries.unproven]);
+    const refused = said || isRepeated;
     if (refused) this.#limit.refused(Math.max(0, ...left.map(({ bytes }) => bytes)));
     const target = seeOtherOf(error);
     signIn.goFirst(target === undefined || !this.#endpoint ? undefined : redirected(this.#endpoint, target));
@@ -244,6 +245,7 @@ export class Lifecycle {
     if (resumable && !refused && this.#jid && management?.resumeId !== undefined)
       this.#lost.keep(management, this.#jid);
     else this.#giveUp(error, management, refused);
+    deliveries.interrupted();
     if (this.#lostEarly) this.#lostEarly(error);
     else events.emit({ type: "connection-lost", error: toErrorInfo(error) });
   }
