@@ -1,9 +1,13 @@
+import { globSync, readFileSync } from "node:fs";
+import { glob } from "node:fs/promises";
+import { join, sep } from "node:path";
 import { describe, expect, it } from "vitest";
+import { root } from "../root.ts";
 import { readArguments } from "./arguments.ts";
 import { findEquivalent, readEquivalents } from "./equivalent.ts";
 import { figures, table } from "./figures.ts";
 import { reasonToIgnore } from "./ignorer.ts";
-import { isMutated, roomsOf } from "./rooms.ts";
+import { isMutated, roomsOf, testedElsewhere, testedOnlyElsewhere } from "./rooms.ts";
 import { sample } from "./sample.ts";
 import { withMutant } from "./types.ts";
 
@@ -80,8 +84,20 @@ describe("npm run mutation", () => {
       "main/store/**/*.test.{ts,tsx}",
     ]);
     expect(tests["main/networks"]).toContain("main/networks/*.test.{ts,tsx}");
-    expect(tests["main"]).toContain("main/*.test.{ts,tsx}");
-    expect(tests["main/lock"]).toContain("main/enforcement/**/*.test.{ts,tsx}");
+    expect(tests["main"]).toEqual(["main/cli/command-line.test.{ts,tsx}", "main/store/**/*.test.{ts,tsx}"]);
+    expect(tests["main/lock"]).toContain("main/enforcement/lock.test.{ts,tsx}");
+  });
+
+  it("has tests for every room of the checkout, under each of the globs that name them", async () => {
+    const files = await Array.fromAsync(glob("{main,shared,renderer,build/mutation}/**/*.{ts,tsx}", { cwd: root }));
+    const rooms = roomsOf(files.map((file) => file.split(sep).join("/")));
+    expect(rooms.map(({ name }) => name)).toEqual(
+      expect.arrayContaining([...Object.keys(testedElsewhere), ...Object.keys(testedOnlyElsewhere)]),
+    );
+    const globs = new Set(rooms.flatMap(({ tests }) => tests));
+    const empty: string[] = [];
+    for (const tests of globs) if (globSync(tests, { cwd: root }).length === 0) empty.push(tests);
+    expect(empty).toEqual([]);
   });
 
   it("draws the same sample for the same seed, of every folder as many", () => {
@@ -115,6 +131,13 @@ describe("npm run mutation", () => {
 
   it("has a list of equivalent mutants that gives a reason for each", () => {
     expect(() => readEquivalents()).not.toThrow();
+  });
+
+  it("lists equivalent mutants only of lines that stand in the sources", () => {
+    for (const { file, line } of readEquivalents()) {
+      const lines = readFileSync(join(root, file), "utf8").split("\n");
+      expect(lines.map((text) => text.trim())).toContain(line);
+    }
   });
 
   it("leaves out the text of errors and of the log, and no other text", () => {

@@ -8,15 +8,24 @@ export interface Room {
   readonly tests: readonly string[];
 }
 
-/** Rooms whose faults are also the business of tests that stand elsewhere. */
-const testedElsewhere: Readonly<Record<string, readonly string[]>> = {
-  "main/accounts": ["main/*"],
-  "main/app": ["main/*"],
-  "main/ipc": ["main/*"],
-  "main/lock": ["main/*", "main/enforcement/**/*"],
+/** Tests that stand elsewhere and notice faults of a room, beside its own. */
+export const testedElsewhere: Readonly<Record<string, readonly string[]>> = {
+  "main/accounts": ["main/app/*"],
+  "main/ipc": ["main/app/*"],
+  "main/lock": ["main/enforcement/lock", "main/app/*"],
+  "main/messaging": ["main/app/*"],
   "main/settings": ["main/cli/policy"],
   "main/networks/revocation": ["main/networks/*"],
   "main/networks/proxy": ["main/networks/*"],
+};
+
+/** Tests of the rooms that have none of their own. */
+export const testedOnlyElsewhere: Readonly<Record<string, readonly string[]>> = {
+  main: ["main/cli/command-line"],
+  "main/database": ["main/history/**/*", "main/profile/*"],
+  "main/networks/facets": ["main/networks/*"],
+  "shared/ipc": ["main/ipc/*"],
+  "shared/links": ["shared/*", "main/guard/*", "renderer/conversation/linkify"],
 };
 
 /** Whether a file is mutated: sources of the program, not what serves tests. */
@@ -41,7 +50,9 @@ export function roomsOf(files: readonly string[], moreTests: readonly string[] =
 }
 
 function testsOf(room: string, moreTests: readonly string[]): readonly string[] {
-  const own = room.split("/").length === 1 ? `${room}/*` : room === "main/networks" ? `${room}/*` : `${room}/**/*`;
-  const globs = [own, ...(testedElsewhere[room] ?? []), ...moreTests.map((folder) => `${folder}/**/*`)];
-  return [...new Set(globs)].map((glob) => `${glob}.test.{ts,tsx}`);
+  const own = ["main", "main/networks"].includes(room) ? `${room}/*` : `${room}/**/*`;
+  const named = testedOnlyElsewhere[room] ?? [own, ...(testedElsewhere[room] ?? [])];
+  return [...new Set([...named, ...moreTests.map((folder) => `${folder}/**/*`)])].map(
+    (glob) => `${glob}.test.{ts,tsx}`,
+  );
 }
