@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { contract } from "./ipc/contract.ts";
 import { findLinks } from "./links/find-links.ts";
+import { linkEnd } from "./links/link-end.ts";
 import { visible } from "./look-alike/skeleton.ts";
 import { AddressSchema, PersonalAddressSchema } from "./model/address.ts";
 import { OwnPresenceSchema, PresenceSchema } from "./model/presence.ts";
@@ -74,6 +75,14 @@ describe("texts", () => {
     const link = (length: number): string => `https://a.example/${"x".repeat(length - 18)}`;
     expect(findLinks(`${link(8_192)} https://b.example`)).toHaveLength(2);
     expect(findLinks(`${link(8_193)} https://b.example`).map(({ url }) => url)).toEqual(["https://b.example/"]);
+  });
+
+  it("end a link before an emoji of 40 units; of a longer one only the end is taken for one", () => {
+    const link = (emoji: string): number => linkEnd(`https://a.example/x${emoji}`);
+    const hearts = (count: number): string => `\u2764${"\u200d\u2764".repeat(count - 1)}`;
+    const longest = `\u2764\ufe0f\u200d${hearts(19)}`;
+    expect([longest.length, link(longest)]).toEqual([40, "https://a.example/x".length]);
+    expect([hearts(21).length, link(hearts(21))]).toEqual([41, "https://a.example/x".length + 2]);
   });
 
   it("are looked at up to 500 characters that can be seen, whatever cannot", () => {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
+import type { ContentRule } from "../../shared/settings/content.ts";
 import { createAudience } from "./audience.ts";
 import { findPaymentCards } from "./detectors/payment-card.ts";
 import { isWord } from "./edges.ts";
@@ -6,6 +7,7 @@ import { inspected } from "./inspected-text.ts";
 import { createKeywordFinders } from "./keywords.ts";
 import { createLookAlikes } from "./look-alikes.ts";
 import { compilePattern } from "./patterns.ts";
+import { compileRules } from "./rules.ts";
 
 afterEach(() => void vi.restoreAllMocks());
 
@@ -103,5 +105,29 @@ describe("an expression", () => {
     expect(() => sized(largest + 1)).toThrow(expect.objectContaining({ code: "policy-invalid" }));
     expect(sized(largest).test("a".repeat(5_000))).toBe(true);
     expect(() => sized(largest).test("a".repeat(5_001))).toThrow(expect.objectContaining({ code: "too-large" }));
+    // Eleven instructions times 909,091 letters are one step more.
+    const eleven = sized(largest - 1_989);
+    expect(eleven.test("b".repeat(909_090))).toBe(false);
+    expect(() => eleven.test("b".repeat(909_091))).toThrow(expect.objectContaining({ code: "too-large" }));
+  });
+});
+
+describe("keywords", () => {
+  it("have a million letters in all lists together; with one more no list can be applied", () => {
+    const rule = (...keywords: readonly string[]): ContentRule => ({
+      name: "words",
+      action: "block",
+      direction: "both",
+      audience: "all",
+      ignoreCase: true,
+      keywords: [...keywords],
+    });
+    const most = Array.from({ length: 9_999 }, () => "k".repeat(100));
+    const broken = (...more: readonly string[]) => compileRules([rule(...most), rule("m".repeat(99), ...more)]).broken;
+    expect(broken("m")).toEqual([]);
+    expect(broken("mm")).toMatchObject([
+      { path: "ContentRules[0].keywords", error: { code: "too-large" } },
+      { path: "ContentRules[1].keywords", error: { code: "too-large" } },
+    ]);
   });
 });

@@ -71,6 +71,24 @@ describe("the keeper of the focus", () => {
     await leads("row");
   });
 
+  it("knows the way back over 16 places, and not over one more", async () => {
+    const backOver = async (places: number): Promise<string> => {
+      const rooms = Array.from(
+        { length: places },
+        (_, n) => `<section id="s${n}"><button id="b${n}">x</button></section>`,
+      );
+      // Nothing but having had it before leads to a button that decides.
+      show(`<section><button class="danger" id="delete">Delete</button></section>${rooms.join("")}`);
+      element("delete").focus();
+      for (let n = 0; n < places; n++) element(`b${n}`).focus();
+      for (let n = 0; n < places; n++) element(`s${n}`).remove();
+      keeper.check();
+      await settled();
+      return focused();
+    };
+    expect([await backOver(15), await backOver(16)]).toEqual(["delete", "BODY"]);
+  });
+
   it("stays in a dialog that is open: with a neighbour, else at its heading", async () => {
     show(`<section><button id="behind">UnlockedParts</button></section>
       <dialog open><h2 id="heading" data-heading tabindex="-1">Export</h2><form id="form"><button id="go">Go</button><input id="field" /></form></dialog>`);

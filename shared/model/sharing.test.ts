@@ -42,3 +42,15 @@ it("keeps apart what differs", () => {
   ];
   expect(different.map(share)).toEqual(different);
 });
+
+it("remembers 5,000 different groups; those after them are each contact's own", () => {
+  const share = createSharing();
+  const shares = (n: number): boolean => {
+    const [one, other] = [share(contact("a", { groups: [`${n}`] })), share(contact("b", { groups: [`${n}`] }))];
+    expect(other.groups).toEqual([`${n}`]);
+    return one.groups === other.groups;
+  };
+  const shared = Array.from({ length: 5_002 }, (_, n) => shares(n));
+  expect(shared.lastIndexOf(true)).toBe(4_999);
+  expect(shared.indexOf(false)).toBe(5_000);
+});

@@ -1,5 +1,4 @@
 import { expect, it, vi } from "vitest";
-import { QueueSalvage } from "../../record/feed/queue-salvage.ts";
 import { Salvage } from "./salvage.ts";
 
 const last = 30_000;
@@ -20,11 +19,4 @@ it("a history that was set aside is given up after 20,000 rows that cannot be re
   const salvage = new Salvage("history.db", new Uint8Array(32), last);
   while (salvage.next().below !== undefined);
   expect(salvage.below).toBe(last - 20_200);
-});
-
-it("a queue that was set aside is given up after 5,000 places that cannot be read", () => {
-  const salvage = new QueueSalvage("queue.db", new Uint8Array(32));
-  let after = 0;
-  for (let next: number | undefined = 0; next !== undefined; next = salvage.rows("item", after).next) after = next;
-  expect(after).toBe(5_100);
 });

@@ -48,6 +48,17 @@ describe("an answer of openssl", () => {
     expect((await asked(undefined, { now: Date.now() + 2 * day }))?.state).toBe("revoked");
   });
 
+  it("counts for a week at most", async () => {
+    const about = { certificate: der(server), issuer: der(authority.root), nonce: undefined };
+    const { request } = await writeRequest(about.certificate, about.issuer);
+    const answer = await responder.answer(request, undefined, 30);
+    const until = async (now: number) => (await readAnswer(answer, { ...about, now }))?.until;
+    const now = Date.now();
+    expect(await until(now)).toBe(now + 604_800_000);
+    const late = now + 29 * day;
+    expect(await until(late)).toBeLessThan(late + 2 * day);
+  });
+
   it("to another request does not count", async () => {
     expect(await asked(undefined, { nonce: Buffer.alloc(32) })).toBeUndefined();
   });

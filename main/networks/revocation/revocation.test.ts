@@ -144,6 +144,31 @@ it("a responder that sends too much, sends elsewhere, or is not to be found says
   expect(elsewhere).toBe(0);
 });
 
+it("an answer has 65,536 bytes at most, from a responder and from the server itself", async () => {
+  const padded = async (request: Uint8Array, length: number): Promise<Buffer> => {
+    const answer = await responder.answer(request);
+    return Buffer.concat([answer, Buffer.alloc(length - answer.length)]);
+  };
+  let length = 0;
+  const url = await odd((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => void padded(Buffer.concat(chunks), length).then((answer) => response.end(answer)));
+  });
+  const asking = named(url);
+  await responder.say([{ pem: asking.pem, state: "good" }]);
+  const states: Revocation[] = [];
+  for (length of [65_536, 65_537]) states.push(await check(checking(), asking));
+  // No server of openssl sends as much itself. The responder, asked behind the longer one, says nothing that counts.
+  const [certificateDer, issuerDer] = [asking, authority.root].map(({ pem }) => new X509Certificate(pem).raw);
+  const { request } = await writeRequest(certificateDer ?? Buffer.of(), issuerDer ?? Buffer.of());
+  for (const staple of [await padded(request, 65_536), await padded(request, 65_537)]) {
+    const checks = checking();
+    states.push(await check((socket, _staple, host, signal) => checks(socket, staple, host, signal), asking));
+  }
+  expect(states).toEqual(["good", "unknown", "good", "unknown"]);
+});
+
 it("whoever gives up does not wait for a silent responder, nor for its name", async () => {
   const abort = new AbortController();
   const silent = await odd(() => abort.abort());

@@ -23,8 +23,11 @@ export interface OcspResponder {
   readonly asked: number;
   /** Sets what it says about certificates (PEM) from now on; others are unknown to it. */
   say(states: readonly { readonly pem: string; readonly state: "good" | "revoked" }[]): Promise<void>;
-  /** The answer to a request, DER; signed by another than the authority when one is named. */
-  answer(request: Uint8Array, signer?: Signer): Promise<Buffer>;
+  /**
+   * The answer to a request, DER; signed by another than the authority when one is named. The next one is said to come
+   * after so many days; one.
+   */
+  answer(request: Uint8Array, signer?: Signer, days?: number): Promise<Buffer>;
   /** From now on it answers nothing that can be read, or again. */
   falter(faltering: boolean): void;
   stop(): Promise<void>;
@@ -38,7 +41,7 @@ export async function startOcspResponder(authority: Signer): Promise<OcspRespond
   let answers = 0;
   let faltering = false;
 
-  async function answer(request: Uint8Array, signer = authority): Promise<Buffer> {
+  async function answer(request: Uint8Array, signer = authority, days = 1): Promise<Buffer> {
     const base = join(folder, String(++answers));
     await writeFile(`${base}.req`, request);
     const files = [
@@ -55,7 +58,7 @@ export async function startOcspResponder(authority: Signer): Promise<OcspRespond
       "-respout",
       `${base}.resp`,
     ];
-    await promisify(execFile)("openssl", ["ocsp", ...files, "-ndays", "1"], { timeout: 10_000 });
+    await promisify(execFile)("openssl", ["ocsp", ...files, "-ndays", String(days)], { timeout: 10_000 });
     return readFile(`${base}.resp`);
   }
 

@@ -132,3 +132,53 @@ describe("somebody who is not signed in", () => {
     },
   );
 });
+
+describe("how long a wait may become", () => {
+  afterEach(() => void vi.restoreAllMocks());
+
+  /** Seconds between the SUBSCRIBEs of so many seconds, without the part of chance in them. */
+  async function gaps(status: number, time: number): Promise<readonly number[]> {
+    vi.spyOn(Math, "random").mockReturnValue(0.5);
+    const at: number[] = [];
+    timed = startTimedSubscription(() => {
+      at.push(Date.now() / 1000);
+      return { status };
+    });
+    await seconds(time);
+    return at.slice(1).map((now, n) => now - (at[n] ?? 0));
+  }
+
+  it("is half an hour where the server is in trouble", async () => {
+    expect(await gaps(503, 5_000)).toEqual([1, 4, 16, 64, 256, 1_024, 1_800, 1_800]);
+  });
+
+  it("is ten minutes where they are not signed in", async () => {
+    expect(await gaps(480, 2_600)).toEqual([1, 4, 16, 64, 256, 600, 600, 600]);
+  });
+
+  it("is two minutes between signs of life that lead to nothing, and begins anew once they were heard of", async () => {
+    let there = false;
+    timed = startTimedSubscription(() => (there ? { status: 200 } : { status: 480, headers: ["Retry-After: 86400"] }));
+    const wake = async (): Promise<number> => {
+      timed.subscription.wake();
+      await seconds(0);
+      return timed.sent.length;
+    };
+    await seconds(0);
+    expect(await wake()).toBe(2);
+    for (const [n, gap] of [4, 8, 16, 32, 64, 120, 120].entries()) {
+      await seconds(gap - 0.001);
+      expect(await wake()).toBe(n + 2);
+      await seconds(0.001);
+      expect(await wake()).toBe(n + 3);
+    }
+    there = true;
+    await seconds(120);
+    expect(await wake()).toBe(10);
+    timed.notify("active");
+    there = false;
+    timed.notify("terminated;reason=giveup;retry-after=86400");
+    await seconds(2);
+    expect(await wake()).toBe(11);
+  });
+});

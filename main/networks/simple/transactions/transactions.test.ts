@@ -206,6 +206,27 @@ describe("the transaction layer", () => {
     expect(asked).toEqual(["INVITE", "CANCEL"]);
   });
 
+  it("repeats a response of 16,384 bytes, and asks again instead of keeping a longer one", async () => {
+    let padding = 0;
+    let asked = 0;
+    const { written, transactions } = layer(async () => {
+      asked += 1;
+      return { status: 200, headers: [`X: ${"x".repeat(padding)}`] };
+    });
+    const receive = async (branch: string): Promise<void> => {
+      const before = written.length;
+      transactions.receive(request("MESSAGE", branch));
+      await expect.poll(() => written.length).toBe(before + 1);
+    };
+    await receive("z9hG4bK1");
+    padding = 16_384 - (written[0]?.length ?? 0);
+    for (const branch of ["z9hG4bK2", "z9hG4bK2"]) await receive(branch);
+    expect([asked, written[1]?.length, written[2]]).toEqual([2, 16_384, written[1]]);
+    padding += 1;
+    for (const branch of ["z9hG4bK3", "z9hG4bK3"]) await receive(branch);
+    expect([asked, written[3]?.length]).toEqual([4, 16_385]);
+  });
+
   it("tells the server to come back later when it waits for too many answers", async () => {
     const { written, transactions } = layer(() => new Promise(() => undefined));
     for (let n = 0; n < 2_010; n++) transactions.receive(request("MESSAGE", `z9hG4bK${n}`));

@@ -5,8 +5,8 @@ import https from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { TLSSocket } from "node:tls";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type WebSocket, WebSocketServer } from "ws";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { WebSocket, WebSocketServer } from "ws";
 import { openClient, type TestClient, testEnvironment } from "../testing/client.ts";
 import { connectWebSocket } from "./websocket.ts";
 
@@ -231,6 +231,29 @@ describe("SIP over a secure WebSocket (RFC 7118)", () => {
     say(6, "Content-Length: 4\r\nno colon\r\n", "nextbehind");
     await client.event("message", (e) => e.message.body === "next");
     await expect.poll(() => statuses).toEqual(["413", "513", "513", "400", "400", "200", "200"]);
+  });
+
+  it("lets 8 MiB wait to be written; with one byte more the server is gone", async () => {
+    await start(good);
+    await client.signIn();
+    const waiting = vi.spyOn(WebSocket.prototype, "bufferedAmount", "get").mockReturnValue(8 << 20);
+    const send = () =>
+      client.connection.messages.send({
+        id: randomUUID(),
+        to: "bob@example.test",
+        body: "still here",
+        at: 1,
+        wantReceipts: false,
+      });
+    try {
+      await send();
+      expect(client.events.some(({ type }) => type === "connection-lost")).toBe(false);
+      waiting.mockReturnValue((8 << 20) + 1);
+      await send();
+      expect((await client.event("connection-lost")).error.code).toBe("connection-lost");
+    } finally {
+      waiting.mockRestore();
+    }
   });
 
   it("goes on after the largest frame, and ends with one that is too large for any message", async () => {

@@ -151,3 +151,20 @@ it("does not go round in circles, nor where the organization lets nobody connect
     },
   );
 });
+
+it("follows a place of 2,048 characters, and none that is longer", async () => {
+  const found = async (length: number): Promise<number> => {
+    let count = 0;
+    await withWebServer(
+      (path) => {
+        if (path === "/.well-known/host-meta.json") return { status: 302, location: `/${"x".repeat(length - 1)}` };
+        return path === "/.well-known/host-meta" ? { status: 404 } : undefined;
+      },
+      async (find) => {
+        count = (await find()).length;
+      },
+    );
+    return count;
+  };
+  expect([await found(2_048), await found(2_049)]).toEqual([1, 0]);
+});

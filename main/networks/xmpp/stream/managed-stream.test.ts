@@ -1,3 +1,4 @@
+import xml from "@xmpp/xml";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { HallwayError } from "../../../../shared/errors.ts";
 import { ManagedStream } from "./managed-stream.ts";
@@ -85,3 +86,22 @@ function silentTransport(listen: (listener: TransportListener) => void): Transpo
     destroy: () => undefined,
   };
 }
+
+it("allows 16 MiB to an answer that was asked for and is large, and nothing more than usual to others", () => {
+  let listener: TransportListener | undefined;
+  new ManagedStream({
+    transport: silentTransport((next) => {
+      listener = next;
+    }),
+    management: undefined,
+    stanza: () => undefined,
+    stored: async () => true,
+    acknowledged: () => undefined,
+    maxBytes: () => 262_144,
+    lost: () => undefined,
+    isLarge: ({ attrs }) => attrs["id"] === "roster",
+    ping: async () => undefined,
+  });
+  const allowance = (id: string) => listener?.allowance?.(xml("iq", { id }));
+  expect([allowance("roster"), allowance("other")]).toEqual([16_777_216, undefined]);
+});

@@ -57,3 +57,8 @@ it("tries what DNS says first, best first, and then the WebSocket", async () => 
 it("does not spend all its time on what a firewall has shut", async () => {
   expect(await order(all, 10_000)).toEqual(["a", "b", "ws", "c", "d"]);
 });
+
+it("tries 32 of all that it is given", async () => {
+  const many = Array.from({ length: 40 }, (_, n) => endpoint(`host-${n}`));
+  expect(await order(many, 0)).toEqual(many.slice(0, 32).map(({ host }) => host));
+});

@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { readBinaryPlist } from "./binary-plist.ts";
 import { readPlist } from "./plist.ts";
 import { PlistError } from "./plist-error.ts";
 
@@ -165,6 +166,19 @@ sys.stdout.buffer.write(plistlib.dumps(value, fmt=getattr(plistlib, sys.argv[1])
         Buffer.concat([Buffer.from("bplist00"), ...objects.map((object) => Buffer.from(object)), offsets, trailer]),
       ).message,
     ).toContain("too much text");
+  });
+
+  it("in binary hold 16 MiB of text, counted each time that one is used", () => {
+    const half = [0x5f, 0x11, 0x80, 0x00, ...Array.from({ length: 0x8000 }, () => 0x41)];
+    const often = (last: number): readonly number[] => [
+      ...[0xaf, 0x11, 0x02, 0x01],
+      ...Array.from({ length: 0x200 }, () => 1),
+      last,
+    ];
+    const [nothing, one] = [[0x50], [0x51, 0x42]];
+    const read = (last: number) => readBinaryPlist(binary([often(last), half, nothing, one]));
+    expect(read(2)).toHaveLength(513);
+    expect(() => read(3)).toThrow("too much text");
   });
 
   it("in binary hold the whole numbers that a program can count with, and none beyond them", () => {
