@@ -22,6 +22,13 @@ describe("Canadian social insurance numbers", () => {
       expect(found(findCanadianSins, text), text).toEqual(["130692544"]);
   });
 
+  it("finds one behind a number of four digits, and none in thousands", () => {
+    expect(found(findCanadianSins, "in 2026 130 692 544")).toEqual(["130 692 544"]);
+    expect(found(findCanadianSins, "2 130 692 544 people")).toEqual([]);
+    expect(found(findCanadianSins, "the 2 130 692 544 people")).toEqual([]);
+    expect(found(findCanadianSins, "the 130 692 544 000 people")).toEqual([]);
+  });
+
   it("takes nothing else for one", () => {
     for (const text of [
       "130 692 545", // Luhn

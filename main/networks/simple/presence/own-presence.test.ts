@@ -27,7 +27,7 @@ function publisher() {
 
 const size = (document = ""): number => Buffer.byteLength(document);
 
-it("is published in 12,000 bytes; what is longer is told to nobody, and signing in says it without the status", async () => {
+it("is published in 12,000 bytes; what is longer is told to nobody, and signing in leaves the status out", async () => {
   const longest: number[] = [];
   // A document has each byte of the status twice: one of these has an even number of others, one an odd number.
   for (const availability of ["away", "available"] as const) {
