@@ -45,7 +45,8 @@ function core({ domain, ports }: KamailioConfig): string {
 debug=1
 log_stderror=yes
 children=1
-tcp_children=2
+# with more, TLS connections are lost (debian-kamailio.ts)
+tcp_children=1
 # a SIGTERM soon after the start hangs without it
 exit_timeout=3
 auto_aliases=no
