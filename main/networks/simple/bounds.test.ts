@@ -78,13 +78,13 @@ describe("what is remembered", () => {
         body: new Uint8Array(),
       }) as never;
     const merged = new MergedRequests();
-    for (let n = 0; n < 2_000; n++) merged.add(request(n));
+    for (let n = 0; n < 2_000; n++) merged.add(request(n), true);
     expect([merged.has(request(0)), merged.has(request(1_999)), merged.has(request(2_000))]).toEqual([
       true,
       true,
       false,
     ]);
-    merged.add(request(2_000));
+    merged.add(request(2_000), true);
     expect([merged.has(request(0)), merged.has(request(1)), merged.has(request(2_000))]).toEqual([false, true, true]);
   });
 

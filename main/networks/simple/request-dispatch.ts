@@ -48,7 +48,7 @@ export class RequestDispatch {
     }
     if (request.flaw) return { status: request.flaw.status };
     if (this.#merged.has(request)) return { status: 482 };
-    this.#merged.add(request);
+    this.#merged.add(request, true);
     // Section 8.2.1: the method is looked at before what else the request requires.
     if (!known) return { status: 405, headers: [session.announced.allow] };
     const unknown = this.#unknownTags(request);

@@ -13,6 +13,9 @@ export class Arrival {
   readonly author: Author;
   /** Keys of messages that were not known before. */
   readonly newKeys: string[] = [];
+  /** Resolves when it is known whether all that it brought is stored; copies of it are answered after that. */
+  readonly ended: Promise<boolean>;
+  readonly end: (isStored: boolean) => void;
   readonly #emit: Emit;
   readonly #stores: Promise<boolean>[] = [];
 
@@ -20,6 +23,7 @@ export class Arrival {
     this.request = request;
     this.peer = peer;
     this.#emit = emit;
+    ({ promise: this.ended, resolve: this.end } = Promise.withResolvers<boolean>());
     const name = displayName(request);
     this.author = { address: peer, ...(name === undefined ? {} : { name }), isSelf: false };
   }
@@ -27,6 +31,12 @@ export class Arrival {
   emit(event: NetworkEvent): void {
     const stored = this.#emit(event);
     if (stored) this.#stores.push(stored);
+  }
+
+  /** It brings again what came before, in the request that ends like this: it is stored when that is. */
+  repeats(ended: Promise<boolean>): void {
+    // One request may say the same twice.
+    if (ended !== this.ended) this.#stores.push(ended);
   }
 
   /** Whether all that it brought is stored. */

@@ -51,10 +51,11 @@ export class IncomingMessages {
   readonly #reader: MessageReader;
   readonly #stamps: MessageStamps;
   readonly #queue = new KeyedQueue<Address>({ maxLength: maxUnread });
-  readonly #seen = new Recent<true>(2_000);
+  /** Messages and invitations that were here before, each with whether it is stored. */
+  readonly #seen = new Recent<Promise<boolean>>(2_000);
   readonly #asked = new Recent<Asked>(1_000);
   /** Requests that were taken, also over an earlier connection: a server that did not hear our 200 sends them again. */
-  readonly #taken = new MergedRequests();
+  readonly #taken = new MergedRequests<Promise<boolean>>();
   /** Requests that were refused with a word to the person, for copies of the same request. */
   readonly #refused = new MergedRequests();
 
@@ -77,18 +78,21 @@ export class IncomingMessages {
 
   /**
    * Answers a MESSAGE. Reading waits for earlier ones of the same person; storing holds up nothing behind it. A 200
-   * says that we have it.
+   * says that we have it, to a copy too.
    */
   async receive(request: SipRequest, peer: Address | undefined): Promise<Reply> {
     if (peer === undefined) return this.#refuse(400, "SIP message from nobody");
     if (this.#queue.isFull(peer)) return this.#refuse(503, "SIP message while too many wait");
     const arrival = new Arrival(request, peer, this.#options.emit);
-    const reply = await this.#queue.run(peer, () => this.#take(arrival));
-    if (await arrival.stored()) return reply;
-    this.#taken.delete(request);
-    this.#refused.delete(request);
-    for (const key of arrival.newKeys) this.#seen.delete(key);
-    return this.#refuse(500, "SIP message that could not be stored");
+    let isStored = false;
+    try {
+      const reply = await this.#queue.run(peer, () => this.#take(arrival));
+      isStored = await arrival.stored();
+      return isStored ? reply : this.#refuse(500, "SIP message that could not be stored");
+    } finally {
+      if (!isStored) this.#forget(arrival);
+      arrival.end(isStored);
+    }
   }
 
   /**
@@ -99,14 +103,18 @@ export class IncomingMessages {
     const id = wireId(request.callId);
     const key = `${peer} ${request.method} ${id ?? ""}`;
     if (peer === this.#options.own || this.#seen.has(key)) return;
-    this.#seen.set(key, true);
+    this.#seen.set(key, Promise.resolve(true));
     this.#notice(new Arrival(request, peer, this.#options.emit), notice, { id, at: undefined });
   }
 
   async #take(arrival: Arrival): Promise<Reply> {
     const { request, peer } = arrival;
     const { accept } = this.#options.capabilities;
-    if (this.#taken.has(request)) return { status: 200, headers: [accept] };
+    const taken = this.#taken.get(request);
+    if (taken) {
+      arrival.repeats(taken);
+      return { status: 200, headers: [accept] };
+    }
     if (this.#refused.has(request)) return { status: 415, headers: [accept] };
     const about = aboutRequest(request);
     try {
@@ -114,7 +122,7 @@ export class IncomingMessages {
       this.#options.typing.heardFrom(peer);
       this.#noteDevice(arrival, part.type, about.at === undefined);
       for (const item of this.#reader.read(part, about)) this.#item(arrival, item);
-      this.#taken.add(request);
+      this.#taken.add(request, arrival.ended);
       return { status: 200, headers: [accept] };
     } catch (error) {
       if (error instanceof BodyError) return this.#unshown(arrival, about, error);
@@ -188,7 +196,7 @@ export class IncomingMessages {
     const headers = error instanceof Unshown ? [this.#options.capabilities.accept] : error.headers;
     const reply = this.#refuse(error.status, `SIP message: ${error.message}`, headers);
     if (error.notices.length === 0) return reply;
-    this.#refused.add(arrival.request);
+    this.#refused.add(arrival.request, true);
     const about = error instanceof Unshown ? error.about : outside;
     if (about.id !== undefined && this.#isKnown(arrival, about.id)) return reply;
     for (const [index, notice] of error.notices.slice(0, maxNotices).entries())
@@ -219,12 +227,22 @@ export class IncomingMessages {
   }
 
   /** Whether a message with this id was here before; it is known from then on. */
-  #isKnown({ peer, newKeys }: Arrival, id: string): boolean {
-    const key = `${peer} ${id}`;
-    if (this.#seen.has(key)) return true;
-    this.#seen.set(key, true);
-    newKeys.push(key);
-    return false;
+  #isKnown(arrival: Arrival, id: string): boolean {
+    const key = `${arrival.peer} ${id}`;
+    const known = this.#seen.get(key);
+    if (known) arrival.repeats(known);
+    else {
+      this.#seen.set(key, arrival.ended);
+      arrival.newKeys.push(key);
+    }
+    return known !== undefined;
+  }
+
+  /** It may come again, as if it had never been here. */
+  #forget({ request, newKeys }: Arrival): void {
+    this.#taken.delete(request);
+    this.#refused.delete(request);
+    for (const key of newKeys) this.#seen.delete(key);
   }
 
   /** A message without its words, that nobody is told of. */

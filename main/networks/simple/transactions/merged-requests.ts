@@ -9,18 +9,23 @@ const maxRemembered = 2_000;
  * Requests outside of dialogs that were here before, to recognize copies of them that come another way: after forking,
  * or sent again over another connection. Source: RFC 3261 section 8.2.2.2.
  */
-export class MergedRequests {
-  readonly #seen = new Recent<true>(maxRemembered);
+export class MergedRequests<Value = true> {
+  readonly #seen = new Recent<Value>(maxRemembered);
 
   /** True for a copy of a request that was added. */
   has(request: SipRequest): boolean {
-    const key = identity(request);
-    return key !== undefined && this.#seen.has(key);
+    return this.get(request) !== undefined;
   }
 
-  add(request: SipRequest): void {
+  /** Value that was added with a request that this is a copy of. */
+  get(request: SipRequest): Value | undefined {
     const key = identity(request);
-    if (key !== undefined) this.#seen.set(key, true);
+    return key === undefined ? undefined : this.#seen.get(key);
+  }
+
+  add(request: SipRequest, value: Value): void {
+    const key = identity(request);
+    if (key !== undefined) this.#seen.set(key, value);
   }
 
   /** The request was not taken after all. */
