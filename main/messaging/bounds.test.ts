@@ -9,11 +9,28 @@ import { createRequests } from "../store/requests.ts";
 import { createTables } from "../store/tables.ts";
 import { inOrder } from "./in-order.ts";
 import { createMessageTimes } from "./message-times.ts";
+import { Acknowledgements } from "./receive/acknowledge.ts";
 import { gather } from "./receive/gather.ts";
 import { compose } from "./stage.ts";
 
 const account = "account-1";
 const spam = "spam@evil.example";
+
+function message(n: number): IncomingMessage {
+  return {
+    peer: spam,
+    direction: "in",
+    author: { address: spam, isSelf: false },
+    id: `${n}`,
+    archiveId: undefined,
+    body: "hello",
+    at: undefined,
+    delayed: false,
+    via: "live",
+    wantsDelivered: false,
+    wantsRead: false,
+  };
+}
 
 function openRequests() {
   const tables = createTables(() => undefined);
@@ -91,19 +108,6 @@ describe("live messages", () => {
         return next(delivery);
       },
     ]);
-    const message = (n: number): IncomingMessage => ({
-      peer: spam,
-      direction: "in",
-      author: { address: spam, isSelf: false },
-      id: `${n}`,
-      archiveId: undefined,
-      body: "hello",
-      at: undefined,
-      delayed: false,
-      via: "live",
-      wantsDelivered: false,
-      wantsRead: false,
-    });
     const through = Array.from({ length: 501 }, (_, n) => {
       const items = [{ event: { type: "message" as const, message: message(n) } }];
       return list({ accountId: account, protocol: "xmpp", items, acknowledgements: [] }, async () => none());
@@ -130,6 +134,34 @@ describe("live messages", () => {
     await Promise.all(waiting);
     await say("later@x.example");
     expect([passed.length, passed.at(-1), passed.includes(spam)]).toEqual([10_001, "later@x.example", false]);
+  });
+});
+
+describe("marks in the archive", () => {
+  it("wait for 50,000 messages that are being stored; one more is not taken, and stops them", async () => {
+    const told: string[] = [];
+    const acknowledgements = new Acknowledgements({
+      heard: {
+        stored: (_account, [id]) => void told.push(id ?? "none"),
+        notStored: (accountId) => void told.push(`gap of ${accountId}`),
+      },
+      history: { keeps: true },
+    });
+    const of = (n: number, accountId = account) =>
+      acknowledgements.of(accountId, { type: "message", message: { ...message(n), archiveId: `${n}` } });
+    const waiting = Array.from({ length: 50_000 }, (_, n) => of(n));
+    expect(waiting.every((one) => one !== undefined)).toBe(true);
+    expect([of(50_000), of(1, "account-2"), told]).toEqual([
+      undefined,
+      undefined,
+      [`gap of ${account}`, "gap of account-2"],
+    ]);
+    // What moves no mark takes no place.
+    expect(acknowledgements.of(account, { type: "typing", peer: spam, active: true })).toBeDefined();
+    for (const one of waiting.toReversed()) one?.stored();
+    await acknowledgements.idle();
+    expect(told.slice(2)).toEqual(Array.from({ length: 50_000 }, (_, n) => `${n}`));
+    expect(of(50_001)).toBeDefined();
   });
 });
 

@@ -72,10 +72,11 @@ describe("order", () => {
       fc.asyncProperty(sayings, async (all) => {
         const shown: { peer: string; n: number }[] = [];
         const marks: (string | undefined)[] = [];
-        const acknowledgements = new Acknowledgements({
-          stored: (_account, ids) => void marks.push(...ids),
+        const heard = {
+          stored: (_account: string, ids: readonly (string | undefined)[]) => void marks.push(...ids),
           notStored: () => void marks.push("gap"),
-        });
+        };
+        const acknowledgements = new Acknowledgements({ heard, history: { keeps: true } });
         const isStored = new Set<string>();
         const list = compose<Delivery, Delivery | undefined>([
           unprotect({
@@ -105,7 +106,7 @@ describe("order", () => {
         ]);
         const runs = all.map(async ({ peer }, n) => {
           const event = { type: "message", message: incoming(peer, n) } as const;
-          const acknowledgement = acknowledgements.of(account, event);
+          const acknowledgement = acknowledgements.of(account, event) ?? expect.unreachable("none of them is too many");
           const delivery = { accountId: account, protocol: "xmpp", items: [{ event }] } as const;
           const passed = list({ ...delivery, acknowledgements: [acknowledgement] }, async () => undefined);
           expect(await acknowledgement.done).toBe(true);

@@ -77,7 +77,8 @@ let rewritten: string[];
 let ownChangesSeen: string[];
 let unsent: string[];
 let clock: number;
-let disk: { takes: boolean; readonly refusals: unknown[] };
+/** `takes`: the history takes anything; `keeps`: it gets it to the file, not to memory alone. */
+let disk: { takes: boolean; keeps: boolean; readonly refusals: unknown[] };
 
 /** Everything anew over the same folder, as after a restart. */
 async function compose(): Promise<void> {
@@ -85,9 +86,12 @@ async function compose(): Promise<void> {
   profile = await openProfile({ worker, folder, key, onTrouble: () => undefined });
   history = await openHistory({ worker, folder, key, mode: "encrypted", onTrouble: () => undefined });
   const { append } = history;
-  disk = { takes: true, refusals: [] };
+  disk = { takes: true, keeps: true, refusals: [] };
   history = {
     ...history,
+    get keeps() {
+      return disk.keeps;
+    },
     append: (messages) => (disk.takes ? append(messages) : Promise.reject(new HallwayError("storage-full"))),
   };
   ops = [];
@@ -299,6 +303,25 @@ describe("messages", () => {
     expect(disk.refusals).toHaveLength(2);
     disk.takes = true;
     expect(await event(3)).toBe(true);
+  });
+
+  it("shows what is in memory only, acknowledges none of it, and tells nobody that it was delivered", async () => {
+    const messageEvent = (n: number) =>
+      ingest.event(account, "xmpp", { type: "message", message: said({ id: `wire-${n}`, body: `line ${n}` }) });
+    const state = () =>
+      ingest.event(account, "xmpp", { type: "delivery", id: "nobody's", peer: friend.address, state: "read" });
+    const typing = () => ingest.event(account, "xmpp", { type: "typing", peer: friend.address, active: true });
+    const signal = vi.spyOn(messaging.sending, "signal").mockResolvedValue();
+    disk.keeps = false;
+    expect(await Promise.all([messageEvent(1), state(), typing()])).toEqual([false, false, true]);
+    await ingest.idle();
+    expect(arrivals).toEqual(["line 1"]);
+    expect(signal).not.toHaveBeenCalled();
+    disk.keeps = true;
+    expect(await Promise.all([messageEvent(1), messageEvent(2), state()])).toEqual([true, true, true]);
+    await ingest.idle();
+    expect(arrivals).toEqual(["line 1", "line 2"]);
+    expect(signal.mock.calls).toMatchObject([[{ kind: "receipt", messageId: "wire-2", state: "delivered" }]]);
   });
 
   it("streams only to open conversations", async () => {

@@ -70,13 +70,17 @@ export class Receiving {
     const { hook = (_list, given) => given } = parts;
     const list = compose(hook("receive", stages(parts)));
     this.#pass = (delivery) => list(delivery, async () => undefined);
-    this.#acknowledgements = new Acknowledgements(parts.heard);
+    this.#acknowledgements = new Acknowledgements(parts);
     this.#log = parts.log;
   }
 
   /** An item that came live. Resolves when it is stored, false: it could not be. */
   live(accountId: AccountId, protocol: Protocol, event: ReceivedEvent): Promise<boolean> {
     const acknowledgement = this.#acknowledgements.of(accountId, event);
+    if (!acknowledgement) {
+      this.#log.warn("An event was not taken: too many wait to be stored", { account: accountId, type: event.type });
+      return Promise.resolve(false);
+    }
     void this.#run({ accountId, protocol, items: [{ event }], acknowledgements: [acknowledgement] });
     return acknowledgement.done;
   }

@@ -1,5 +1,7 @@
 import { HallwayError } from "../../../shared/errors.ts";
+import { KeyedQueue } from "../../../shared/keyed-queue.ts";
 import type { AccountId } from "../../../shared/model/account.ts";
+import type { History } from "../../history/history.ts";
 import type { Acknowledgement, ReceivedEvent, ReceiveStage } from "../delivery.ts";
 import type { Heard } from "../heard.ts";
 
@@ -9,34 +11,52 @@ export interface AwaitedAcknowledgement extends Acknowledgement {
   readonly done: Promise<boolean>;
 }
 
+type Result = "stored" | "not stored" | "given up";
+
+export interface AcknowledgementsParts {
+  readonly heard: Pick<Heard, "stored" | "notStored">;
+  /** Where the file cannot be written, what is shown is in memory only, and is lost with the program. */
+  readonly history: Pick<History, "keeps">;
+}
+
+/** Items whose storing may be waited for before the mark moves, of all accounts. */
+const maxUnmarked = 50_000;
+
 /**
  * Acknowledgements of what comes live. Each is given as soon as its item is stored; the mark in the server's archive
  * moves in the order in which they came, so that it never passes over one that is not stored yet.
  */
 export class Acknowledgements {
-  readonly #heard: Pick<Heard, "stored" | "notStored">;
-  readonly #marks = new Map<AccountId, Promise<void>>();
+  readonly #parts: AcknowledgementsParts;
+  readonly #marks = new KeyedQueue<AccountId>({ maxLength: maxUnmarked });
 
-  constructor(heard: Pick<Heard, "stored" | "notStored">) {
-    this.#heard = heard;
+  constructor(parts: AcknowledgementsParts) {
+    this.#parts = parts;
   }
 
-  /** One for an item that came just now. */
-  of(accountId: AccountId, event: ReceivedEvent): AwaitedAcknowledgement {
-    const { promise, resolve } = Promise.withResolvers<"stored" | "not stored" | "given up">();
+  /**
+   * One for an item that came just now. Undefined: too many wait, and it is not taken; the mark moves no further in
+   * this session, so that the archive brings it again with the next.
+   */
+  of(accountId: AccountId, event: ReceivedEvent): AwaitedAcknowledgement | undefined {
+    const { heard, history } = this.#parts;
+    const { promise, resolve } = Promise.withResolvers<Result>();
     if (event.type === "message" || event.type === "change") {
       const { archiveId } = event.type === "message" ? event.message : event.change;
-      const before = this.#marks.get(accountId) ?? Promise.resolve();
-      const marked = before
-        .then(() => promise)
-        .then((outcome) => {
-          if (outcome === "stored") this.#heard.stored(accountId, [archiveId]);
-          else this.#heard.notStored(accountId);
-        });
-      this.#marks.set(accountId, marked);
+      if (this.#marks.isFull(accountId)) {
+        heard.notStored(accountId);
+        return undefined;
+      }
+      void this.#marks.run(accountId, async () => {
+        if ((await promise) === "stored") heard.stored(accountId, [archiveId]);
+        else heard.notStored(accountId);
+      });
     }
     return {
-      done: promise.then((outcome) => outcome !== "not stored"),
+      // The mark stays where it is by itself while the file cannot be written (`Heard`).
+      done: promise.then((result) =>
+        result === "stored" ? history.keeps || event.type === "typing" : result === "given up",
+      ),
       stored: () => resolve("stored"),
       failed: (error) => resolve(error instanceof HallwayError ? "not stored" : "given up"),
     };
@@ -44,7 +64,7 @@ export class Acknowledgements {
 
   /** Resolves when the marks follow all that was acknowledged. */
   async idle(): Promise<void> {
-    await Promise.all(this.#marks.values());
+    await this.#marks.settled();
   }
 }
 

@@ -1,12 +1,21 @@
+import type { History } from "../../history/history.ts";
 import type { ReceiveStage } from "../delivery.ts";
 import type { OutgoingSignal } from "../outgoing.ts";
 
 /**
  * Asks for the delivery receipts that senders want (XEP-0184, RFC 5438). What cannot be shown has not reached the
- * person, and what an archive or another device brings has been answered there.
+ * person, and what an archive or another device brings has been answered there. Nothing is told of what may yet be
+ * lost.
  */
-export function receipt({ send }: { readonly send: (item: OutgoingSignal) => void }): ReceiveStage {
+export function receipt({
+  send,
+  history,
+}: {
+  readonly send: (item: OutgoingSignal) => void;
+  readonly history: Pick<History, "keeps">;
+}): ReceiveStage {
   return (delivery, next) => {
+    if (!history.keeps) return next(delivery);
     for (const { outcome } of delivery.items) {
       if (outcome?.kind !== "message" || !outcome.isNew || !outcome.isKnown) continue;
       const { message, record } = outcome;

@@ -3,6 +3,7 @@ import type { Stored } from "../../events.ts";
 import { createTestCertificate, type TestCertificate } from "../testing/certificate.ts";
 import { openTestClient, type TestClient, testEnvironment } from "../testing/client.ts";
 import { type ScriptedServer, startScriptedServer } from "../testing/scripted-server.ts";
+import { Storing } from "./storing.ts";
 
 let certificate: TestCertificate;
 let script: ScriptedServer;
@@ -73,4 +74,13 @@ it("that fails is never said to be done; a new session begins, in which it may",
   await asked("three");
   writes[2]?.resolve(true);
   await expect.poll(() => said().at(-1) ?? 0).toBeGreaterThan(0);
+});
+
+it("that fails is known at once, whatever else is still being stored", async () => {
+  const storing = new Storing();
+  storing.add(new Promise(() => undefined));
+  storing.add(Promise.resolve(false));
+  expect(await storing.settled()).toBe(false);
+  storing.add(Promise.resolve(true));
+  expect(await storing.settled()).toBe(false);
 });

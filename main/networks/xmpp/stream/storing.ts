@@ -9,8 +9,9 @@ export class Storing {
     if (stored === this.#last) return;
     this.#last = stored;
     const before = this.#all;
+    // Whatever came before, it is not stored then: during a failure no chain grows.
     this.#all = stored.then(
-      async (done) => (await before) && done,
+      (done) => done && before,
       () => false,
     );
   }
