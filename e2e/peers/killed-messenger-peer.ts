@@ -17,8 +17,8 @@ export interface MessengerOrders {
   readonly protocol: Protocol;
   readonly server: ServerSettings;
   readonly peer: string;
-  /** Dies before this stage of a list takes what holds the token. */
-  readonly kill?: { readonly list: string; readonly index: number; readonly token: string };
+  /** Dies before this stage of a list takes what holds the token, so many milliseconds after the stage before it. */
+  readonly kill?: { readonly list: string; readonly index: number; readonly token: string; readonly after?: number };
   readonly say?: { readonly id: string; readonly body: string };
 }
 
@@ -51,6 +51,7 @@ function deadly<Item, Result>(): Stage<Item, Result> {
     if (!orders.kill || !JSON.stringify(item).includes(orders.kill.token)) return next(item);
     // What was acknowledged too early has left by then.
     for (let turn = 0; turn < turnsBefore; turn += 1) await setImmediate();
+    await sleep(orders.kill.after ?? 0);
     process.kill(process.pid, "SIGKILL");
     return next(item);
   };

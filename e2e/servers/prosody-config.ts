@@ -10,6 +10,8 @@ export interface ProsodyConfig {
   readonly ports: { readonly starttls: number; readonly directTls: number; readonly https: number };
   /** Seconds that a session whose connection broke may still be resumed (XEP-0198). */
   readonly resumable: number;
+  /** Stanzas that may be unacknowledged before Prosody asks for an acknowledgement (XEP-0198). */
+  readonly maxUnacked: number;
   /** Modules to leave out, e.g. `smacks`, `mam`, `carbons`. */
   readonly without: readonly string[];
   /** Modules to add, of Debian's prosody-modules. */
@@ -82,7 +84,7 @@ export function prosodyConfig(config: ProsodyConfig): string {
     archive_expires_after: "never",
     max_archive_query_results: 250,
     smacks_hibernation_time: config.resumable,
-    smacks_max_unacked_stanzas: 10_000,
+    smacks_max_unacked_stanzas: config.maxUnacked,
     limits: {},
     ...(config.stanzaLimit === undefined ? {} : { c2s_stanza_size_limit: config.stanzaLimit }),
     log: { info: `${config.folder}/prosody.log` },

@@ -16,6 +16,8 @@ export interface ProsodyOptions {
   readonly certificate: Certificate;
   /** Seconds that a broken session may be resumed; default 20. */
   readonly resumable?: number;
+  /** Stanzas that may be unacknowledged before it asks for an acknowledgement; default 10,000. */
+  readonly maxUnacked?: number;
   readonly without?: readonly string[];
   /** Modules of Debian's prosody-modules to add. */
   readonly more?: readonly string[];
@@ -68,6 +70,7 @@ export async function startProsody(options: ProsodyOptions): Promise<ProsodyServ
     domain,
     certificate,
     resumable = 20,
+    maxUnacked = 10_000,
     without = [],
     more = [],
     authentication = "internal_plain",
@@ -84,6 +87,7 @@ export async function startProsody(options: ProsodyOptions): Promise<ProsodyServ
       certificate,
       ports,
       resumable,
+      maxUnacked,
       without,
       more,
       authentication,
