@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { HallwayError } from "../../shared/errors.ts";
 import type { ContactRecord, RequestRecord } from "../../shared/model/contact.ts";
@@ -223,6 +224,53 @@ describe("an account", () => {
     expect(left.entries.filter((entry) => entry.includes(accountId))).toEqual([]);
     expect(left.conversations).toBe(0);
   });
+
+  it.each([0, 1, 3, 10, 30])(
+    "that is removed while messages are on their way leaves nothing behind (%i)",
+    async (turns) => {
+      const accountId = await signIn();
+      const conversationId = `${accountId}|${friend}`;
+      await vi.waitFor(async () => expect(await contact(conversationId)).toBeDefined());
+      const first = crypto.randomUUID();
+      await testApp.request("messages.send", { conversationId, messageId: first, body: "before" });
+      const say = (n: number) => [
+        testApp.request("messages.send", { conversationId, messageId: crypto.randomUUID(), body: `said ${n}` }),
+        testApp.request("messages.correct", {
+          conversationId,
+          messageId: first,
+          correctionId: crypto.randomUUID(),
+          body: `corrected ${n}`,
+        }),
+        testApp.request("conversations.draft", { conversationId, text: `half a thought ${n}` }),
+      ];
+      const hear = (n: number): void => {
+        network.receive({ peer: friend, body: `heard ${n}`, id: `wire-${n}` });
+        network.receive({ peer: stranger, body: `asked ${n}`, id: `asked-${n}` });
+        network.emit({ type: "delivery", peer: friend, id: first, state: "delivered" });
+      };
+      const said: Promise<unknown>[] = [];
+      for (let n = 0; n < 5; n += 1) {
+        hear(n);
+        said.push(...say(n));
+      }
+      const retracted = testApp.request("messages.retract", { conversationId, messageId: first });
+      for (let turn = 0; turn < turns; turn += 1) await setImmediate();
+      const removed = testApp.request("accounts.remove", { accountId });
+      said.push(retracted, ...say(5));
+      for (let turn = 0; turn < 10; turn += 1) {
+        await setImmediate();
+        said.push(...say(10 + turn));
+      }
+      await Promise.allSettled(said);
+      await removed;
+      await Promise.allSettled(said);
+      const { accounts, contacts, conversations, requests } = await tables();
+      expect([accounts, contacts, conversations, requests]).toEqual([[], [], [], []]);
+      const left = await leftOnDisk();
+      expect(left.entries.filter((entry) => entry.includes(accountId))).toEqual([]);
+      expect(left.conversations).toBe(0);
+    },
+  );
 
   it("that is changed and removed at once is gone, and no connection stays that nobody knows of", async () => {
     special = { disconnect: () => new Promise((resolve) => setTimeout(resolve, 20)) };

@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import type { Address } from "../../../shared/model/address.ts";
 import type { MessageNotice } from "../../../shared/model/notice.ts";
 import type { ContentGuard, ReceivedText } from "../../guard/pipeline.ts";
+import type { Log } from "../../networks/log.ts";
 import type { Received, ReceivedEvent, ReceivedMessage, ReceiveStage } from "../delivery.ts";
 
 /** Looking through messages may take this long at a time, in milliseconds. */
@@ -9,15 +10,17 @@ const longestTurn = 15;
 
 /**
  * Leaves of texts only what the content rules let pass. Looking through many takes a while, in which others have their
- * turn.
+ * turn. An item at which that fails is left out, and costs none of those that came with it.
  */
 export function inspect({
   guard,
   address,
+  log,
 }: {
   readonly guard: Pick<ContentGuard, "received">;
   /** Own address of an account. */
   readonly address: (accountId: string) => Address | undefined;
+  readonly log: Log;
 }): ReceiveStage {
   /**
    * Notice after the rules. Its text is said as well: where rules would have any of it left out, only its kind is left.
@@ -57,7 +60,11 @@ export function inspect({
     const items: Received[] = [];
     let since = performance.now();
     for (const item of delivery.items) {
-      items.push(inspected(own, item));
+      try {
+        items.push(inspected(own, item));
+      } catch (error) {
+        log.warn("An event could not be inspected", { account: delivery.accountId, type: item.event.type, error });
+      }
       if (performance.now() - since < longestTurn) continue;
       await setImmediate();
       since = performance.now();
