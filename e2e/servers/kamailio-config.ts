@@ -152,6 +152,8 @@ function modules({ folder, domain, ports, digest, authorization, msiloTypes }: K
     ["msilo", "db_url", database("store")],
     ["msilo", "from_address", `sip:offline@${domain}`],
     ["msilo", "use_contact", 0],
+    // what could not be handed over is not tried again before this look, in seconds; usually after up to a minute
+    ["msilo", "check_time", 1],
     // a Date header says when it was said; the default writes it into the body
     ...(msiloTypes === "kept"
       ? ([

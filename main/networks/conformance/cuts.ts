@@ -8,7 +8,7 @@ const cuts = 100;
 /** A message to the server and its answer take about this long; the cut falls somewhere in it, in milliseconds. */
 const longestDelay = 12;
 
-/** An own message, as often as it has to be said. */
+/** A message, as often as it has to be said. */
 interface Own {
   readonly id: string;
   readonly body: string;
@@ -34,7 +34,7 @@ export function describeCuts(get: () => Harness): void {
       await alice.signIn();
       await bob.signIn();
       const own: Own[] = [];
-      const theirs: string[] = [];
+      const theirs: Own[] = [];
       for (let cut = 0; cut < cuts; cut++) {
         const since = alice.now();
         const many = randomInt(1, 3);
@@ -42,9 +42,9 @@ export function describeCuts(get: () => Harness): void {
           const message = { id: randomUUID(), body: `own ${own.length}` };
           own.push(message);
           void hand(alice, bob, message);
-          const body = `theirs ${theirs.length}`;
-          theirs.push(body);
-          void hand(bob, alice, { id: randomUUID(), body });
+          const answer = { id: randomUUID(), body: `theirs ${theirs.length}` };
+          theirs.push(answer);
+          void hand(bob, alice, answer);
         }
         await setTimeout(randomInt(0, longestDelay));
         door.cut();
@@ -57,10 +57,10 @@ export function describeCuts(get: () => Harness): void {
         for (const message of open) await hand(alice, bob, message);
         return open.length === 0;
       });
-      for (const { body } of own) await bob.message((message) => message.body === body);
-      for (const body of theirs) await alice.message((message) => message.body === body);
+      await expect.poll(() => missing(alice, bob, own)).toEqual([]);
+      await expect.poll(() => missing(bob, alice, theirs)).toEqual([]);
       expect(bodies(bob)).toEqual(own.map(({ body }) => body).sort());
-      expect(bodies(alice)).toEqual([...theirs].sort());
+      expect(bodies(alice)).toEqual(theirs.map(({ body }) => body).sort());
     }, 240_000);
   });
 }
@@ -77,6 +77,17 @@ async function hand(from: TestClient, to: TestClient, { id, body }: Own): Promis
 function isOpen(client: TestClient, { id }: Own): boolean {
   const last = client.events.findLast((event) => event.type === "delivery" && event.id === id);
   return last?.type !== "delivery" || last.state === "waiting";
+}
+
+/** What has not arrived, and what the sender was told of it. */
+function missing(from: TestClient, to: TestClient, said: readonly Own[]): string[] {
+  const came = new Set(to.messages().map(({ body }) => body));
+  return said
+    .filter(({ body }) => !came.has(body))
+    .map(({ id, body }) => {
+      const told = from.events.findLast((event) => event.type === "delivery" && event.id === id);
+      return `${body}: ${told?.type === "delivery" ? (told.error?.code ?? told.state) : "nothing"}`;
+    });
 }
 
 function bodies(client: TestClient): string[] {
