@@ -117,9 +117,13 @@ export function describeContacts(get: () => Harness): void {
       expect(Math.abs((idle.presence.idleSince ?? 0) - idleSince)).toBeLessThan(2_000);
       const since = alice.now();
       await bob.connection.presence.set({ availability: "available" });
-      const back = await alice.event("presence", ({ address }) => address === bob.address, since);
-      expect(back.presence).toMatchObject({ availability: "available" });
-      expect(back.presence.idleSince).toBeUndefined();
+      // A server may have told of the idle time once more meanwhile.
+      await alice.event(
+        "presence",
+        ({ address, presence: { availability, idleSince } }) =>
+          address === bob.address && availability === "available" && idleSince === undefined,
+        since,
+      );
     });
 
     test("signing out is seen as offline, and signing in as available", async () => {

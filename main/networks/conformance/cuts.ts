@@ -79,7 +79,7 @@ function isOpen(client: TestClient, { id }: Own): boolean {
   return last?.type !== "delivery" || last.state === "waiting";
 }
 
-/** What has not arrived, and what the sender was told of it. */
+/** Messages that have not arrived, each with what the sender was told of it. */
 function missing(from: TestClient, to: TestClient, said: readonly Own[]): string[] {
   const came = new Set(to.messages().map(({ body }) => body));
   return said
