@@ -8,11 +8,13 @@ asWorker(async (account: BenchAccount, ready): Promise<void> => {
   const network = createNetwork(account.protocol);
   const connection = network.open(
     { id: "echo-account", enabled: true, deviceId: randomUUID(), ...account },
-    { password: async () => account.password },
-    (event) => {
-      if (event.type !== "message" || event.message.direction !== "in" || event.message.via !== "live") return;
-      const { peer, body } = event.message;
-      void connection.messages.send({ id: randomUUID(), to: peer, body, at: Date.now(), wantReceipts: false });
+    {
+      credentials: { password: async () => account.password },
+      emit: (event) => {
+        if (event.type !== "message" || event.message.direction !== "in" || event.message.via !== "live") return;
+        const { peer, body } = event.message;
+        void connection.messages.send({ id: randomUUID(), to: peer, body, at: Date.now(), wantReceipts: false });
+      },
     },
   );
   await connection.connect({ availability: "available" }, AbortSignal.timeout(20_000));

@@ -20,9 +20,11 @@ asWorker(async ({ account, peer, warmUp, count }: RoundTripInput): Promise<reado
   const network = createNetwork(account.protocol);
   const connection = network.open(
     { id: "asking-account", enabled: true, deviceId: randomUUID(), ...account },
-    { password: async () => account.password },
-    (event) => {
-      if (event.type === "message" && event.message.direction === "in") answered?.(event.message.body);
+    {
+      credentials: { password: async () => account.password },
+      emit: (event) => {
+        if (event.type === "message" && event.message.direction === "in") answered?.(event.message.body);
+      },
     },
   );
   await connection.connect({ availability: "available" }, AbortSignal.timeout(20_000));

@@ -58,9 +58,12 @@ function open(command: Extract<PeerCommand, { do: "open" }>): void {
     server,
     deviceId: randomUUID(),
   };
-  const connection = network.open(account, { password: async () => password }, (event) => {
-    report({ who, event });
-    answerAsAClient(connection, event);
+  const connection = network.open(account, {
+    credentials: { password: async () => password },
+    emit: (event) => {
+      report({ who, event });
+      answerAsAClient(connection, event);
+    },
   });
   connections.set(who, connection);
 }

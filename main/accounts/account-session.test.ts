@@ -47,8 +47,8 @@ function scripted(results: readonly (HallwayError | undefined)[]) {
   const network: Network = {
     description: xmppDescription,
     discover: async () => [],
-    open(_account, _credentials, listener) {
-      emit = listener;
+    open(_account, options) {
+      ({ emit } = options);
       return connection;
     },
   };

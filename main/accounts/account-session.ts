@@ -107,7 +107,7 @@ class ReconnectingSession implements AccountSession {
     this.#parts = parts;
     const { network, config, password } = parts;
     this.#about = { account: config.id, protocol: config.protocol };
-    this.#connection = network.open(config, { password }, (event) => this.#onEvent(event));
+    this.#connection = network.open(config, { credentials: { password }, emit: (event) => this.#onEvent(event) });
     this.#status = { state: "signed-out", facets: describeFacets(this.#connection), syncing: false };
   }
 

@@ -37,7 +37,7 @@ export async function sync(parts: {
       const reader = connection.archive;
       await reader?.catchUp(
         since,
-        async (messages, mark, changes, exact = false) => {
+        async ({ messages, changes, mark, exact }) => {
           if (signal.aborted) throw new HallwayError("cancelled");
           await receiving.archive(config.id, config.protocol, {
             messages,

@@ -53,10 +53,10 @@ function sitDown(): TestApp {
       return [
         {
           ...network,
-          open(account, credentials, emit) {
+          open(account, options) {
             opened += 1;
             const close = (): void => void (closed += 1);
-            return { ...network.open(account, credentials, emit), close, ...special };
+            return { ...network.open(account, options), close, ...special };
           },
         },
       ];
@@ -154,7 +154,7 @@ describe("an account", () => {
   it("that could not be kept leaves nothing behind", async () => {
     special = {
       archive: {
-        async catchUp(_since, page) {
+        async catchUp(_since, take) {
           const said = {
             direction: "in",
             at: 1,
@@ -163,8 +163,8 @@ describe("an account", () => {
             wantsDelivered: false,
             wantsRead: false,
           } as const;
-          await page(
-            [
+          await take({
+            messages: [
               {
                 ...said,
                 peer: friend,
@@ -174,9 +174,10 @@ describe("an account", () => {
                 body: "from the archive",
               },
             ],
-            "mark",
-            [],
-          );
+            changes: [],
+            mark: "mark",
+            exact: false,
+          });
         },
         markAt: (archiveId) => archiveId,
       },

@@ -23,7 +23,7 @@ beforeEach(async () => {
   const watched = {
     ...network,
     open: (...args: Parameters<RecordedNetwork["open"]>) => {
-      emit = args[2];
+      ({ emit } = args[1]);
       const connection = network.open(...args);
       const update = (...edit: (typeof updates)[number]) => Promise.resolve(void updates.push(edit));
       return { ...connection, contacts: { ...connection.contacts, update } };

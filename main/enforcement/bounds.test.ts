@@ -22,7 +22,7 @@ describe("presence that a rule hides", () => {
     let tell: (event: NetworkEvent) => void = () => undefined;
     const network = {
       protocol: "xmpp",
-      open: (_account: unknown, _credentials: unknown, emit: typeof tell) => {
+      open: (_account: unknown, { emit }: { readonly emit: typeof tell }) => {
         tell = emit;
         return { contacts: {} };
       },
@@ -44,9 +44,12 @@ describe("presence that a rule hides", () => {
       deviceId: "d",
       server: {},
     } as const;
-    governed.open(account, { password: async () => undefined }, (event) => {
-      if (event.type === "presence") shown.push(event.address);
-      return undefined;
+    governed.open(account, {
+      credentials: { password: async () => undefined },
+      emit(event) {
+        if (event.type === "presence") shown.push(event.address);
+        return undefined;
+      },
     });
     const hear = (n: number, availability: "available" | "away" = "available"): unknown =>
       tell({ type: "presence", address: `p${n}@x.example`, presence: { availability } });

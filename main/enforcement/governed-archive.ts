@@ -12,11 +12,11 @@ export class GovernedArchive implements Whole<ArchiveFacet> {
     this.#governor = governor;
   }
 
-  readonly catchUp: ArchiveFacet["catchUp"] = async (since, page, signal) => {
+  readonly catchUp: ArchiveFacet["catchUp"] = async (since, take, signal) => {
     const mayHear = this.#governor.mayHear.bind(this.#governor);
     await this.#inner.catchUp(
       since,
-      (messages, mark, changes, exact) => page(messages.filter(mayHear), mark, changes.filter(mayHear), exact),
+      (page) => take({ ...page, messages: page.messages.filter(mayHear), changes: page.changes.filter(mayHear) }),
       signal,
     );
   };

@@ -32,17 +32,15 @@ function govern(rules: Partial<TrafficRules> = {}) {
   const network: Network = {
     description: xmppDescription,
     discover: async () => [],
-    open(_account, _credentials, tell, given) {
-      emit = tell;
-      reach = given;
+    open(_account, options) {
+      ({ emit, reach } = options);
       return inner;
     },
   };
   const governed = governNetwork(network, { ...allowing, ...rules });
   const connection = governed.open(
     { id: "a", protocol: "xmpp", address: "me@inside.test", enabled: true, deviceId: "d", server: {} },
-    { password: async () => undefined },
-    (event) => void events.push(event),
+    { credentials: { password: async () => undefined }, emit: (event) => void events.push(event) },
   );
   return { inner, governed, connection, events, emit: (event: NetworkEvent) => emit(event), reach: () => reach };
 }
@@ -263,10 +261,14 @@ describe("events of a governed connection", () => {
         event.type === "message" ? event.message : event.type === "change" ? event.change : undefined,
       ),
     ).toEqual([...messages.slice(0, 2), ...changes.slice(0, 2)]);
-    inner.archive.catchUp.mockImplementation(async (_since, page) => page(messages, "mark", changes, true));
+    inner.archive.catchUp.mockImplementation(async (_since, take) =>
+      take({ messages, changes, mark: "mark", exact: true }),
+    );
     const pages: unknown[] = [];
-    await connection.archive?.catchUp(undefined, async (...page) => void pages.push(page), signal);
-    expect(pages).toEqual([[messages.slice(0, 2), "mark", changes.slice(0, 2), true]]);
+    await connection.archive?.catchUp(undefined, async (page) => void pages.push(page), signal);
+    expect(pages).toEqual([
+      { messages: messages.slice(0, 2), changes: changes.slice(0, 2), mark: "mark", exact: true },
+    ]);
   });
 
   it("are refused and told of where no rule knows them", () => {

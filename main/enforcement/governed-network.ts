@@ -22,15 +22,14 @@ export function governNetwork(network: Network, rules: TrafficRules): GovernedNe
   return {
     description: network.description,
     discover: (address, settings, signal) => network.discover(address, settings, signal),
-    open(account, credentials, emit) {
+    open(account, { credentials, emit }) {
       const governor = new Governor(rules, account);
       const heard = new HeardPresences(governor, emit);
-      const inner = network.open(
-        account,
+      const inner = network.open(account, {
         credentials,
-        (event) => passOn(event, { governor, heard, emit }),
-        (address) => governor.silenceFor(address),
-      );
+        emit: (event) => passOn(event, { governor, heard, emit }),
+        reach: (address) => governor.silenceFor(address),
+      });
       open.add(heard);
       return new GovernedConnection({ inner, governor, heard, closed: () => open.delete(heard) });
     },

@@ -106,7 +106,7 @@ export function createRecordedNetwork(protocol: "xmpp" | "simple", contacts: rea
       emit({ type: "message", message: complete(message, own) });
     },
     discover: async () => [],
-    open({ address }, credentials, tell) {
+    open({ address }, { credentials, emit: tell }) {
       own = address;
       emit = tell;
       return {
@@ -147,15 +147,16 @@ export function createRecordedNetwork(protocol: "xmpp" | "simple", contacts: rea
           sendReceipt: (receipt) => void receipts.push(receipt),
         },
         archive: {
-          async catchUp(_since, page) {
+          async catchUp(_since, take) {
             if (archive.length + archivedChanges.length > 0)
-              await page(
-                archive.map((message) =>
+              await take({
+                messages: archive.map((message) =>
                   complete({ via: "archive", archiveId: `archive-${message.id}`, ...message }, own),
                 ),
-                "mark",
-                archivedChanges,
-              );
+                changes: archivedChanges,
+                mark: "mark",
+                exact: false,
+              });
           },
           markAt: (archiveId) => archiveId,
         },

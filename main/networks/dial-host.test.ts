@@ -113,7 +113,7 @@ describe("a secured connection", () => {
   it("ends when it is told to, and says what it was told", async () => {
     const reason = new Error("enough");
     const silent = {
-      revocation: (_socket: unknown, _staple: unknown, _host: string, over: AbortSignal) => ended(over),
+      revocation: (_: unknown, over: AbortSignal) => ended(over),
     };
     const ending = new AbortController();
     const opening = dialHost({ host: "web.test", port, ...base(), ...silent }, ending.signal);

@@ -83,7 +83,7 @@ export async function open({ host, port, lookup, tunnel }: Destination, signal: 
   socket.setNoDelay(true);
   socket.setKeepAlive(true);
   if (tunnelled) signal.throwIfAborted();
-  else await untilOpen(socket, "connect", signal, target.host);
+  else await untilOpen(socket, { event: "connect", host: target.host, signal });
   return socket;
 }
 
@@ -104,8 +104,8 @@ export async function secure(plain: Socket, proof: ServerProof, signal: AbortSig
     socket.once("OCSPResponse", (response: Buffer) => {
       staple = response;
     });
-    await untilOpen(socket, "secureConnect", signal, host);
-    const checked = (await revocation?.(socket, staple, host, signal)) ?? "unchecked";
+    await untilOpen(socket, { event: "secureConnect", host, signal });
+    const checked = (await revocation?.({ socket, staple, host }, signal)) ?? "unchecked";
     signal.throwIfAborted();
     if (socket.destroyed) throw new HallwayError("connection-lost", { host });
     return { socket, revocation: checked };
@@ -152,13 +152,14 @@ const wrongName = (host: string): Error =>
 /** An error must have a listener at every moment, or it ends the program. */
 const ignore = (): void => undefined;
 
+interface Opening {
+  readonly event: "connect" | "secureConnect";
+  readonly host: string;
+  readonly signal: AbortSignal;
+}
+
 /** Destroys the socket when the signal says so, or when it does not open. */
-function untilOpen(
-  socket: Socket,
-  event: "connect" | "secureConnect",
-  signal: AbortSignal,
-  host: string,
-): Promise<void> {
+function untilOpen(socket: Socket, { event, host, signal }: Opening): Promise<void> {
   return new Promise((resolve, reject) => {
     const settle = (outcome: () => void): void => {
       signal.removeEventListener("abort", stop);
@@ -191,12 +192,16 @@ export function requestOver(
   return http().request({ ...options, headers: { Host: host, ...options.headers }, createConnection: () => socket });
 }
 
+/** Options of a WebSocket; `protocol`: of the application inside (RFC 6455 section 1.9). */
+interface WebSocketOptions extends Pick<ClientOptions, "headers" | "maxPayload" | "skipUTF8Validation"> {
+  readonly protocol: string;
+}
+
 /** A WebSocket over a connection (RFC 6455), which is opening yet. Redirects are not followed. */
 export async function webSocketOver(
   socket: TLSSocket,
   url: URL,
-  protocol: string,
-  options: Pick<ClientOptions, "headers" | "maxPayload" | "skipUTF8Validation">,
+  { protocol, ...options }: WebSocketOptions,
 ): Promise<WebSocket> {
   // Brings a library and Node's HTTP with it, which most accounts never need.
   const { WebSocket } = await import("ws");

@@ -33,17 +33,21 @@ export interface NetworkEnvironment {
   readonly cache: { get(key: string): Promise<string | undefined>; set(key: string, value: string): Promise<void> };
 }
 
+/** A TLS handshake that has succeeded. */
+export interface Handshake {
+  readonly socket: TLSSocket;
+  /** Answer of the certificate's authority that the server brought with it (RFC 6066 section 8). */
+  readonly staple: Buffer | undefined;
+  /** The server, as errors name it. */
+  readonly host: string;
+}
+
 /**
  * Whether the certificate of the server at the other end was revoked (policy RevocationMode), after the handshake.
- * `staple`: what the server brought of it. `unknown`: that cannot be found out; `unchecked`: nobody was asked. Errors:
- * `certificate-revoked`, `certificate-unchecked` where it has to be known, `cancelled`.
+ * `unknown`: that cannot be found out; `unchecked`: nobody was asked. Errors: `certificate-revoked`,
+ * `certificate-unchecked` where it has to be known, `cancelled`.
  */
-export type RevocationCheck = (
-  socket: TLSSocket,
-  staple: Buffer | undefined,
-  host: string,
-  signal: AbortSignal,
-) => Promise<Revocation>;
+export type RevocationCheck = (handshake: Handshake, signal: AbortSignal) => Promise<Revocation>;
 
 export type Revocation = "good" | "unknown" | "unchecked";
 

@@ -16,12 +16,20 @@ export interface Network {
    * Errors: `unknown-host` (the domain does not exist), `no-network`.
    */
   discover(address: Address, settings: ServerSettings, signal: AbortSignal): Promise<readonly Endpoint[]>;
+  /** Makes a connection object without touching the network. */
+  open(account: AccountConfig, options: ConnectionOptions): Connection;
+}
+
+/** Collaborators of one account's connection. */
+export interface ConnectionOptions {
+  readonly credentials: Credentials;
+  /** Takes events, in order, until `close`; what they bring is not acknowledged before it is stored. */
+  readonly emit: Emit;
   /**
-   * Makes a connection object without touching the network. Events go to `emit`, in order, until `close`; what they
-   * bring is not acknowledged before it is stored. `reach` is asked before anything said goes on to an address that a
-   * server or a recipient names instead of the one it was for; absent: any may be reached.
+   * Asked before anything said goes on to an address that a server or a recipient names instead of the one it was for;
+   * absent: any may be reached.
    */
-  open(account: AccountConfig, credentials: Credentials, emit: Emit, reach?: Reach): Connection;
+  readonly reach?: Reach | undefined;
 }
 
 /** Why nothing may be said to an address; undefined: it may. */

@@ -14,10 +14,10 @@ interface Archived {
 export async function archived({ connection }: TestClient, since?: ArchiveMark): Promise<Archived> {
   const bodies: string[] = [];
   let changes = 0;
-  const page: ArchivePage = async (messages, _, changed) => {
+  const take = async ({ messages, changes: changed }: ArchivePage): Promise<void> => {
     bodies.push(...messages.map(({ body }) => body));
     changes += changed.length;
   };
-  await connection.archive?.catchUp(since, page, AbortSignal.timeout(patience));
+  await connection.archive?.catchUp(since, take, AbortSignal.timeout(patience));
   return { bodies, changes };
 }

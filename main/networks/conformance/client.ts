@@ -103,8 +103,7 @@ export function openClient(
       server,
       deviceId: installation.deviceId,
     },
-    { password: async () => password },
-    record,
+    { credentials: { password: async () => password }, emit: record },
   );
 
   const until = <T>(look: () => T | undefined, what: () => string, within = patience): Promise<T> =>
@@ -135,7 +134,7 @@ export function openClient(
     async signIn(presence = available) {
       const signedIn = await connection.connect(presence, AbortSignal.timeout(patience * 2));
       if (!signedIn.resumed && connection.archive) {
-        const keep: ArchivePage = async (messages, mark, changes) => {
+        const keep = async ({ messages, mark, changes }: ArchivePage): Promise<void> => {
           for (const message of messages) record({ type: "message", message });
           for (const change of changes) record({ type: "change", change });
           installation.mark = mark;

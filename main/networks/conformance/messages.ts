@@ -140,7 +140,7 @@ export function describeMessages(get: () => Harness): void {
       let mark: ArchiveMark | undefined;
       await again.connection.archive?.catchUp(
         undefined,
-        async (_, next) => void (mark = next),
+        async (page) => void (mark = page.mark),
         AbortSignal.timeout(patience),
       );
       expect(mark).toBeDefined();

@@ -66,7 +66,8 @@ export function createTunnel({ choose, find, trust }: TunnelOptions): Tunnel {
     for (const route of ways) {
       if (route === "direct") return undefined;
       try {
-        return await through(route, target, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]), trust());
+        const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+        return await askProxy(await dialProxy(route, limit, trust()), { proxy: route, target, signal: limit });
       } catch (error) {
         if (signal.aborted) throw new HallwayError("cancelled", undefined, error);
         failure ??= error;
@@ -76,17 +77,18 @@ export function createTunnel({ choose, find, trust }: TunnelOptions): Tunnel {
   };
 }
 
-/** Errors: `proxy-failed` when it cannot be reached or does not answer, `proxy-refused`. */
-async function through(proxy: Proxy, target: Target, signal: AbortSignal, trust: ProxyTrust): Promise<Socket> {
-  const { host, kind } = proxy;
-  const failed = (cause: unknown) => new HallwayError("proxy-failed", { proxy: host }, cause);
-  const socket = await dialProxy(proxy, signal, trust).catch((error: unknown) => {
-    throw failed(error);
-  });
-  const abort = () => socket.destroy(failed(signal.reason));
+interface Asking {
+  readonly proxy: Proxy;
+  readonly target: Target;
+  readonly signal: AbortSignal;
+}
+
+/** Has a proxy connect to the target. Errors: `proxy-failed` when it does not answer, `proxy-refused`. */
+async function askProxy(socket: Socket, { proxy, target, signal }: Asking): Promise<Socket> {
+  const abort = () => socket.destroy(failed(proxy, signal.reason));
   signal.addEventListener("abort", abort, { once: true });
   try {
-    await (kind === "socks5" ? askSocks(socket, proxy, target) : askHttp(socket, proxy, target));
+    await (proxy.kind === "socks5" ? askSocks(socket, proxy, target) : askHttp(socket, proxy, target));
     return socket;
   } catch (error) {
     socket.destroy();
@@ -96,11 +98,22 @@ async function through(proxy: Proxy, target: Target, signal: AbortSignal, trust:
   }
 }
 
-async function dialProxy({ host, port, kind }: Proxy, signal: AbortSignal, trust: ProxyTrust): Promise<Socket> {
-  if (kind !== "https") return open({ host, port }, signal);
-  const { anchors, minVersion, mayHave } = trust;
-  // Whether it was revoked is not asked: who could be asked is behind the proxy.
-  return dialHost({ host, port, ca: trustAnchors(anchors), minVersion, mayHave, alpn: ["http/1.1"] }, signal);
+/** Error: `proxy-failed`. */
+async function dialProxy(proxy: Proxy, signal: AbortSignal, trust: ProxyTrust): Promise<Socket> {
+  const { host, port, kind } = proxy;
+  try {
+    if (kind !== "https") return await open({ host, port }, signal);
+    const { anchors, minVersion, mayHave } = trust;
+    const ca = trustAnchors(anchors);
+    // Whether it was revoked is not asked: who could be asked is behind the proxy.
+    return await dialHost({ host, port, ca, minVersion, mayHave, alpn: ["http/1.1"] }, signal);
+  } catch (error) {
+    throw failed(proxy, error);
+  }
+}
+
+function failed({ host }: Proxy, cause: unknown): HallwayError {
+  return new HallwayError("proxy-failed", { proxy: host }, cause);
 }
 
 /**

@@ -76,13 +76,11 @@ export async function readAnswer(
     if (response.responseStatus.valueBlock.valueDec !== 0 || bytes?.responseType !== id_PKIX_OCSP_Basic)
       return undefined;
     const basic = BasicOCSPResponse.fromBER(bytes.response.valueBlock.valueHexView);
-    const [certificate, issuer] = [
-      Certificate.fromBER(Uint8Array.from(about.certificate)),
-      Certificate.fromBER(Uint8Array.from(about.issuer)),
-    ];
-    const single = await singleAbout(basic, certificate, issuer);
+    const certificate = Certificate.fromBER(Uint8Array.from(about.certificate));
+    const issuer = { certificate: Certificate.fromBER(Uint8Array.from(about.issuer)), der: about.issuer };
+    const single = await singleAbout(basic, certificate, issuer.certificate);
     if (!single || !repeats(basic, about.nonce)) return undefined;
-    if (!(await isSigned(basic, issuer, about.issuer, about.now))) return undefined;
+    if (!(await isSigned(basic, issuer, about.now))) return undefined;
     return stateOf(single, about.now);
   } catch {
     // Whatever stands in it, or does not: nothing that says something.
@@ -90,17 +88,17 @@ export async function readAnswer(
   }
 }
 
+interface Issuer {
+  readonly certificate: Certificate;
+  readonly der: Uint8Array;
+}
+
 /**
  * By the issuer, whose own certificate need not come with its answer, or by one of those that come and that it charged
  * with answering.
  */
-async function isSigned(
-  basic: BasicOCSPResponse,
-  issuer: Certificate,
-  issuerDer: Uint8Array,
-  now: number,
-): Promise<boolean> {
-  const above = new X509Certificate(issuerDer);
+async function isSigned(basic: BasicOCSPResponse, issuer: Issuer, now: number): Promise<boolean> {
+  const above = new X509Certificate(issuer.der);
   const charged = (basic.certs ?? []).slice(0, maxSigners).filter((certificate) => {
     const signer = new X509Certificate(Buffer.from(certificate.toSchema(true).toBER()));
     const inTime = signer.validFromDate.getTime() <= now + clockMs && signer.validToDate.getTime() >= now - clockMs;
@@ -112,7 +110,7 @@ async function isSigned(
       signer.verify(above.publicKey)
     );
   });
-  for (const signer of [issuer, ...charged]) {
+  for (const signer of [issuer.certificate, ...charged]) {
     basic.certs = [signer];
     // It throws where the answer names another signer.
     if (await basic.verify({ trustedResponders: [signer] }).catch(() => false)) return true;

@@ -60,7 +60,7 @@ async function check(
       minVersion: "TLSv1.2",
       isNamed: () => true,
       mayHave: () => true,
-      revocation: (over, brought, host) => checks(over, brought, host, signal),
+      revocation: (handshake) => checks(handshake, signal),
     },
     new AbortController().signal,
   );

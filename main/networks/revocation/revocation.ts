@@ -4,7 +4,7 @@ import { HallwayError } from "../../../shared/errors.ts";
 import { boundedBody } from "../bounded-body.ts";
 import { open, requestOver } from "../dial.ts";
 import type { DnsResolver } from "../dns.ts";
-import type { RevocationCheck, Tunnel } from "../environment.ts";
+import type { Handshake, RevocationCheck, Tunnel } from "../environment.ts";
 import type { OcspAnswer } from "./ocsp.ts";
 
 export interface RevocationOptions {
@@ -31,13 +31,10 @@ const maxCached = 200;
 export function createRevocationCheck({ mode, dns, tunnel, now }: RevocationOptions): RevocationCheck {
   const cached = new Map<string, OcspAnswer>();
 
-  async function answer(
-    socket: TLSSocket,
-    staple: Buffer | undefined,
-    signal: AbortSignal,
-  ): Promise<OcspAnswer["state"]> {
-    const { certificate, issuer } = chainOf(socket);
-    if (!certificate || !issuer) return "unknown";
+  async function answer({ socket, staple }: Handshake, signal: AbortSignal): Promise<OcspAnswer["state"]> {
+    const chain = chainOf(socket);
+    if (!chain) return "unknown";
+    const { certificate, issuer } = chain;
     if (certificate.equals(issuer)) return "good";
     const { fingerprint256, infoAccess } = new X509Certificate(certificate);
     const known = cached.get(fingerprint256);
@@ -50,26 +47,20 @@ export function createRevocationCheck({ mode, dns, tunnel, now }: RevocationOpti
       if (brought && brought.state !== "unknown") return brought.state;
     }
     if (current) return current;
-    const asked = await ask(infoAccess, certificate, issuer, signal);
+    const responder = responderOf(infoAccess);
+    const asked = responder && (await ask(responder, chain, signal));
     if (cached.size >= maxCached) cached.clear();
     const settled = asked && asked.state !== "unknown" ? asked : { state: "unknown" as const, until: now() + silentMs };
     cached.set(fingerprint256, settled);
     return settled.state;
   }
 
-  async function ask(
-    infoAccess: string | undefined,
-    certificate: Buffer,
-    issuer: Buffer,
-    signal: AbortSignal,
-  ): Promise<OcspAnswer | undefined> {
-    const url = /^OCSP - URI:(http:\/\/\S+)$/m.exec(infoAccess ?? "")?.[1];
-    if (url === undefined || !URL.canParse(url)) return undefined;
+  async function ask(responder: URL, chain: Chain, signal: AbortSignal): Promise<OcspAnswer | undefined> {
     try {
       const { readAnswer, writeRequest } = await ocsp();
-      const { request: body, nonce } = await writeRequest(certificate, issuer);
-      const der = await post(new URL(url), body, AbortSignal.any([signal, AbortSignal.timeout(fetchMs)]));
-      return await readAnswer(der, { certificate, issuer, nonce, now: now() });
+      const { request: body, nonce } = await writeRequest(chain.certificate, chain.issuer);
+      const der = await post(responder, body, AbortSignal.any([signal, AbortSignal.timeout(fetchMs)]));
+      return await readAnswer(der, { ...chain, nonce, now: now() });
     } catch (error) {
       if (signal.aborted) throw new HallwayError("cancelled", undefined, error);
       return undefined;
@@ -98,22 +89,33 @@ export function createRevocationCheck({ mode, dns, tunnel, now }: RevocationOpti
     });
   }
 
-  return async (socket, staple, host, signal) => {
+  return async (handshake, signal) => {
     const wanted = mode();
     if (wanted === "off") return "unchecked";
-    const state = await answer(socket, staple, signal);
+    const state = await answer(handshake, signal);
+    const { host } = handshake;
     if (state === "revoked") throw new HallwayError("certificate-revoked", { host });
     if (state === "unknown" && wanted === "hard") throw new HallwayError("certificate-unchecked", { host });
     return state;
   };
 }
 
-/** The server's certificate and that of who issued it, DER. Not from Node's X509Certificate: see peerCertificate. */
-function chainOf(socket: TLSSocket): {
-  readonly certificate?: Buffer | undefined;
-  readonly issuer?: Buffer | undefined;
-} {
+/** The server's certificate and that of who issued it, DER. */
+interface Chain {
+  readonly certificate: Buffer;
+  readonly issuer: Buffer;
+}
+
+/** Not from Node's X509Certificate: see peerCertificate. */
+function chainOf(socket: TLSSocket): Chain | undefined {
   const found: { readonly raw?: Buffer; readonly issuerCertificate?: { readonly raw?: Buffer } } | null =
     socket.getPeerCertificate(true);
-  return { certificate: found?.raw, issuer: found?.issuerCertificate?.raw };
+  const [certificate, issuer] = [found?.raw, found?.issuerCertificate?.raw];
+  return certificate && issuer && { certificate, issuer };
+}
+
+/** The responder that a certificate names (RFC 5280 section 4.2.2.1), over clear HTTP as they are. */
+function responderOf(infoAccess: string | undefined): URL | undefined {
+  const url = /^OCSP - URI:(http:\/\/\S+)$/m.exec(infoAccess ?? "")?.[1];
+  return url !== undefined && URL.canParse(url) ? new URL(url) : undefined;
 }

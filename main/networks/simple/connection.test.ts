@@ -145,8 +145,7 @@ describe("signing in", () => {
         server: {},
         deviceId: randomUUID(),
       },
-      { password: async () => "x" },
-      () => undefined,
+      { credentials: { password: async () => "x" }, emit: () => undefined },
     );
     expect((await connection.connect({ availability: "available" }, new AbortController().signal)).endpoint.port).toBe(
       server.port,

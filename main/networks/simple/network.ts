@@ -12,13 +12,11 @@ export function createSimpleNetwork(environment: NetworkEnvironment, paces = new
     description: simpleDescription,
     discover: (address, settings, signal) =>
       locate(address, settings, { dns: environment.dns, allowCleartext: environment.allowCleartext, signal }),
-    open: (account, credentials, emit, reach) =>
+    open: (account, options) =>
       new SimpleConnection({
+        ...options,
         account,
-        credentials,
         environment: accountEnvironment(environment, account.id),
-        emit,
-        reach,
         paces,
       }),
   };

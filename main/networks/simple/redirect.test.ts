@@ -35,12 +35,11 @@ function open(port: number, reach?: (address: string) => ErrorInfo | undefined):
     deviceId: randomUUID(),
     server: { host: "127.0.0.1", port, transport: "tcp" },
   } as const;
-  return createSimpleNetwork({ ...testEnvironment(), rules }).open(
-    account,
-    { password: async () => "secret" },
-    (event) => void events.push(event),
+  return createSimpleNetwork({ ...testEnvironment(), rules }).open(account, {
+    credentials: { password: async () => "secret" },
+    emit: (event) => void events.push(event),
     reach,
-  );
+  });
 }
 const signIn = (): Promise<unknown> => connection.connect({ availability: "available" }, AbortSignal.timeout(30_000));
 const another = async (): Promise<ScriptedServer> => {

@@ -91,7 +91,7 @@ async function signIn(protocol: "xmpp" | "simple", transport: Transport, way: Wa
     server: { host: serverName, port: way.port, transport },
   };
   const network = (protocol === "xmpp" ? createXmppNetwork : createSimpleNetwork)(environmentOf(way));
-  const connection = network.open(account, { password: async () => "secret" }, () => undefined);
+  const connection = network.open(account, { credentials: { password: async () => "secret" }, emit: () => undefined });
   try {
     await connection.connect({ availability: "available" }, way.signal);
   } finally {

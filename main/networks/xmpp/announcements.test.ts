@@ -41,7 +41,7 @@ it("that waited at the server, or comes out of the archive, is heard too", async
   const pages: unknown[] = [];
   const reading = session.facets
     .archive?.()
-    ?.catchUp(undefined, async (messages) => void pages.push(...messages), new AbortController().signal);
+    ?.catchUp(undefined, async ({ messages }) => void pages.push(...messages), new AbortController().signal);
   const queryid = /queryid="([^"]+)"/.exec(sent.join(""))?.[1] ?? "";
   feed(
     `<message from='alice@example.test'><result xmlns='urn:xmpp:mam:2' queryid='${queryid}' id='a1'><forwarded xmlns='urn:xmpp:forward:0'><delay xmlns='urn:xmpp:delay' stamp='2020-01-01T00:00:00Z'/><message xmlns='jabber:client' from='example.test' to='alice@example.test'>${body}</message></forwarded></result></message>`,

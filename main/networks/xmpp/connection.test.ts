@@ -71,8 +71,7 @@ describe("signing in", () => {
         deviceId: "0f0e0d0c-0000-4000-8000-000000000000",
         server: {},
       },
-      { password: () => Promise.resolve(undefined) },
-      () => undefined,
+      { credentials: { password: () => Promise.resolve(undefined) }, emit: () => undefined },
     );
     expect(await codeOf(without.connect({ availability: "available" }, new AbortController().signal))).toBe(
       "password-needed",

@@ -98,10 +98,10 @@ export function createConnection(options: ConnectionOptions): Connection {
       return (
         facet && {
           ...facet,
-          catchUp: (since, page, signal) =>
+          catchUp: (since, take, signal) =>
             online(async () => {
               await session.discovered();
-              await facet.catchUp(since, page, signal);
+              await facet.catchUp(since, take, signal);
             }),
         }
       );

@@ -3,8 +3,7 @@ import type { AccountConfig, ServerSettings } from "../../../shared/model/accoun
 import { type Address, domainOf } from "../../../shared/model/address.ts";
 import { accountEnvironment } from "../account-environment.ts";
 import type { NetworkEnvironment } from "../environment.ts";
-import type { Emit } from "../events.ts";
-import type { Credentials, Endpoint, Network } from "../network.ts";
+import type { ConnectionOptions, Endpoint, Network } from "../network.ts";
 import { trustAnchors } from "../server-trust.ts";
 import { createConnection } from "./connection.ts";
 import { xmppDescription } from "./description.ts";
@@ -76,7 +75,7 @@ export function createXmppNetwork(
         throw error instanceof HallwayError ? error : new HallwayError("no-network", { host: domain }, error);
       }
     },
-    open(account: AccountConfig, credentials: Credentials, emit: Emit) {
+    open(account: AccountConfig, { credentials, emit }: ConnectionOptions) {
       const address = addressOf(account.address);
       if (address === undefined) throw new HallwayError("invalid-address", { address: account.address });
       const domain = asciiDomain(domainOf(address));

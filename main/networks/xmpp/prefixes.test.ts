@@ -74,7 +74,7 @@ it("reads an archive with prefixes", async () => {
   const bodies: string[] = [];
   const done = test.session.facets.archive?.()?.catchUp(
     undefined,
-    (messages) => {
+    ({ messages }) => {
       bodies.push(...messages.map(({ body }) => body));
       return Promise.resolve();
     },

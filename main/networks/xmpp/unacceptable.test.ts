@@ -293,7 +293,7 @@ describe("copies and archives", () => {
       .archive?.()
       ?.catchUp(
         undefined,
-        async (messages) => void pages.push(messages.map(({ body }) => body)),
+        async ({ messages }) => void pages.push(messages.map(({ body }) => body)),
         new AbortController().signal,
       );
     const queryid = /queryid="([^"]+)"/.exec(sent.join(""))?.[1];

@@ -56,7 +56,7 @@ export class Unshown extends BodyError {
   readonly about: About;
 
   constructor(notices: readonly MessageNotice[], about: About) {
-    super(415, "type that is not taken", [], notices);
+    super(415, "type that is not taken", { notices });
     this.about = about;
   }
 }

@@ -103,9 +103,7 @@ export class PresenceAgent {
     if (!takesPidf(request)) return { status: 406, headers: [`Accept: ${presencePackage.accept.join(", ")}`] };
     if (this.#dialogs.size >= maxDialogs || (!sees && this.#pending() >= maxPending))
       return { status: 503, headers: ["Retry-After: 60"] };
-    const dialog = Dialog.incoming(request);
-    if (!dialog) return { status: 400 };
-    return this.#begin(request, dialog, address, expires);
+    return this.#begin(request, address, expires);
   }
 
   /** Signs out: watchers see this document last. */
@@ -125,7 +123,9 @@ export class PresenceAgent {
     this.#line = undefined;
   }
 
-  #begin(request: SipRequest, dialog: Dialog, address: Address, expires: number): Reply {
+  #begin(request: SipRequest, address: Address, expires: number): Reply {
+    const dialog = Dialog.incoming(request);
+    if (!dialog) return { status: 400 };
     const [oldest] = this.#of(address);
     if (oldest && this.#of(address).length >= maxOfWatcher) void oldest.terminate("deactivated");
     const watcher = new WatcherDialog({

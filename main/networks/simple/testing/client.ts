@@ -54,11 +54,13 @@ export function openClient(
       server,
       deviceId: randomUUID(),
     },
-    { password: async () => "secret" },
-    (event) => {
-      events.push(event);
-      for (const look of [...waiting]) look();
-      return store(event);
+    {
+      credentials: { password: async () => "secret" },
+      emit: (event) => {
+        events.push(event);
+        for (const look of [...waiting]) look();
+        return store(event);
+      },
     },
   );
   return {

@@ -48,7 +48,8 @@ export async function connectWebSocket(options: WebSocketOptions, handlers: Tran
       either,
     );
     const path = options.path.startsWith("/") ? options.path : `/${options.path}`;
-    const frames = await webSocketOver(socket, new URL(`wss://${urlHost(address)}:${port}${path}`), "sip", {
+    const frames = await webSocketOver(socket, new URL(`wss://${urlHost(address)}:${port}${path}`), {
+      protocol: "sip",
       headers: { Host: port === 443 ? urlHost(asked) : `${urlHost(asked)}:${port}` },
       maxPayload: maxFrame,
       // A proxy passes on what a PBX wrote, Latin-1 in a text frame, too; that costs no more than the field that has

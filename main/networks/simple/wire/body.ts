@@ -13,11 +13,11 @@ export class BodyError extends Error {
   /** Notices for the person, where it is legal; the sender is told in any case. */
   readonly notices: readonly MessageNotice[];
 
-  constructor(status: number, what: string, headers: readonly string[] = [], notices: readonly MessageNotice[] = []) {
+  constructor(status: number, what: string, answer: Partial<Pick<BodyError, "headers" | "notices">> = {}) {
     super(what);
     this.status = status;
-    this.headers = headers;
-    this.notices = notices;
+    this.headers = answer.headers ?? [];
+    this.notices = answer.notices ?? [];
   }
 }
 
@@ -64,7 +64,10 @@ export function textOf({ type, params, content }: Pick<BodyPart, "type" | "param
 /** The bytes of a body without its Content-Encoding. Error: BodyError. */
 async function decompressed(headers: SipHeaders, body: Uint8Array): Promise<Uint8Array> {
   const encoded = (what: string): BodyError =>
-    new BodyError(415, what, ["Accept-Encoding: deflate, gzip, identity"], [{ kind: "other" }]);
+    new BodyError(415, what, {
+      headers: ["Accept-Encoding: deflate, gzip, identity"],
+      notices: [{ kind: "other" }],
+    });
   let bytes = body;
   for (const encoding of headers.list("content-encoding")) {
     const name = encoding.toLowerCase();
@@ -85,6 +88,9 @@ async function decompressed(headers: SipHeaders, body: Uint8Array): Promise<Uint
 export function checkCharset(type: string, params: ReadonlyMap<string, string>): void {
   const charset = params.get("charset")?.toLowerCase();
   if (/^text\//i.test(type) && charset !== undefined && !["utf-8", "utf8", "us-ascii", "ascii"].includes(charset)) {
-    throw new BodyError(415, "text in a charset other than UTF-8", ["Accept: text/plain;charset=utf-8"], unreadable);
+    throw new BodyError(415, "text in a charset other than UTF-8", {
+      headers: ["Accept: text/plain;charset=utf-8"],
+      notices: unreadable,
+    });
   }
 }

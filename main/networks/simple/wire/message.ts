@@ -1,4 +1,4 @@
-import { type HeadField, maxHeadBytes, readHead, repeated } from "./head.ts";
+import { type Head, type HeadField, maxHeadBytes, readHead, repeated } from "./head.ts";
 
 /** Why a message was dropped without an answer; a constant sentence without its content. */
 export class SipSyntaxError extends Error {}
@@ -82,10 +82,11 @@ const controlCharacters: Flaw = { status: 400, what: "control character in the h
  * Source: RFC 3261 sections 7 (the version is case-insensitive), 8.2 and 25.
  */
 export function parseMessage(head: Uint8Array, body: Uint8Array, bodyTooLong = false): SipMessage {
-  const { startLine, fields, tainted, tooLarge } = readHead(head);
+  const read = readHead(head);
+  const { startLine, fields, tainted, tooLarge } = read;
   const sizeFlaw = tooLarge ? tooLongHead : bodyTooLong || body.byteLength > maxBodyBytes ? tooLongBody : undefined;
   const flaw = tainted ? controlCharacters : sizeFlaw;
-  if (/^SIP\//i.test(startLine)) return parseResponse(startLine, fields, body, flaw);
+  if (/^SIP\//i.test(startLine)) return parseResponse(read, body, flaw);
   const headers = new SipHeaders(fields);
   // Without it an answer finds nobody.
   if ((headers.get("via") ?? "") === "") throw new SipSyntaxError("request without a Via");
@@ -127,12 +128,7 @@ function requestFlaw(
 }
 
 /** A response is found by its Via and CSeq, and means what its status says, whatever is wrong with the rest of it. */
-function parseResponse(
-  startLine: string,
-  fields: ReadonlyMap<string, readonly HeadField[]>,
-  body: Uint8Array,
-  flaw: Flaw | undefined,
-): SipResponse {
+function parseResponse({ startLine, fields }: Head, body: Uint8Array, flaw: Flaw | undefined): SipResponse {
   const headers = new SipHeaders(
     new Map([...fields].map(([name, values]) => [name, values.filter((field) => !field.tainted)] as const)),
   );

@@ -41,6 +41,13 @@ export interface XcapDocument {
   readonly type: string;
 }
 
+interface HttpRequest {
+  readonly method: "GET" | "PUT";
+  readonly headers: Readonly<Record<string, string>>;
+  /** Empty: there is none. */
+  readonly body: string;
+}
+
 interface HttpAnswer {
   readonly status: number;
   readonly etag: string | undefined;
@@ -106,7 +113,11 @@ export class XcapClient {
       // Without an ETag the server cannot tell; the last one to write wins there.
       const condition: Record<string, string> =
         text === undefined ? { "If-None-Match": "*" } : etag === undefined ? {} : { "If-Match": etag };
-      const answer = await this.#request("PUT", document, next, { "Content-Type": document.type, ...condition });
+      const answer = await this.#request(document, {
+        method: "PUT",
+        headers: { "Content-Type": document.type, ...condition },
+        body: next,
+      });
       if (answer.status >= 200 && answer.status < 300) return;
       if (answer.status !== 412 && answer.status !== 409) throw failure(answer.status);
     }
@@ -114,25 +125,18 @@ export class XcapClient {
   }
 
   async #read(document: XcapDocument): Promise<{ text: string | undefined; etag: string | undefined }> {
-    const answer = await this.#request("GET", document, undefined, {});
+    const answer = await this.#request(document, { method: "GET", headers: {}, body: "" });
     if (answer.status === 404) return { text: undefined, etag: undefined };
     if (answer.status !== 200) throw failure(answer.status);
     return { text: answer.text, etag: answer.etag };
   }
 
-  async #request(
-    method: "GET" | "PUT",
-    document: XcapDocument,
-    body: string | undefined,
-    headers: Readonly<Record<string, string>>,
-  ): Promise<HttpAnswer> {
+  async #request(document: XcapDocument, { method, headers, body }: HttpRequest): Promise<HttpAnswer> {
     // RFC 4825 section 6: the user identifier stands in the path; `:` and `@` may stand there as they are.
     const path = `${this.#root.pathname.replace(/\/$/, "")}/${document.auid}/users/${encodeURI(uriOfAddress(this.#options.own)).replace(/[?#]/g, encodeURIComponent)}/${document.name}`;
     for (let asked = 0; ; asked += 1) {
-      const authorization = this.#answer
-        ? { Authorization: this.#answer.header({ method, uri: path, body: body ?? "" }) }
-        : {};
-      const answer = await this.#once(method, path, body, { ...headers, ...authorization });
+      const authorization = this.#answer ? { Authorization: this.#answer.header({ method, uri: path, body }) } : {};
+      const answer = await this.#once(path, { method, headers: { ...headers, ...authorization }, body });
       if (answer.status !== 401) return answer;
       const [challenge] = chooseChallenges(answer.challenges, this.#options.may);
       if (!challenge || asked >= maxChallenges || (asked > 0 && !challenge.stale))
@@ -157,12 +161,7 @@ export class XcapClient {
     );
   }
 
-  async #once(
-    method: string,
-    path: string,
-    body: string | undefined,
-    headers: Readonly<Record<string, string>>,
-  ): Promise<HttpAnswer> {
+  async #once(path: string, { method, headers, body }: HttpRequest): Promise<HttpAnswer> {
     const { hostname, host } = this.#root;
     const limit = AbortSignal.any([this.#abort.signal, AbortSignal.timeout(timeout)]);
     try {
@@ -171,13 +170,13 @@ export class XcapClient {
         method,
         path,
         signal: limit,
-        headers: { ...headers, "Content-Length": Buffer.byteLength(body ?? "") },
+        headers: { ...headers, "Content-Length": Buffer.byteLength(body) },
       };
       const request = requestOver(socket, host, options);
       const response = await new Promise<IncomingMessage>((resolve, reject) => {
         request.on("error", reject);
         request.on("response", resolve);
-        request.end(body ?? "");
+        request.end(body);
       });
       const text = await boundedBody(response, maxLength);
       const challenge = response.headers["www-authenticate"];

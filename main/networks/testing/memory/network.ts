@@ -6,7 +6,7 @@ import type { FilesFacet } from "../../facets/files.ts";
 import type { KeysFacet } from "../../facets/keys.ts";
 import type { MessagesFacet } from "../../facets/messages.ts";
 import type { RoomsFacet } from "../../facets/rooms.ts";
-import type { Connection, Credentials, Network, SignedIn } from "../../network.ts";
+import type { Connection, ConnectionOptions, Credentials, Network, SignedIn } from "../../network.ts";
 import { memoryDescription } from "./description.ts";
 import type { MemoryServer } from "./server.ts";
 
@@ -35,7 +35,7 @@ export function createMemoryNetwork(server: MemoryServer): Network {
   return {
     description: memoryDescription,
     discover: async () => [],
-    open: (account, credentials, emit) => new MemoryConnection(server, account, { credentials, emit }),
+    open: (account, options) => new MemoryConnection(server, account, options),
   };
 }
 
@@ -51,11 +51,7 @@ class MemoryConnection implements Connection {
   #isOnline = false;
   #isClosed = false;
 
-  constructor(
-    server: MemoryServer,
-    account: AccountConfig,
-    { credentials, emit }: { readonly credentials: Credentials; readonly emit: Emit },
-  ) {
+  constructor(server: MemoryServer, account: AccountConfig, { credentials, emit }: ConnectionOptions) {
     this.#server = server;
     this.#own = account.address;
     this.#credentials = credentials;

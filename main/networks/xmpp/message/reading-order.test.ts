@@ -126,7 +126,7 @@ it("a page of the archive waits for all of its messages, and has them in its ord
     .archive?.()
     ?.catchUp(
       undefined,
-      async (messages) => void pages.push(messages.map(({ body }) => body)),
+      async ({ messages }) => void pages.push(messages.map(({ body }) => body)),
       new AbortController().signal,
     );
   const queryid = /queryid="([^"]+)"/.exec(sent.join(""))?.[1];
@@ -152,7 +152,7 @@ it("a page of the archive that is too much at once is not taken for read", async
   const pages: unknown[] = [];
   const reading = session.facets
     .archive?.()
-    ?.catchUp(undefined, async (messages) => void pages.push(messages), new AbortController().signal);
+    ?.catchUp(undefined, async ({ messages }) => void pages.push(messages), new AbortController().signal);
   const queryid = /queryid="([^"]+)"/.exec(sent.join(""))?.[1];
   const result = `<result xmlns='urn:xmpp:mam:2' queryid='${queryid}' id='1'>${forwarded(text("bob", "one", ""))}</result>`;
   feed(`<message from='alice@example.test'>${result}</message>`);

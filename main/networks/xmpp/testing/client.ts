@@ -60,11 +60,13 @@ export function openTestClient(
   const waiters = new Set<() => void>();
   const connection = createXmppNetwork(environment, extensions).open(
     { id: "account-1", protocol: "xmpp", address: "alice@example.test", enabled: true, deviceId: randomUUID(), server },
-    { password: () => Promise.resolve("secret") },
-    (event) => {
-      events.push(event);
-      for (const look of [...waiters]) look();
-      return store(event);
+    {
+      credentials: { password: () => Promise.resolve("secret") },
+      emit: (event) => {
+        events.push(event);
+        for (const look of [...waiters]) look();
+        return store(event);
+      },
     },
   );
   return {

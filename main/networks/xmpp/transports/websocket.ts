@@ -57,7 +57,7 @@ async function connectAs(name: string, options: TransportOptions): Promise<Trans
         throw socketError(error, host, "tls-failed");
       },
     );
-    const frames = await webSocketOver(socket, url, "xmpp", { maxPayload: maxAnswer * 3 });
+    const frames = await webSocketOver(socket, url, { protocol: "xmpp", maxPayload: maxAnswer * 3 });
     await opened(frames, host, signal);
     return new WebSocketTransport(frames, { tls: socket, revocation }, options);
   } catch (error) {

@@ -92,7 +92,7 @@ it("comes out of the archive beside the messages of its page", async () => {
     .archive?.()
     ?.catchUp(
       undefined,
-      async (messages, _, changes) => void pages.push(messages, changes),
+      async ({ messages, changes }) => void pages.push(messages, changes),
       new AbortController().signal,
     );
   const queryid = /queryid="([^"]+)"/.exec(sent.at(-1) ?? "")?.[1] ?? "";

@@ -34,7 +34,7 @@ it("reads all pages, oldest first, each mark after its page", async () => {
     .archive?.()
     ?.catchUp(
       undefined,
-      async (messages, mark) => void pages.push({ bodies: messages.map((m) => m.body), mark }),
+      async ({ messages, mark }) => void pages.push({ bodies: messages.map((m) => m.body), mark }),
       signal(),
     );
   expect(test.sent[0]).toContain("<value>2026-10-23T12:00:00.000Z</value>");
@@ -65,7 +65,7 @@ it("loses nothing of a page that is longer than was asked for, nor a message who
   const bodies: string[] = [];
   const done = test.session.facets
     .archive?.()
-    ?.catchUp(undefined, async (messages) => void bodies.push(...messages.map((m) => m.body)), signal());
+    ?.catchUp(undefined, async ({ messages }) => void bodies.push(...messages.map((m) => m.body)), signal());
   test.feed(result(queryId(test), "i".repeat(300), "odd"));
   for (let n = 2; n <= 1200; n += 1) test.feed(result(queryId(test), `${n}`, `said ${n}`));
   test.answer(ns, fin("1200", true));
@@ -82,7 +82,7 @@ it("knows direction, time, and receipts that came while away", async () => {
   const messages: IncomingMessage[] = [];
   const done = test.session.facets
     .archive?.()
-    ?.catchUp(undefined, async (page) => void messages.push(...page), signal());
+    ?.catchUp(undefined, async (page) => void messages.push(...page.messages), signal());
   test.feed(
     result(queryId(test), "1", "", {
       inner:
@@ -117,9 +117,9 @@ it("counts the archive's own stamp only: what senders stamp inside neither moves
   const changes: MessageChange[] = [];
   const done = test.session.facets.archive?.()?.catchUp(
     undefined,
-    async (page, _mark, changed) => {
-      messages.push(...page);
-      changes.push(...changed);
+    async (page) => {
+      messages.push(...page.messages);
+      changes.push(...page.changes);
     },
     signal(),
   );
@@ -147,7 +147,7 @@ it("refuses results that were not asked for, or come from elsewhere", async () =
   test.feed(result("guess", "1", "forged"));
   const done = test.session.facets
     .archive?.()
-    ?.catchUp(undefined, async (page) => void messages.push(...page), signal());
+    ?.catchUp(undefined, async (page) => void messages.push(...page.messages), signal());
   test.feed(result(queryId(test), "2", "forged", { from: "mallory@evil.test" }));
   test.feed(
     result(queryId(test), "3", "", {
@@ -178,18 +178,14 @@ it("begins right after a message that came live, and says that everything then i
   const test = await start();
   const mark = test.session.facets.archive?.()?.markAt("live-1", Date.parse("2026-11-22T11:00:00Z"));
   const pages: (boolean | undefined)[] = [];
-  const done = test.session.facets
-    .archive?.()
-    ?.catchUp(mark, async (_messages, _mark, _changes, exact) => void pages.push(exact), signal());
+  const done = test.session.facets.archive?.()?.catchUp(mark, async ({ exact }) => void pages.push(exact), signal());
   expect(test.sent[0]).toContain("<after>live-1</after>");
   test.feed(result(queryId(test), "2", "missed"));
   test.answer(ns, fin("2", true));
   await done;
   test.clear();
   // The archive has forgotten it: what comes may be of before.
-  const again = test.session.facets
-    .archive?.()
-    ?.catchUp(mark, async (_messages, _mark, _changes, exact) => void pages.push(exact), signal());
+  const again = test.session.facets.archive?.()?.catchUp(mark, async ({ exact }) => void pages.push(exact), signal());
   test.answer(ns, "<error type='cancel'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>");
   while (test.sent.length < 2) await Promise.resolve();
   expect(test.sent[1]).toContain("<value>2026-11-22T10:00:00.000Z</value>");

@@ -52,7 +52,7 @@ export const messageArchive = defineExtension({
     /** The server has said what it offers, and this is not among it. */
     let isMissing = false;
     const facet: ArchiveFacet = {
-      catchUp: (since, page, signal) => archive.catchUp(since, page, signal),
+      catchUp: (since, take, signal) => archive.catchUp(since, take, signal),
       markAt: (id, at) => JSON.stringify({ id, at } satisfies Mark),
     };
     return {
@@ -112,7 +112,11 @@ class ServerArchive {
   }
 
   /** Reads page after page; the next is asked for while one is being kept, so that the server is never idle. */
-  async catchUp(since: ArchiveMark | undefined, page: ArchivePage, signal: AbortSignal): Promise<void> {
+  async catchUp(
+    since: ArchiveMark | undefined,
+    take: (page: ArchivePage) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<void> {
     const session = this.#session;
     if (!session.discovery.offers(nsArchive)) throw new HallwayError("unsupported");
     const now = session.environment.now();
@@ -146,9 +150,14 @@ class ServerArchive {
         const found = await this.#readAll(query);
         const messages = found.flatMap(({ message }) => message ?? []);
         const changes = found.flatMap(({ change }) => change ?? []);
-        if (lastId !== undefined) await page(messages, JSON.stringify(mark), changes, !byTime);
+        if (lastId !== undefined) await take({ messages, changes, mark: JSON.stringify(mark), exact: !byTime });
         else if (since === undefined && mark === undefined)
-          await page([], JSON.stringify({ at: now - clockMs } satisfies Mark), []);
+          await take({
+            messages: [],
+            changes: [],
+            mark: JSON.stringify({ at: now - clockMs } satisfies Mark),
+            exact: false,
+          });
         for (const { events } of found) for (const event of events) session.emit(event);
         if (signal.aborted) throw new HallwayError("cancelled");
       }
