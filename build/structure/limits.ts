@@ -58,7 +58,7 @@ export const limits = {
   "long-files": 14,
   "unexplained-files": 0,
   "long-functions": 20,
-  "many-parameters": 80,
+  "many-parameters": 36,
   "loose-entries": 0,
   "id-parsers": 2,
   "socket-openers": 1,

@@ -56,7 +56,9 @@ export async function auditCommand(args: readonly string[], options: AuditComman
     return { status: 2, out: "", err: terminalText([words.t("audit.cli.failed"), words.t("audit.cli.noHead")]) };
   const worker = startDatabaseWorker(options.workerUrl);
   try {
-    const report = await verify({ every: asked.every, heads }, options, worker, words);
+    const { folder, secrets } = options;
+    const askPassphrase = () => options.askPassphrase(words.t("audit.cli.passphrase"));
+    const report = await verify({ every: asked.every, heads }, { folder, secrets, askPassphrase }, worker);
     return {
       status: report.broken ? 1 : 0,
       out: asked.json ? jsonOf(report) : terminalText(linesOf(report, words)),
@@ -70,13 +72,16 @@ export async function auditCommand(args: readonly string[], options: AuditComman
   }
 }
 
+/** A folder with an audit log, and the means to open it. */
+interface AuditedFolder extends Pick<AuditCommandOptions, "folder" | "secrets"> {
+  readonly askPassphrase: () => Promise<string | undefined>;
+}
+
 async function verify(
   { every, heads }: { readonly every: boolean; readonly heads: SentHeads | undefined },
-  options: AuditCommandOptions,
+  { folder, secrets, askPassphrase }: AuditedFolder,
   worker: DatabaseWorker<AuditMethods>,
-  words: Words,
 ): Promise<Report> {
-  const { folder } = options;
   const empty: Report = {
     entries: 0,
     last: undefined,
@@ -88,9 +93,9 @@ async function verify(
   // Opening a vault where there is none would make one.
   if (!existsSync(join(folder, "vault.json")) && encryptedFiles(folder).length === 0) return withoutLog(empty, heads);
   let profile: Profile | undefined;
-  const vault = createVault({ folder, secrets: { ...options.secrets, ...changesNothing }, profile: () => profile });
+  const vault = createVault({ folder, secrets: { ...secrets, ...changesNothing }, profile: () => profile });
   try {
-    const key = await openVault(vault, () => options.askPassphrase(words.t("audit.cli.passphrase")));
+    const key = await openVault(vault, askPassphrase);
     // Where there is no secret store, or was none until lately, the seal and the device's key are there.
     try {
       profile = {

@@ -13,11 +13,18 @@ export interface ExportRequest {
   readonly authorization: string | undefined;
 }
 
+export interface VerifyRequest {
+  readonly folder: string;
+  /** Key that has to have made it; undefined: whose it is is not known. */
+  readonly device: string | undefined;
+  readonly json: boolean;
+}
+
 /** Parsed request for an export. `wrong`: it makes no sense; `what` is the argument that does not, where it is one. */
 export type ExportAsked =
   | { readonly command: "help" }
   | { readonly command: "wrong"; readonly what: string | undefined }
-  | { readonly command: "verify"; readonly folder: string; readonly device: string | undefined; readonly json: boolean }
+  | ({ readonly command: "verify" } & VerifyRequest)
   | ({ readonly command: "make" } & ExportRequest);
 
 class Wrong extends Error {}

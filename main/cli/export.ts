@@ -4,7 +4,7 @@ import { toErrorInfo } from "../../shared/errors.ts";
 import { createWords, type Words } from "../../shared/words/words.ts";
 import { type ExportVerdict, verifyExport } from "../record/export/verify.ts";
 import { type CommandResult, terminalJson, terminalText } from "./command.ts";
-import { type ExportRequest, parseExport } from "./export-arguments.ts";
+import { type ExportRequest, parseExport, type VerifyRequest } from "./export-arguments.ts";
 import { type ExportMachine, makeExport } from "./make-export.ts";
 
 export interface ExportCommandOptions extends ExportMachine {
@@ -25,9 +25,7 @@ export async function exportCommand(args: readonly string[], options: ExportComm
       err: terminalText([words.t("export.cli.wrongUse", { what: asked.what }), ...usage(words)]),
     };
   try {
-    return asked.command === "verify"
-      ? await verify(asked.folder, asked.device, asked.json, words)
-      : await make(asked, options, words);
+    return asked.command === "verify" ? await verify(asked, words) : await make(asked, options, words);
   } catch (error) {
     const { what, next } = words.error(toErrorInfo(error));
     return { status: 2, out: "", err: terminalText([words.t("export.cli.failed"), what, next]) };
@@ -50,7 +48,7 @@ async function make(request: ExportRequest, options: ExportCommandOptions, words
   };
 }
 
-async function verify(folder: string, device: string | undefined, json: boolean, words: Words): Promise<CommandResult> {
+async function verify({ folder, device, json }: VerifyRequest, words: Words): Promise<CommandResult> {
   const found = await stat(resolve(folder)).catch(() => undefined);
   if (!found?.isDirectory())
     return { status: 2, out: "", err: terminalText([words.t("export.cli.noFolder", { folder: resolve(folder) })]) };

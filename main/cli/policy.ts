@@ -32,8 +32,11 @@ export async function policyCommand(
     return { status: 2, out: "", err: terminalText([words.t("policy.cli.wrongUse"), ...usage(words)]) };
   if (asked.command === "help") return { status: 0, out: terminalText(usage(words)), err: "" };
   if (asked.command === "check") {
-    const consequences = (resolved: Parameters<typeof consequencesOf>[0]) => consequencesOf(resolved, Date.now());
-    const findings = await lintFiles(asked.files, settings, asked.recommended, consequences);
+    const findings = await lintFiles(asked.files, {
+      declarations: settings,
+      recommended: asked.recommended,
+      consequences: (resolved) => consequencesOf(resolved, Date.now()),
+    });
     const { lines, errors } = checkLines(findings, words);
     const status = findings.some(({ kind }) => kind === "unreadable") ? 2 : errors === 0 ? 0 : 1;
     if (asked.json) return { status, out: terminalJson({ errors, findings: checkRecords(findings, words) }), err: "" };
@@ -49,7 +52,7 @@ export async function policyCommand(
     const report = aboutOne(key, await readMachine(source, person));
     const [entry] = report.settings;
     if (!entry) return { status: 2, out: "", err: terminalText([unknownKey(asked.key, words)]) };
-    return { status: report.status, out: terminalText(explainLines(key, entry, report, words)), err: "" };
+    return { status: report.status, out: terminalText(explainLines(entry, report, words)), err: "" };
   }
   const report = await readMachine(source, person);
   if (asked.json) return { status: report.status, out: terminalJson(jsonOf(report, words)), err: "" };

@@ -56,7 +56,8 @@ function consequenceLines(consequences: MachineReport["consequences"], words: Wo
 }
 
 /** Everything about one setting. */
-export function explainLines(key: SettingKey, entry: SettingReport, report: MachineReport, words: Words): string[] {
+export function explainLines(entry: SettingReport, report: MachineReport, words: Words): string[] {
+  const key = entry.key as SettingKey;
   const place = placeOf(entry);
   const lines = [
     `${key} - ${words.t(`setting.${key}`)}`,

@@ -49,15 +49,28 @@ export function inspected(body: string): InspectedText {
     characters ??= placed(body);
     return characters;
   };
-  return reading(body, inOrder, foldCharacter, foldVisible, () => {
-    const shapes = (order: () => readonly PlacedCharacter[]): InspectedText =>
-      reading(body, order, foldShape, foldVisibleShape, () => []);
+  return reading({ body, characters: inOrder }, asWritten, () => {
     const others: InspectedText[] = [];
-    if (holdsLookAlike(body)) others.push(shapes(inOrder));
+    if (holdsLookAlike(body)) others.push(reading({ body, characters: inOrder }, asShaped));
     // As it is shown; shapes take nothing from plain letters, so that one reading is enough.
-    if (hasOverride(body)) others.push(shapes(() => visualOrder(body)));
+    if (hasOverride(body)) others.push(reading({ body, characters: () => visualOrder(body) }, asShaped));
     return others;
   });
+}
+
+/** Folds for `plain` and for `visible`. */
+interface Folds {
+  readonly plain: (character: string) => string;
+  readonly visible: (cluster: string) => string;
+}
+const asWritten: Folds = { plain: foldCharacter, visible: foldVisible };
+/** Letters of other scripts count as what they look like. */
+const asShaped: Folds = { plain: foldShape, visible: foldVisibleShape };
+
+/** A text, and its characters in the order in which they are read. */
+interface OrderedText {
+  readonly body: string;
+  readonly characters: () => readonly PlacedCharacter[];
 }
 
 /** Whether a letter of another script looks like a Latin one. No ASCII character does. */
@@ -73,21 +86,19 @@ export function readingsOf(text: InspectedText): readonly InspectedText[] {
 }
 
 function reading(
-  body: string,
-  characters: () => readonly PlacedCharacter[],
-  fold: (character: string) => string,
-  foldAsSeen: (character: string) => string,
-  disguised: () => readonly InspectedText[],
+  { body, characters }: OrderedText,
+  folds: Folds,
+  disguised: () => readonly InspectedText[] = () => [],
 ): InspectedText {
   let plain: Folded | undefined;
   let visible: Folded | undefined;
   let others: readonly InspectedText[] | undefined;
   const asPlain = (): Folded => {
-    plain ??= foldInPlace(body, fold) ?? foldPlain(characters(), fold);
+    plain ??= foldInPlace(body, folds.plain) ?? foldPlain(characters(), folds.plain);
     return plain;
   };
   const asVisible = (): Folded => {
-    visible ??= foldInPlace(body, foldAsSeen) ?? foldClusters(characters(), foldAsSeen);
+    visible ??= foldInPlace(body, folds.visible) ?? foldClusters(characters(), folds.visible);
     return visible;
   };
   return {

@@ -31,7 +31,7 @@ it("a vault file has 16,384 bytes at most", async () => {
 
 it("the journal of a key change has 65,536 bytes at most", async () => {
   const keys = { old: new Uint8Array(32).fill(1), new: new Uint8Array(32).fill(2) };
-  const journal = await writeJournal(folder, keys, secretStoreFile(keys.new), undefined);
+  const journal = await writeJournal(folder, keys, { next: secretStoreFile(keys.new), retired: undefined });
   const path = join(folder, "vault-next.json");
   await padTo(path, 65_536);
   expect(await readJournal(folder)).toEqual(journal);

@@ -65,8 +65,7 @@ export async function readJournal(folder: string): Promise<KeyJournal | undefine
 export async function writeJournal(
   folder: string,
   keys: KeyPair,
-  next: VaultFile,
-  retired: string | undefined,
+  { next, retired }: { readonly next: VaultFile; readonly retired: string | undefined },
 ): Promise<KeyJournal> {
   const journal: KeyJournal = {
     version: 1,

@@ -82,10 +82,8 @@ export function createKeyChanger(parts: {
           : await passphraseFile(keys.new, to.passphrase, reason);
       if (next.kind === "secret-store" && !(await storeKey(store, next, keys.new)))
         throw new HallwayError("vault-unavailable", { reason: "key-not-kept" });
-      return {
-        journal: await writeJournal(folder, keys, next, former.kind === "secret-store" ? keyName(former) : undefined),
-        keys,
-      };
+      const retired = former.kind === "secret-store" ? keyName(former) : undefined;
+      return { journal: await writeJournal(folder, keys, { next, retired }), keys };
     },
     async carryOut({ next }, keys) {
       await changeAll(keys);

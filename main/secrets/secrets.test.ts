@@ -105,8 +105,8 @@ describe("the device key", () => {
     const signature = again.sign("hallway audit head 1", "text");
     const shown = readPublicKey(made.publicKey);
     expect([
-      isSignedText(shown, "hallway audit head 1", "text", signature),
-      isSignedText(shown, "hallway audit entry 1", "text", signature),
+      isSignedText(shown, { purpose: "hallway audit head 1", message: "text", signature }),
+      isSignedText(shown, { purpose: "hallway audit entry 1", message: "text", signature }),
     ]).toEqual([true, false]);
   });
 

@@ -31,19 +31,21 @@ export function signText(key: KeyObject, purpose: SignedPurpose, message: string
   return sign(null, lengthPrefixed([purpose, message]), key).toString("base64");
 }
 
+/** A text with the signature that `signText` is said to have made. */
+export interface SignedText {
+  readonly purpose: SignedPurpose;
+  readonly message: string;
+  readonly signature: string;
+}
+
 /** Whether `signText` made it with the private half of this key. */
-export function isSignedText(key: KeyObject, purpose: SignedPurpose, message: string, signature: string): boolean {
+export function isSignedText(key: KeyObject, { purpose, message, signature }: SignedText): boolean {
   const bytes = signatureBytes(signature);
   return bytes !== undefined && verify(null, lengthPrefixed([purpose, message]), key, bytes);
 }
 
 /** As `isSignedText`, in a thread of Node's pool. */
-export function isSignedTextInPool(
-  key: KeyObject,
-  purpose: SignedPurpose,
-  message: string,
-  signature: string,
-): Promise<boolean> {
+export function isSignedTextInPool(key: KeyObject, { purpose, message, signature }: SignedText): Promise<boolean> {
   const bytes = signatureBytes(signature);
   if (!bytes) return Promise.resolve(false);
   return new Promise((resolve) =>

@@ -41,7 +41,7 @@ it("a file is tried up to one MiB, and one that is longer is told; the file besi
     [long, 1024 * 1024 + 1],
   ] as const)
     await writeFile(path, `{"HistoryMode":"off"}${" ".repeat(length - 21)}`);
-  const findings = await lintFiles([fits, long], settings, false);
+  const findings = await lintFiles([fits, long], { declarations: settings, recommended: false });
   expect(findings.map(({ file, kind }) => [file, kind]).sort()).toEqual([
     [fits, "sets"],
     [long, "unreadable"],

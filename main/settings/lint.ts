@@ -41,6 +41,22 @@ export type Finding = { readonly file: string; readonly line?: number } & (
 
 const maxBytes = 1024 * 1024;
 
+export interface LintOptions {
+  readonly declarations: Declarations;
+  /** All files are recommendations. */
+  readonly recommended: boolean;
+  /** Absent: none are looked for. */
+  readonly consequences?: (resolved: ReadonlyMap<string, Resolved>) => readonly Consequence[];
+}
+
+/** Value of a key in a file. */
+interface Said {
+  readonly file: string;
+  readonly level: PolicyLevel;
+  readonly key: string;
+  readonly value: PolicyValue;
+}
+
 /**
  * Looks at policy files before they are rolled out: JSON as on Linux, or property lists (`*.plist`) as on macOS. The
  * files count in the order given. A file in a folder named `recommended` is taken for recommendations. Who owns a file
@@ -48,18 +64,11 @@ const maxBytes = 1024 * 1024;
  */
 export async function lintFiles(
   files: readonly string[],
-  declarations: Declarations,
-  recommended: boolean,
-  consequences: (resolved: ReadonlyMap<string, Resolved>) => readonly Consequence[] = () => [],
+  { declarations, recommended, consequences = () => [] }: LintOptions,
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   const levels = { mandatory: new Map<string, PolicyValue>(), recommended: new Map<string, PolicyValue>() };
-  const said: {
-    readonly file: string;
-    readonly level: PolicyLevel;
-    readonly key: string;
-    readonly value: PolicyValue;
-  }[] = [];
+  const said: Said[] = [];
   for (const file of files) {
     const level: PolicyLevel = recommended || basename(dirname(file)) === "recommended" ? "recommended" : "mandatory";
     try {
@@ -70,10 +79,11 @@ export async function lintFiles(
       findings.push(fileFinding(file, error));
     }
   }
-  for (const { file, level, key, value } of said) {
+  for (const one of said) {
+    const { file, level, key, value } = one;
     const last = levels[level].get(key);
     const here = { file, ...(value.line === undefined ? {} : { line: value.line }) };
-    findings.push({ ...here, ...keyFinding(declarations, key, level, value, last) });
+    findings.push({ ...here, ...keyFinding(declarations, one, last) });
     const conflict = level === "mandatory" ? conflictWith(value, last) : undefined;
     if (conflict !== undefined) findings.push({ ...here, kind: "conflict", key, place: conflict });
   }
@@ -101,11 +111,10 @@ type KeyFinding = Finding extends infer F
     : never
   : never;
 
+/** `last`: the value of the key that counts. */
 function keyFinding(
   declarations: Declarations,
-  key: string,
-  level: PolicyLevel,
-  value: PolicyValue,
+  { key, level, value }: Said,
   last: PolicyValue | undefined,
 ): KeyFinding {
   const declaration = declarationOf(declarations, key);

@@ -27,7 +27,7 @@ export function reportOf(
   user: ReadonlyMap<string, unknown>,
 ): readonly SettingReport[] {
   return [...resolveAll(declarations, policy, user)].map(([key, resolved]) => {
-    const said = everythingSaid(declarations, key, policy, user);
+    const said = everythingSaid(key, policy, declarations[key]?.user ? user : nothing);
     const counts = said.find(({ origin }) => origin === resolved.origin);
     const overruled = said
       .filter((other) => other !== counts)
@@ -58,14 +58,11 @@ export async function readReport(source: PolicySource, declarations: Declaration
   return { settings: reportOf(declarations, snapshot, new Map()), resolved, problems, complete };
 }
 
-function everythingSaid(
-  declarations: Declarations,
-  key: string,
-  policy: PolicySnapshot,
-  user: ReadonlyMap<string, unknown>,
-): readonly Said[] {
-  const declaration = declarations[key];
-  const byPerson: Said[] = declaration?.user && user.has(key) ? [{ origin: "user", value: user.get(key) }] : [];
+const nothing: ReadonlyMap<string, unknown> = new Map();
+
+/** `user`: choices of the person that may count. */
+function everythingSaid(key: string, policy: PolicySnapshot, user: ReadonlyMap<string, unknown>): readonly Said[] {
+  const byPerson: Said[] = user.has(key) ? [{ origin: "user", value: user.get(key) }] : [];
   return [
     ...fromLevel("policy", policy.mandatory.get(key)),
     ...byPerson,

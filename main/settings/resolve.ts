@@ -45,8 +45,8 @@ export function resolveAll(
       const group = declaration.group === undefined ? undefined : decided.get(declaration.group);
       const conflict = group?.find(([, value]) => value.conflict !== undefined);
       const resolved = conflict
-        ? contradicted(key, declaration, ...conflict)
-        : resolve(key, declaration, policy, chosen, group !== undefined);
+        ? contradicted({ key, declaration }, conflict)
+        : resolve({ key, declaration }, { policy, user: chosen, isDecided: group !== undefined });
       return [key, frozen(key) ? { ...resolved, locked: true } : resolved];
     }),
   );
@@ -55,7 +55,7 @@ export function resolveAll(
 /** Which settings the person cannot choose although no policy names a value for them (LockedPreferences). */
 function frozenKeys(declarations: Declarations, policy: PolicySnapshot): (key: string) => boolean {
   const declaration = declarations[freezing];
-  const { value } = declaration ? resolve(freezing, declaration, policy, new Map()) : { value: [] };
+  const { value } = declaration ? resolve({ key: freezing, declaration }, { policy, user: new Map() }) : { value: [] };
   const keys = new Set(Array.isArray(value) ? value : []);
   return (key) => keys.has("*") || keys.has(key);
 }
@@ -64,40 +64,42 @@ const freezing = "LockedPreferences";
 
 const levels = ["policy", "user", "recommended"] as const;
 
-/** `decided`: a mandatory policy decides its group, so that the person does not choose. */
-function resolve(
-  key: string,
-  declaration: SettingDeclaration,
-  policy: PolicySnapshot,
-  user: ReadonlyMap<string, unknown>,
-  decided = false,
-): Resolved {
+interface Setting {
+  readonly key: string;
+  readonly declaration: SettingDeclaration;
+}
+
+/** Everything that has a say in a setting. */
+interface Voices {
+  readonly policy: PolicySnapshot;
+  readonly user: ReadonlyMap<string, unknown>;
+  /** A mandatory policy decides its group, so that the person does not choose. */
+  readonly isDecided?: boolean;
+}
+
+function resolve(setting: Setting, { policy, user, isDecided = false }: Voices): Resolved {
+  const { declaration } = setting;
   for (const level of levels) {
     if (level === "user") {
-      if (decided) continue;
-      const chosen = chosenBy(key, declaration, user);
+      if (isDecided) continue;
+      const chosen = chosenBy(setting, user);
       if (chosen) return { value: chosen.value, origin: "user", locked: false };
       continue;
     }
-    const found = policyValue(key, declaration, policy, level);
+    const found = policyValue(setting, policy, level);
     if (!found) continue;
-    const result = fromPolicy(key, declaration, found, level);
-    if (decided && level === "recommended") return { ...result, locked: true };
+    const result = fromPolicy(setting, found, level);
+    if (isDecided && level === "recommended") return { ...result, locked: true };
     if (level === "recommended" || !declaration.tighten || result.error) return result;
-    const without = resolve(key, declaration, { mandatory: new Map(), recommended: policy.recommended }, user);
+    const without = resolve(setting, { policy: { mandatory: new Map(), recommended: policy.recommended }, user });
     if (tightness(declaration, result.value) <= tightness(declaration, without.value)) return without;
     const tightest = tightness(declaration, result.value) === tightness(declaration, declaration.restricted);
     return { ...result, locked: tightest || !declaration.user };
   }
-  return { value: declaration.default, origin: "default", locked: !declaration.user || decided };
+  return { value: declaration.default, origin: "default", locked: !declaration.user || isDecided };
 }
 
-function fromPolicy(
-  key: string,
-  declaration: SettingDeclaration,
-  found: PolicyValue,
-  origin: "policy" | "recommended",
-): Resolved {
+function fromPolicy({ key, declaration }: Setting, found: PolicyValue, origin: "policy" | "recommended"): Resolved {
   const locked = origin === "policy" || !declaration.user;
   const { source } = found;
   if (found.value === undefined)
@@ -126,8 +128,7 @@ function pathOf(key: string, issue: v.BaseIssue<unknown> | undefined): string {
 }
 
 function policyValue(
-  key: string,
-  declaration: SettingDeclaration,
+  { key, declaration }: Setting,
   policy: PolicySnapshot,
   level: "policy" | "recommended",
 ): PolicyValue | undefined {
@@ -142,8 +143,7 @@ function unreadValue({ unread }: PolicySnapshot): PolicyValue | undefined {
 }
 
 function chosenBy(
-  key: string,
-  declaration: SettingDeclaration,
+  { key, declaration }: Setting,
   user: ReadonlyMap<string, unknown>,
 ): { readonly value: unknown } | undefined {
   if (!declaration.user || !user.has(key)) return undefined;
@@ -158,7 +158,7 @@ type Said = readonly [key: string, value: PolicyValue];
 function decidedGroups(declarations: Declarations, policy: PolicySnapshot): ReadonlyMap<string, readonly Said[]> {
   const result = new Map<string, readonly Said[]>();
   for (const [key, declaration] of Object.entries(declarations)) {
-    const found = declaration.group === undefined ? undefined : policyValue(key, declaration, policy, "policy");
+    const found = declaration.group === undefined ? undefined : policyValue({ key, declaration }, policy, "policy");
     if (declaration.group !== undefined && found)
       result.set(declaration.group, [...(result.get(declaration.group) ?? []), [key, found]]);
   }
@@ -166,12 +166,7 @@ function decidedGroups(declarations: Declarations, policy: PolicySnapshot): Read
 }
 
 /** A key of a group of which two places say different things of one key. */
-function contradicted(
-  setting: string,
-  declaration: SettingDeclaration,
-  path: string,
-  { source, conflict = "" }: PolicyValue,
-): Resolved {
-  const error: ErrorInfo = { code: "policy-invalid", params: { setting, path, source, conflict } };
+function contradicted({ key, declaration }: Setting, [path, { source, conflict = "" }]: Said): Resolved {
+  const error: ErrorInfo = { code: "policy-invalid", params: { setting: key, path, source, conflict } };
   return { value: declaration.restricted, origin: "policy", locked: true, source, error };
 }

@@ -57,7 +57,9 @@ export function Message({ message, first, last, marked, onRetry, onMenu }: Messa
       <div class="bubble">
         {retracted && <span class="message-gone">{t(own ? "message.retractedOwn" : "message.retracted")}</span>}
         {!retracted && notice !== undefined && (
-          <span class="message-notice">{noticeLine(words, notice, message.direction, names.other(message))}</span>
+          <span class="message-notice">
+            {noticeLine(words, notice, { direction: message.direction, name: names.other(message) })}
+          </span>
         )}
         {!retracted && (notice === undefined || message.body !== "") && (
           <MessageBody body={message.body} searched={searched?.messageId === message.id ? searched.text : undefined} />

@@ -113,13 +113,8 @@ export function cutQuery(folded: string): {
 }
 
 function pieces(found: string, start: number, result: CutPiece[]): CutPiece[] {
-  const add = (from: number, to: number, all: readonly string[], characters?: string): void => {
-    result.push({
-      start: start + from,
-      end: start + to,
-      words: all,
-      ...(characters === undefined ? {} : { characters }),
-    });
+  const add = (from: number, to: number, words: readonly string[]): void => {
+    result.push({ start: start + from, end: start + to, words });
   };
   if (found.startsWith(keycap)) {
     const name = found.slice(1);
@@ -132,7 +127,8 @@ function pieces(found: string, start: number, result: CutPiece[]): CutPiece[] {
     for (const match of found.matchAll(unspaced)) {
       if (match.index > end) add(end, match.index, [cutShort(found.slice(end, match.index))]);
       end = match.index + match[0].length;
-      add(match.index, end, pairs(match[0]), match[0]);
+      const [characters] = match;
+      result.push({ start: start + match.index, end: start + end, words: pairs(characters), characters });
     }
     if (end < found.length) add(end, found.length, [cutShort(found.slice(end))]);
   }

@@ -9,15 +9,15 @@ describe("the line of a notice", () => {
   it.each(noticeKinds)(
     "of kind %s says who did what and that this version cannot show it, in both languages and directions",
     (kind) => {
-      const bare = noticeLine(en, { kind }, "in", "Bob");
+      const bare = noticeLine(en, { kind }, { direction: "in", name: "Bob" });
       expect(bare).toMatch(/version of Hallway (cannot|can only)/);
       expect(bare).not.toMatch(/[[\]{}]|undefined/);
       if (kind !== "room-message") expect(bare).toMatch(/^Bob /);
-      expect(noticeLine(en, { kind }, "out", "Bob")).toMatch(/^You .*another device/);
-      expect(noticeLine(fr, { kind }, "in", "Bob")).toContain("version de Hallway");
-      expect(noticeLine(fr, { kind }, "out", "Bob")).toMatch(/^Vous .*autre appareil/);
+      expect(noticeLine(en, { kind }, { direction: "out", name: "Bob" })).toMatch(/^You .*another device/);
+      expect(noticeLine(fr, { kind }, { direction: "in", name: "Bob" })).toContain("version de Hallway");
+      expect(noticeLine(fr, { kind }, { direction: "out", name: "Bob" })).toMatch(/^Vous .*autre appareil/);
       // The details are in it, but for what only programs understand.
-      const full = noticeLine(en, { kind, what: "DETAIL", who: "WHO" }, "in", "Bob");
+      const full = noticeLine(en, { kind, what: "DETAIL", who: "WHO" }, { direction: "in", name: "Bob" });
       expect(full.includes("DETAIL")).toBe(
         !["reaction-removed", "call", "session", "attention", "other"].includes(kind),
       );

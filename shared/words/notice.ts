@@ -5,8 +5,7 @@ import type { Words } from "./words.ts";
 export function noticeLine(
   words: Pick<Words, "t">,
   { kind, what, who }: MessageNotice,
-  direction: "in" | "out",
-  name: string,
+  { direction, name }: { readonly direction: "in" | "out"; readonly name: string },
 ): string {
   // A namespace or a media type tells a person nothing; it is in the record.
   return words.t(direction === "out" ? `notice.out.${kind}` : `notice.in.${kind}`, {
@@ -23,6 +22,6 @@ export function lineOf(
   name: string,
 ): string {
   if (message.notice === undefined) return message.body;
-  const line = noticeLine(words, message.notice, message.direction, name);
+  const line = noticeLine(words, message.notice, { direction: message.direction, name });
   return message.body === "" ? line : `${line} ${message.body}`;
 }

@@ -18,13 +18,16 @@ export function nineDigitFinder(options: {
   return (text) => {
     const found: Span[] = [];
     for (const match of text.plain.matchAll(options.grouped)) {
-      if (options.isValid(match[0].replace(/\D/g, "")) && isWhole(text, match.index, match[0].length, match[1] ?? ""))
-        found.push(spanOf(match));
+      if (!options.isValid(match[0].replace(/\D/g, ""))) continue;
+      const span = spanOf(match);
+      if (isWhole(text, span, match[1] ?? "")) found.push(span);
     }
     for (const match of text.plain.matchAll(/(?<!\d)\d{9}(?!\d)/g)) {
-      if (!options.isValid(match[0]) || !isWhole(text, match.index, 9, "")) continue;
+      if (!options.isValid(match[0])) continue;
+      const span = spanOf(match);
+      if (!isWhole(text, span, "")) continue;
       const around = `${text.plain.slice(Math.max(0, match.index - near), match.index)} ${text.plain.slice(match.index + 9, match.index + 9 + near)}`;
-      if (options.context.test(around)) found.push(spanOf(match));
+      if (options.context.test(around)) found.push(span);
     }
     return found.sort((a, b) => a.start - b.start).map((span) => text.original(span));
   };
@@ -35,10 +38,10 @@ function spanOf(match: RegExpExecArray): Span {
 }
 
 /** It is not a part of a word, of a fraction, or of a number with more groups. */
-function isWhole({ plain }: InspectedText, index: number, length: number, separator: string): boolean {
-  const before = plain.slice(Math.max(0, index - 5), index);
-  const after = plain.slice(index + length, index + length + 5);
-  if (!isNumberAlone(plain, index, index + length) || /\d[.,]$/.test(before) || /^[.,]\d/.test(after)) return false;
+function isWhole({ plain }: InspectedText, { start, end }: Span, separator: string): boolean {
+  const before = plain.slice(Math.max(0, start - 5), start);
+  const after = plain.slice(end, end + 5);
+  if (!isNumberAlone(plain, start, end) || /\d[.,]$/.test(before) || /^[.,]\d/.test(after)) return false;
   if (separator === "-") return !/\d-$/.test(before) && !/^-\d/.test(after);
   // Thousands in a row: 1 234 567 890.
   if (separator === " ") return !/(?:^|\D)\d{1,3} $/.test(before) && !/^ \d{3}(?:\D|$)/.test(after);

@@ -91,7 +91,8 @@ function cardAt({ plain }: InspectedText, groups: readonly Group[], first: numbe
     const count = i - first + 1;
     // The cheap check first, which nine numbers of ten fail.
     if (digits.length < 12 || !passesLuhn(digits)) continue;
-    if (isIssued(digits) && isWritten(groups, first, count) && standsAlone(plain, groups, first, i)) best = count;
+    if (isIssued(digits) && isWritten(groups, first, count) && standsAlone(plain, groups[first]?.start ?? 0, group.end))
+      best = count;
   }
   return best;
 }
@@ -115,9 +116,7 @@ function isWritten(groups: readonly Group[], first: number, count: number): bool
   );
 }
 
-function standsAlone(plain: string, groups: readonly Group[], first: number, last: number): boolean {
-  const start = groups[first]?.start ?? 0;
-  const end = groups[last]?.end ?? 0;
+function standsAlone(plain: string, start: number, end: number): boolean {
   const before = plain.slice(Math.max(0, start - 2), start);
   const after = plain.slice(end, end + 2);
   return isNumberAlone(plain, start, end) && !/\d[.,]$/.test(before) && !/^[.,]\d/.test(after);

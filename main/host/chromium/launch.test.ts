@@ -76,7 +76,7 @@ describe.skipIf(process.platform === "win32")("the window's browser", () => {
     await ended;
     await vi.waitFor(() => expect(output.destroyed).toBe(true));
     const onEnd = vi.fn();
-    const pipe = createPipe(input, output, () => undefined, onEnd);
+    const pipe = createPipe({ input, output }, { onEvent: () => undefined, onEnd });
     expect(onEnd).toHaveBeenCalledTimes(1);
     await expect(pipe.send("Browser.getVersion")).rejects.toThrow("gone");
   });

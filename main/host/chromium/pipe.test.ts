@@ -14,12 +14,7 @@ function open(): {
   const output = new PassThrough();
   const events: CdpEvent[] = [];
   let ends = 0;
-  const pipe = createPipe(
-    input,
-    output,
-    (event) => events.push(event),
-    () => ends++,
-  );
+  const pipe = createPipe({ input, output }, { onEvent: (event) => events.push(event), onEnd: () => ends++ });
   return { input, output, events, ends: () => ends, pipe };
 }
 

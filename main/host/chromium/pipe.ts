@@ -18,16 +18,21 @@ export interface CdpPipe {
   close(): void;
 }
 
-/**
- * Speaks the protocol over a pair of pipes: JSON messages, each ended by a zero byte (`--remote-debugging-pipe`).
- * `onEvent` is told every event in order; `onEnd` once, when the pipe is over for whatever reason.
- */
-export function createPipe(
-  input: Writable,
-  output: Readable,
-  onEvent: (event: CdpEvent) => void,
-  onEnd: () => void,
-): CdpPipe {
+/** Ends of the browser's pipes that are on our side. */
+interface PipeEnds {
+  readonly input: Writable;
+  readonly output: Readable;
+}
+
+interface PipeListener {
+  /** Told every event in order. */
+  onEvent(event: CdpEvent): void;
+  /** Told once, when the pipe is over for whatever reason. */
+  onEnd(): void;
+}
+
+/** Speaks the protocol over a pair of pipes: JSON messages, each ended by a zero byte (`--remote-debugging-pipe`). */
+export function createPipe({ input, output }: PipeEnds, { onEvent, onEnd }: PipeListener): CdpPipe {
   const pending = new Map<number, { resolve(result: CdpParams): void; reject(error: Error): void }>();
   let nextId = 1;
   let ended = false;

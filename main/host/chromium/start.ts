@@ -85,7 +85,7 @@ async function tryOpen(options: StartOptions): Promise<OpenWindow | undefined> {
     onGone();
   }
 
-  const pipe = createPipe(child.input, child.output, (event) => window.handle(event), onGone);
+  const pipe = createPipe(child, { onEvent: (event) => window.handle(event), onEnd: onGone });
   const window = createChromiumWindow(pipe, { ...options, onClosed });
   options.onWindow(window);
   const late = Promise.withResolvers<"late">();

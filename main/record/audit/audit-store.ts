@@ -164,9 +164,8 @@ export class AuditStore {
     const last = this.#last;
     if (!last) return undefined;
     const isWhole = last.hash === hashOf(last, this.#at(last.n - 1)?.signature ?? "");
-    return isWhole && isSignedText(readPublicKey(this.#publicKey()), "hallway audit entry 1", last.hash, last.signature)
-      ? undefined
-      : "not-signed-here";
+    const signed = { purpose: "hallway audit entry 1", message: last.hash, signature: last.signature } as const;
+    return isWhole && isSignedText(readPublicKey(this.#publicKey()), signed) ? undefined : "not-signed-here";
   }
 
   #write(events: readonly UnchainedEntry[]): void {

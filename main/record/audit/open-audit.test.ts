@@ -36,13 +36,23 @@ describe("the audit log", () => {
     for (const entry of entries) {
       expect(entry.previous).toBe(before?.hash ?? "");
       expect(entry.hash).toBe(hashOf(entry, before?.signature ?? ""));
-      expect(isSignedText(key, "hallway audit entry 1", entry.hash, entry.signature)).toBe(true);
-      expect(isSignedText(key, "hallway audit head 1", entry.hash, entry.signature)).toBe(false);
+      expect(
+        isSignedText(key, { purpose: "hallway audit entry 1", message: entry.hash, signature: entry.signature }),
+      ).toBe(true);
+      expect(
+        isSignedText(key, { purpose: "hallway audit head 1", message: entry.hash, signature: entry.signature }),
+      ).toBe(false);
       before = entry;
     }
     const head = second.head();
     expect(head).toMatchObject({ n: 4, hash: before?.hash });
-    expect(isSignedText(key, "hallway audit head 1", `4 ${head?.hash}`, head?.signature ?? "")).toBe(true);
+    expect(
+      isSignedText(key, {
+        purpose: "hallway audit head 1",
+        message: `4 ${head?.hash}`,
+        signature: head?.signature ?? "",
+      }),
+    ).toBe(true);
     await second.stop();
   });
 

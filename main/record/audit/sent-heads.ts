@@ -44,7 +44,9 @@ function readHead(line: string): v.InferOutput<typeof HeadSchema> | undefined {
     const { output, success } = v.safeParse(HeadSchema, JSON.parse(line.slice(at)));
     if (!success) return undefined;
     const { n, hash, device, signature } = output;
-    return isSignedText(readPublicKey(device), "hallway audit head 1", `${n} ${hash}`, signature) ? output : undefined;
+    return isSignedText(readPublicKey(device), { purpose: "hallway audit head 1", message: `${n} ${hash}`, signature })
+      ? output
+      : undefined;
   } catch {
     return undefined;
   }

@@ -168,7 +168,9 @@ function parse(details: string): Record<string, unknown> {
 /** In the threads of Node's pool, all at once: a page is small. */
 async function firstUnsigned(key: KeyObject, entries: readonly AuditEntry[]): Promise<number> {
   const good = await Promise.all(
-    entries.map(({ hash, signature }) => isSignedTextInPool(key, "hallway audit entry 1", hash, signature)),
+    entries.map(({ hash, signature }) =>
+      isSignedTextInPool(key, { purpose: "hallway audit entry 1", message: hash, signature }),
+    ),
   );
   return good.indexOf(false);
 }

@@ -25,8 +25,7 @@ export interface FileSource extends RecordSource {
  * write-ahead log): nobody waits for it and it waits for nobody. Errors: as `openDatabase`.
  */
 export function openFileSource(
-  path: string,
-  key: Uint8Array,
+  { path, key }: { readonly path: string; readonly key: Uint8Array },
   query: RecordQuery,
   formatOrder: Format["order"],
 ): FileSource {

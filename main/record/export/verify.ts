@@ -71,7 +71,11 @@ export async function verifyExport(folder: string, device?: string): Promise<Exp
 
 async function isSigned(device: string, hash: string, signature: string): Promise<boolean> {
   try {
-    return await isSignedText(readPublicKey(device), "hallway export manifest 1", hash, signature);
+    return await isSignedText(readPublicKey(device), {
+      purpose: "hallway export manifest 1",
+      message: hash,
+      signature,
+    });
   } catch {
     return false;
   }

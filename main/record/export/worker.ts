@@ -41,7 +41,7 @@ async function run({ order, source }: Extract<ExportCall, { kind: "start" }>): P
   let toldAt = Number.NEGATIVE_INFINITY;
   const open = (formatOrder: Format["order"]): RecordSource => {
     if (source.kind === "relay") return relay(formatOrder);
-    const opened = openFileSource(source.path, source.key, order.query, formatOrder);
+    const opened = openFileSource(source, order.query, formatOrder);
     file = opened;
     return {
       total: opened.total,

@@ -11,7 +11,7 @@ export function headParcel(head: SignedHead, now: number): Parcel {
   const text = JSON.stringify({ audit: "head", n, hash, device: publicKey, signature });
   return {
     ...form,
-    id: auditId("head", publicKey, n, hash),
+    id: auditId("head", publicKey, head),
     what: "audit-head",
     at: now,
     text,
@@ -28,7 +28,7 @@ export function entryParcel(entry: AuditEntry, device: string): Parcel {
   const text = JSON.stringify({ audit: "entry", n, at, kind, action, details, previous, hash, signature, device });
   return {
     ...form,
-    id: auditId("entry", device, n, hash),
+    id: auditId("entry", device, entry),
     what: "audit-entry",
     at,
     text,

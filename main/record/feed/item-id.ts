@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { RecordedMessage } from "../../history/recorded-message.ts";
 import { authorKeyOf, authorText } from "../../history/store/author-column.ts";
+import type { AuditPosition } from "../audit/entry.ts";
 import type { FeedItem } from "./compliance-feed.ts";
 
 type Identity = Pick<
@@ -50,7 +51,7 @@ function digest(parts: readonly string[]): string {
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 }
 
-/** The id of an entry of the audit log, or of its head. */
-export function auditId(what: "entry" | "head", device: string, n: number, hash: string): string {
+/** The id of an entry of the audit log, or of its head. `device`: its public key. */
+export function auditId(what: "entry" | "head", device: string, { n, hash }: AuditPosition): string {
   return digest(["hallway-archive-1", "audit", what, device, String(n), hash]);
 }

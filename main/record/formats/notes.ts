@@ -36,7 +36,10 @@ export function createNotes(words: Words, offset: (at: number) => number): Notes
     stamp,
     of(message) {
       const notes: string[] = [];
-      if (message.notice) notes.push(noticeLine(words, message.notice, message.direction, authorLine(message, nobody)));
+      if (message.notice) {
+        const { direction } = message;
+        notes.push(noticeLine(words, message.notice, { direction, name: authorLine(message, nobody) }));
+      }
       for (const { body, until } of message.versions)
         notes.push(words.t("export.before", { time: stamp(until, message), text: body }));
       if (message.correctedAt !== undefined)

@@ -35,14 +35,18 @@ const tail = "</FileDump>\n";
 
 const nobody = "unknown@unknown.invalid";
 
-/** A participant (ParticipantEntered, ParticipantLeft). LoginName and CorporateEmailID are the address. */
-function participant(
-  element: "ParticipantEntered" | "ParticipantLeft",
-  address: Address,
-  own: Address | undefined,
-  at: number,
-  id: string,
-): string {
+/** A person who enters or leaves a conversation. */
+interface Attendance {
+  readonly address: Address;
+  /** Address of the account. */
+  readonly own: Address | undefined;
+  readonly at: number;
+  /** Id of the conversation, as text of an element. */
+  readonly id: string;
+}
+
+/** A participant. LoginName and CorporateEmailID are the address. */
+function participant(element: "ParticipantEntered" | "ParticipantLeft", { address, own, at, id }: Attendance): string {
   const name = text(address);
   const type = isInternal(address, own) ? "internal" : "external";
   return `<${element}><LoginName>${name}</LoginName><UserType>${type}</UserType><InternalFlag>${type === "internal"}</InternalFlag><DateTimeUTC>${secondsOf(at)}</DateTimeUTC><ConversationID>${id}</ConversationID><CorporateEmailID>${name}</CorporateEmailID></${element}>\n`;
@@ -95,8 +99,8 @@ function createConversations(write: (text: string) => void) {
 
   function leave(): void {
     if (!current) return;
-    for (const address of current.entered)
-      write(participant("ParticipantLeft", address, current.own, current.lastAt, current.id));
+    const { id, own, entered, lastAt: at } = current;
+    for (const address of entered) write(participant("ParticipantLeft", { address, own, at, id }));
     write(
       `<EndTime>${instantOf(current.lastAt)}</EndTime>\n<EndTimeUTC>${secondsOf(current.lastAt)}</EndTimeUTC>\n</Conversation>\n`,
     );
@@ -117,7 +121,7 @@ function createConversations(write: (text: string) => void) {
     for (const address of [from, ...to]) {
       if (now.entered.has(address)) continue;
       now.entered.add(address);
-      write(participant("ParticipantEntered", address, message.own, message.sentAt, now.id));
+      write(participant("ParticipantEntered", { address, own: message.own, at: message.sentAt, id: now.id }));
     }
     now.lastAt = message.sentAt;
     write(messageElement(message, from, now.id));

@@ -14,6 +14,14 @@ export interface RemovalLayers {
   readonly passing: Layer;
 }
 
+/** A step of deleting, in one store. */
+interface Step {
+  readonly store: MessageStore;
+  /** Place of its layer. */
+  readonly layer: number;
+  readonly moment: Moment;
+}
+
 /** A step is to take about so long, in milliseconds. */
 const wanted = 5;
 const fewest = 4;
@@ -60,15 +68,18 @@ export class RemovalService {
   hideSome(what: Selection, cursor: HideCursor | undefined, moment: Moment): Hidden {
     const layer = cursor?.layer ?? 0;
     const hidden =
-      this.#paced(() => this.#layers[layer]?.((store) => this.#hide(store, cursor ?? hideFrom(layer), what, moment))) ??
-      nothingHidden;
+      this.#paced(() =>
+        this.#layers[layer]?.((store) => this.#hide({ store, layer, moment }, cursor ?? hideFrom(layer), what)),
+      ) ?? nothingHidden;
     return { ...hidden, next: hidden.next ?? (layer + 1 < this.#layers.length ? hideFrom(layer + 1) : undefined) };
   }
 
   purgeSome(cursor: PurgeCursor | undefined, moment: Moment): Purged {
     const from = cursor ?? purgeFrom(0);
     const purged =
-      this.#paced(() => this.#layers[from.layer]?.((store) => this.#purge(store, from, moment))) ?? nothingRemoved;
+      this.#paced(() =>
+        this.#layers[from.layer]?.((store) => this.#purge({ store, layer: from.layer, moment }, from)),
+      ) ?? nothingRemoved;
     return {
       ...purged,
       next: purged.next ?? (from.layer + 1 < this.#layers.length ? purgeFrom(from.layer + 1) : undefined),
@@ -105,16 +116,12 @@ export class RemovalService {
     }
   }
 
-  #hide(store: MessageStore, cursor: HideCursor, what: Selection, moment: Moment): Hidden {
+  #hide(step: Step, cursor: HideCursor, what: Selection): Hidden {
+    const { store, moment } = step;
     const begun: HideCursor = cursor.upTo === 0 ? { ...cursor, upTo: store.read.lastSeq() } : cursor;
     if ("messageIds" in what)
       return {
-        ...this.#hideThese(
-          store,
-          store.candidates.byIds(what.conversationId, what.messageIds, moment),
-          cursor.layer,
-          moment,
-        ),
+        ...this.#hideThese(step, store.candidates.byIds(what.conversationId, what.messageIds, moment)),
         next: undefined,
       };
     const one = "conversationId" in what ? store.read.conversation(what.conversationId) : undefined;
@@ -125,14 +132,14 @@ export class RemovalService {
     if (conversation === undefined) return nothingHidden;
     const found = store.candidates.visible(conversation, begun.upTo, begun, this.#size, moment);
     const last = found.at(-1);
-    const hidden = this.#hideThese(store, found, begun.layer, moment);
+    const hidden = this.#hideThese(step, found);
     if (last && found.length >= this.#size)
       return { ...hidden, next: { ...begun, conversation, at: last.sentAt, seq: last.seq } };
     const next = following(conversation);
     return { ...hidden, next: next === undefined ? undefined : { ...begun, conversation: next, ...start } };
   }
 
-  #hideThese(store: MessageStore, found: readonly Candidate[], layer: number, moment: Moment): Omit<Hidden, "next"> {
+  #hideThese({ store, layer, moment }: Step, found: readonly Candidate[]): Omit<Hidden, "next"> {
     const removed = this.#watch(found, () => {
       if (found.length > 0) store.hide(found.map((one) => one.seq));
     });
@@ -165,17 +172,17 @@ export class RemovalService {
     return layer === this.#passing ? this.#passingRules : this.#retention;
   }
 
-  #purge(store: MessageStore, cursor: PurgeCursor, moment: Moment): Purged {
-    const retention = this.#rulesOf(cursor.layer);
+  #purge(step: Step, cursor: PurgeCursor): Purged {
+    const { store, moment } = step;
     if (cursor.pass === "deleted") {
       const found = store.candidates.deleted(cursor, this.#size * lookedAt, moment);
-      const { removed, last } = this.#purgeThese(store, found, retention, moment);
+      const { removed, last } = this.#purgeThese(step, found);
       const at = found.find((one) => one.seq === last?.seq)?.deletedAt;
       return { ...removed, next: last && at !== undefined ? { ...cursor, at, seq: last.seq } : undefined };
     }
-    const latest = retention.latestCutoff(moment.now);
+    const latest = this.#rulesOf(step.layer).latestCutoff(moment.now);
     const found = latest === undefined ? [] : store.candidates.byAge(latest, cursor, this.#size * lookedAt, moment);
-    const { removed, last } = this.#purgeThese(store, found, retention, moment);
+    const { removed, last } = this.#purgeThese(step, found);
     return {
       ...removed,
       next: last
@@ -186,11 +193,10 @@ export class RemovalService {
 
   /** Takes off what may go of these, at most a step's worth. `last`: the last one looked at. */
   #purgeThese(
-    store: MessageStore,
+    { store, layer, moment }: Step,
     found: readonly Candidate[],
-    retention: RetentionRules,
-    moment: Moment,
   ): { readonly removed: Removed; readonly last: Candidate | undefined } {
+    const retention = this.#rulesOf(layer);
     const going: Candidate[] = [];
     const rules = new Map<RemovalRule, number>();
     let last: Candidate | undefined;

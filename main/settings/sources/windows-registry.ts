@@ -51,7 +51,7 @@ export function createWindowsRegistry(options: WindowsRegistryOptions): PolicySo
     for (const hive of ["HKCU", "HKLM"] as const) {
       const path = level === "mandatory" ? root : `${root}\\${recommended}`;
       try {
-        layOver(values, readHive(reader, hive, path, problems), level, declarations, problems);
+        layOver(values, readHive(reader, { hive, path }, problems), level, declarations, problems);
       } catch {
         problems.push({ kind: "unreadable", source: `${hive}\\${path}`, detail: "It cannot be read." });
       }
@@ -61,8 +61,7 @@ export function createWindowsRegistry(options: WindowsRegistryOptions): PolicySo
 
   function readHive(
     reader: RegistryReader,
-    hive: "HKLM" | "HKCU",
-    path: string,
+    { hive, path }: { readonly hive: "HKLM" | "HKCU"; readonly path: string },
     problems: PolicyProblem[],
   ): ReadonlyMap<string, PolicyValue> {
     const found = new Map<string, PolicyValue>();

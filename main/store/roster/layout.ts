@@ -148,11 +148,16 @@ export class RosterLayout {
     const wanted = fold(text);
     const rows = flatRows(this.#groups, folded);
     const at = rows.indexOf(from);
+    const begins = (row: FlatRow): boolean => {
+      if (row.at !== undefined) return this.#begins(wanted, rows.idOf(row));
+      const name = groupName(row.group) ?? names[row.group];
+      return name !== undefined && fold(name).startsWith(wanted);
+    };
     // One letter, again and again, goes on to the next name with it; more letters may stay where they are.
     for (let distance = [...wanted].length > 1 ? 0 : 1; distance <= rows.length; distance++) {
       if (distance % step === step - 1) yield;
       const row = rows.at((at + distance) % rows.length);
-      if (row !== undefined && this.#begins(wanted, row, rows.idOf(row), names)) return row;
+      if (row !== undefined && begins(row)) return row;
     }
     return undefined;
   }
@@ -161,16 +166,7 @@ export class RosterLayout {
     this.#search.close();
   }
 
-  #begins(
-    wanted: string,
-    { group, at }: FlatRow,
-    id: ContactId | undefined,
-    names: Readonly<Record<string, string>>,
-  ): boolean {
-    if (at === undefined) {
-      const name = groupName(group) ?? names[group];
-      return name !== undefined && fold(name).startsWith(wanted);
-    }
+  #begins(wanted: string, id: ContactId | undefined): boolean {
     const contact = id === undefined ? undefined : this.#tables.get("contacts", id);
     return contact !== undefined && this.#search.begins(wanted, contact);
   }
