@@ -1,35 +1,24 @@
 import type { Facets } from "../networks/facets/facets.ts";
 import type { Connection } from "../networks/network.ts";
-import type { Whole } from "./governed.ts";
-import { GovernedArchive } from "./governed-archive.ts";
-import { GovernedBlocking } from "./governed-blocking.ts";
-import { GovernedContacts } from "./governed-contacts.ts";
-import { GovernedDirectory } from "./governed-directory.ts";
-import { GovernedFiles } from "./governed-files.ts";
-import { GovernedKeys } from "./governed-keys.ts";
-import { GovernedMessages } from "./governed-messages.ts";
-import { GovernedPresence } from "./governed-presence.ts";
-import { GovernedRooms } from "./governed-rooms.ts";
+import type { Governed, Whole } from "./governed.ts";
+import { governArchive } from "./governed-archive.ts";
+import { governBlocking } from "./governed-blocking.ts";
+import { governContacts } from "./governed-contacts.ts";
+import { governDirectory } from "./governed-directory.ts";
+import { governFiles } from "./governed-files.ts";
+import { governKeys } from "./governed-keys.ts";
+import { governMessages } from "./governed-messages.ts";
+import { governPresence } from "./governed-presence.ts";
+import { governRooms } from "./governed-rooms.ts";
 import type { Governor } from "./governor.ts";
 import type { HeardPresences } from "./heard-presences.ts";
 
-/** The wrapper of each facet. A facet without one does not compile. */
-export interface GovernedFacets extends Record<keyof Facets, unknown> {
-  readonly messages: GovernedMessages;
-  readonly contacts: GovernedContacts;
-  readonly presence: GovernedPresence;
-  readonly blocking: GovernedBlocking | undefined;
-  readonly archive: GovernedArchive | undefined;
-  readonly rooms: GovernedRooms | undefined;
-  readonly files: GovernedFiles | undefined;
-  readonly keys: GovernedKeys | undefined;
-  readonly directory: GovernedDirectory | undefined;
-}
+/** Every facet, governed. A facet without a wrapper does not compile. */
+type GovernedFacets = {
+  readonly [Name in keyof Required<Facets>]: Governed<NonNullable<Facets[Name]>> | Extract<Facets[Name], undefined>;
+};
 
-/**
- * A connection that hands out governed facets only. The wrappers have private fields, so that an inner facet in the
- * place of one does not compile.
- */
+/** A connection that hands out governed facets only. */
 export class GovernedConnection implements Whole<Connection>, GovernedFacets {
   readonly #inner: Connection;
   readonly #governor: Governor;
@@ -74,45 +63,45 @@ export class GovernedConnection implements Whole<Connection>, GovernedFacets {
     return inner.allowWeaker && ((method) => inner.allowWeaker?.(method) ?? Promise.resolve());
   }
 
-  get messages(): GovernedMessages {
-    return new GovernedMessages(this.#inner.messages, this.#governor);
+  get messages(): GovernedFacets["messages"] {
+    return governMessages(this.#inner.messages, this.#governor);
   }
 
-  get contacts(): GovernedContacts {
-    return new GovernedContacts(this.#inner.contacts, this.#governor);
+  get contacts(): GovernedFacets["contacts"] {
+    return governContacts(this.#inner.contacts, this.#governor);
   }
 
-  get presence(): GovernedPresence {
-    return new GovernedPresence(this.#inner.presence, this.#governor);
+  get presence(): GovernedFacets["presence"] {
+    return governPresence(this.#inner.presence, this.#governor);
   }
 
-  get blocking(): GovernedBlocking | undefined {
+  get blocking(): GovernedFacets["blocking"] {
     const { blocking } = this.#inner;
-    return blocking && new GovernedBlocking(blocking);
+    return blocking && governBlocking(blocking, this.#governor);
   }
 
-  get archive(): GovernedArchive | undefined {
+  get archive(): GovernedFacets["archive"] {
     const { archive } = this.#inner;
-    return archive && new GovernedArchive(archive, this.#governor);
+    return archive && governArchive(archive, this.#governor);
   }
 
-  get rooms(): GovernedRooms | undefined {
+  get rooms(): GovernedFacets["rooms"] {
     const { rooms } = this.#inner;
-    return rooms && new GovernedRooms(rooms, this.#governor);
+    return rooms && governRooms(rooms, this.#governor);
   }
 
-  get files(): GovernedFiles | undefined {
+  get files(): GovernedFacets["files"] {
     const { files } = this.#inner;
-    return files && new GovernedFiles(files, this.#governor);
+    return files && governFiles(files, this.#governor);
   }
 
-  get keys(): GovernedKeys | undefined {
+  get keys(): GovernedFacets["keys"] {
     const { keys } = this.#inner;
-    return keys && new GovernedKeys(keys, this.#governor);
+    return keys && governKeys(keys, this.#governor);
   }
 
-  get directory(): GovernedDirectory | undefined {
+  get directory(): GovernedFacets["directory"] {
     const { directory } = this.#inner;
-    return directory && new GovernedDirectory(directory, this.#governor);
+    return directory && governDirectory(directory, this.#governor);
   }
 }
