@@ -1,8 +1,6 @@
-import * as v from "valibot";
 import type { AccountId, Protocol } from "../../shared/model/account.ts";
 import { type Address, domainOf, isService } from "../../shared/model/address.ts";
-import { type ContactId, contactId, type RequestRecord, RequestRecordSchema } from "../../shared/model/contact.ts";
-import { parseJson } from "../../shared/parse-json.ts";
+import { type ContactId, contactId, type RequestRecord } from "../../shared/model/contact.ts";
 import type { SettingValue } from "../../shared/settings/declaration.ts";
 import { truncate } from "../../shared/text/truncate.ts";
 import { visibleName } from "../../shared/text/visible-name.ts";
@@ -10,17 +8,15 @@ import type { BurstOrigin } from "../enforcement/stranger-bursts.ts";
 import { detached } from "../networks/detached-text.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { Blocklist } from "./blocklist.ts";
+import { StrangerQuota } from "./stranger-quota.ts";
 import type { TablesWriter } from "./tables.ts";
+import { type RequestChoices, WaitingRequests } from "./waiting-requests.ts";
 
 /** Choices about strangers, read whenever they matter. */
-export interface StrangerChoices {
+export interface StrangerChoices extends RequestChoices {
   readonly mode: () => SettingValue<"StrangerMode">;
-  /** Part of their messages that is shown. */
-  readonly content: () => SettingValue<"StrangerContentMode">;
   /** The burst of strangers that a new one belongs to; undefined: none, they are let in. */
   readonly burst: (accountId: AccountId, address: Address) => BurstOrigin | undefined;
-  /** Whether what is said in a conversation is kept on the disk (HistoryMode, HistoryScope). */
-  readonly keeps: (id: ContactId) => boolean;
 }
 
 /**
@@ -72,10 +68,6 @@ export interface Requests {
  * another.
  */
 const maxWaiting = 200;
-/** Room for what a stranger says before there is an answer, in UTF-16 units; one message more may begin within it. */
-const maxKept = 65_536;
-/** Room that a message takes up beside its text. */
-const perMessage = 256;
 const maxText = 500;
 
 export interface RequestsParts {
@@ -93,35 +85,24 @@ export function createRequests(parts: RequestsParts): Requests {
 
 class LiveRequests implements Requests {
   readonly #parts: RequestsParts;
-  readonly #waiting = new Map<ContactId, RequestRecord>();
-  /** Room that what strangers said takes up, also of those whose request is about to be filed. */
-  readonly #kept = new Map<ContactId, number>();
-  /** Strangers who said more than that. */
-  readonly #exceeded = new Set<ContactId>();
+  readonly #waiting: WaitingRequests;
+  readonly #quota = new StrangerQuota();
 
   constructor(parts: RequestsParts) {
     this.#parts = parts;
+    this.#waiting = new WaitingRequests(parts);
   }
 
   async restore(): Promise<void> {
-    for (const text of (await this.#parts.profile.all("request")).values()) {
-      const parsed = v.safeParse(RequestRecordSchema, parseJson(text));
-      if (!parsed.success) continue;
-      this.#waiting.set(parsed.output.id, parsed.output);
-      this.#kept.set(parsed.output.id, parsed.output.kept ?? 0);
-      this.#show(parsed.output);
-    }
+    for (const { id, kept } of await this.#waiting.restore()) this.#quota.restore(id, kept ?? 0);
   }
 
   applyPolicy(): void {
-    for (const record of this.#waiting.values()) this.#show(record);
+    this.#waiting.applyPolicy();
   }
 
-  async purge(): Promise<void> {
-    const entries = [...this.#waiting.values()]
-      .filter(({ id, text }) => text !== undefined && !this.#parts.choices.keeps(id))
-      .map((record) => this.#entry(record));
-    if (entries.length > 0) await this.#parts.profile.put(entries);
+  purge(): Promise<void> {
+    return this.#waiting.purge();
   }
 
   file(request: Omit<RequestRecord, "id">): void {
@@ -132,7 +113,8 @@ class LiveRequests implements Requests {
     const name = excerpt(visibleName(request.name, maxText) ?? old?.name);
     // It goes with the text.
     const notice = request.text === undefined ? old?.notice : request.notice;
-    const record: RequestRecord = {
+    const kept = this.#quota.usedBy(id);
+    this.#waiting.put({
       id,
       accountId: request.accountId,
       protocol: request.protocol,
@@ -142,17 +124,14 @@ class LiveRequests implements Requests {
       ...(text === undefined ? {} : { text }),
       ...(name === undefined ? {} : { name }),
       ...(notice === undefined ? {} : { notice }),
-      ...(this.#kept.has(id) ? { kept: this.#kept.get(id) } : {}),
-      ...(old?.more || this.#exceeded.has(id) ? { more: true } : {}),
-    };
-    this.#waiting.set(id, record);
-    this.#show(record);
-    this.#parts.profile.put([this.#entry(record)]).catch(this.#parts.onFailed);
+      ...(kept === undefined ? {} : { kept }),
+      ...(old?.more || this.#quota.isExceededBy(id) ? { more: true } : {}),
+    });
   }
 
   settle(accountId: AccountId, address: Address): void {
     const id = contactId(accountId, address);
-    if (this.#waiting.has(id)) this.#forget([id]).catch(this.#parts.onFailed);
+    if (this.#waiting.get(id)) this.#forget([id]).catch(this.#parts.onFailed);
   }
 
   written(accountId: AccountId, address: Address): void {
@@ -174,40 +153,28 @@ class LiveRequests implements Requests {
     const reception = ({ open: "open", requests: "ask", "contacts-only": "refuse" } as const)[
       this.#parts.choices.mode()
     ];
-    return reception === "ask" && !this.#waiting.has(id) && this.#parts.choices.burst(accountId, address) !== undefined
+    return reception === "ask" && !this.#waiting.get(id) && this.#parts.choices.burst(accountId, address) !== undefined
       ? "fold"
       : reception;
   }
 
   admits(accountId: AccountId, address: Address, length: number): boolean {
     const id = contactId(accountId, address);
-    const before = this.#kept.get(id) ?? 0;
-    if (before < maxKept) {
-      this.#kept.set(id, before + length + perMessage);
-      return true;
-    }
-    this.#exceeded.add(id);
+    if (this.#quota.take(id, length)) return true;
     const record = this.#waiting.get(id);
-    if (record && !record.more) {
-      const full = { ...record, more: true };
-      this.#waiting.set(id, full);
-      this.#show(full);
-      this.#parts.profile.put([this.#entry(full)]).catch(this.#parts.onFailed);
-    }
+    if (record && !record.more) this.#waiting.put({ ...record, more: true });
     return false;
   }
 
   unkept(accountId: AccountId, address: Address, length: number): void {
     const id = contactId(accountId, address);
-    const left = Math.max(0, (this.#kept.get(id) ?? 0) - length - perMessage);
-    if (left > 0 || this.#waiting.has(id)) this.#kept.set(id, left);
-    else this.#kept.delete(id);
+    this.#quota.giveBack(id, length, this.#waiting.get(id) !== undefined);
   }
 
   fold(accountId: AccountId, protocol: Protocol, address: Address): void {
     const origin = this.#parts.choices.burst(accountId, address);
     if (origin === undefined) return;
-    if (!this.#waiting.has(burstId(accountId, origin))) this.#makeRoom(accountId, protocol);
+    if (!this.#waiting.get(burstId(accountId, origin))) this.#makeRoom(accountId, protocol);
     this.#countIn({ accountId, protocol }, origin);
   }
 
@@ -218,8 +185,9 @@ class LiveRequests implements Requests {
   async blockDomain(accountId: AccountId, domain: string): Promise<void> {
     await this.#parts.blocklist.blockStrangers(accountId, domain);
     await this.#forget(
-      [...this.#waiting.values()]
-        .filter((one) => one.accountId === accountId && domainOf(one.address) === domain)
+      this.#waiting
+        .of(accountId)
+        .filter(({ address }) => domainOf(address) === domain)
         .map(({ id }) => id),
     );
   }
@@ -230,7 +198,7 @@ class LiveRequests implements Requests {
   }
 
   async forgetAccount(accountId: AccountId): Promise<void> {
-    await this.#forget([...this.#waiting.values()].filter((r) => r.accountId === accountId).map((r) => r.id));
+    await this.#forget(this.#waiting.of(accountId).map(({ id }) => id));
     await this.#parts.blocklist.forgetAccount(accountId);
   }
 
@@ -246,33 +214,9 @@ class LiveRequests implements Requests {
     return address === domain || address.endsWith(`.${domain}`);
   }
 
-  #show(record: RequestRecord): void {
-    const { text: _text, name: _name, notice: _notice, ...who } = record;
-    // A name is words of theirs, too, and so is what stands in a notice.
-    this.#parts.tables.put("requests", this.#parts.choices.content() === "hidden" ? who : record);
-  }
-
-  #entry(record: RequestRecord): {
-    readonly namespace: "request";
-    readonly key: string;
-    readonly value: string;
-  } {
-    const { text: _text, notice: _notice, ...silent } = record;
-    return {
-      namespace: "request",
-      key: record.id,
-      value: JSON.stringify(this.#parts.choices.keeps(record.id) ? record : silent),
-    };
-  }
-
   async #forget(ids: readonly ContactId[]): Promise<void> {
-    for (const id of ids) {
-      this.#waiting.delete(id);
-      this.#kept.delete(id);
-      this.#exceeded.delete(id);
-      this.#parts.tables.remove("requests", id);
-    }
-    await this.#parts.profile.put(ids.map((key) => ({ namespace: "request", key, value: undefined })));
+    for (const id of ids) this.#quota.forget(id);
+    await this.#waiting.forget(ids);
   }
 
   /** Counts strangers whom nothing is kept of. */
@@ -288,13 +232,9 @@ class LiveRequests implements Requests {
       at: this.#parts.now(),
       count,
     };
-    this.#waiting.set(id, record);
-    this.#show(record);
     // A flood must not keep the disk busy.
-    if (Number.isInteger(Math.log2(count)))
-      this.#parts.profile
-        .put([{ namespace: "request", key: id, value: JSON.stringify(record) }])
-        .catch(this.#parts.onFailed);
+    if (Number.isInteger(Math.log2(count))) this.#waiting.put(record);
+    else this.#waiting.set(record);
   }
 
   /**
@@ -303,9 +243,7 @@ class LiveRequests implements Requests {
    */
   #makeRoom(accountId: AccountId, protocol: Protocol): void {
     const everybody = burstId(accountId, "*");
-    const all = [...this.#waiting.values()].filter(
-      (record) => record.accountId === accountId && record.id !== everybody,
-    );
+    const all = this.#waiting.of(accountId).filter(({ id }) => id !== everybody);
     if (all.length < maxWaiting) return;
     const domains = new Map<string, number>();
     for (const { address } of all) domains.set(domainOf(address), (domains.get(domainOf(address)) ?? 0) + 1);
