@@ -39,14 +39,11 @@ export const longFiles: Readonly<Record<string, string>> = {
   "e2e/screenshots/screenshots.ts": "a list: every state that is pictured",
   "e2e/servers/kamailio-config.ts": "a list: the lines of one configuration file",
   "main/accounts/account-session.ts": "one state machine, drawn above it",
-  "main/accounts/accounts.ts": "not divided yet",
   "main/history/store/history-service.ts": "not divided yet",
   "main/history/store/message-reader.ts": "a list: the questions to one table",
   "main/history/store/message-store.ts": "not divided yet",
   "main/history/store/record-reader.ts": "a list: the questions to one table",
   "main/record/feed/open-compliance-feed.ts": "not divided yet",
-  "main/store/contacts.ts": "not divided yet",
-  "main/store/requests.ts": "not divided yet",
   "renderer/conversation/log.tsx": "not divided yet",
   "renderer/roster/contact-tree.tsx": "not divided yet",
   "shared/ipc/contract.ts": "a list: every request with its arguments and its answer",
@@ -55,7 +52,7 @@ export const longFiles: Readonly<Record<string, string>> = {
 /** Largest value of each number that is counted. An id is parsed in one file for each kind: contacts, conversations. */
 export const limits = {
   backwards: 0,
-  "long-files": 14,
+  "long-files": 11,
   "unexplained-files": 0,
   "long-functions": 20,
   "many-parameters": 36,

@@ -3,16 +3,17 @@ import type { AccountConfig, AccountId, ServerSettings } from "../../shared/mode
 import type { OwnPresence } from "../../shared/model/presence.ts";
 import type { PasswordCheck } from "../lock/proof.ts";
 import type { Provisioning } from "../settings/provisioning.ts";
+import { AccountList, type AccountListParts } from "./account-list.ts";
 import { type CandidateAccounts, createCandidateAccounts, type NewAccount } from "./candidate-accounts.ts";
 import { createKeptAccounts, type KeptAccounts, type KeptAccountsParts } from "./kept-accounts.ts";
-import { createLiveAccount, type LiveAccount, type LiveAccountParts } from "./live-account.ts";
+import type { LiveAccount } from "./live-account.ts";
 import { createPasswordCheck } from "./password-check.ts";
 import { createPresences, type Presences } from "./presences.ts";
 import { provisionAccounts } from "./provision.ts";
 
 /** All accounts: kept, signed in, and their connections. */
 export interface Accounts {
-  /** Brings back what is kept: accounts and contact lists, off line. */
+  /** Brings back what is kept: accounts and contact lists, offline. */
   restore(): Promise<void>;
   /** Signs in to all that are enabled. */
   start(): void;
@@ -52,17 +53,16 @@ export interface Accounts {
   stop(): Promise<void>;
 }
 
-type AccountsParts = LiveAccountParts & KeptAccountsParts;
+type AccountsParts = AccountListParts & KeptAccountsParts;
 
 export function createAccounts(parts: AccountsParts): Accounts {
-  return new KeptAccountList(parts);
+  return new AllAccounts(parts);
 }
 
-class KeptAccountList implements Accounts {
+class AllAccounts implements Accounts {
   readonly #parts: AccountsParts;
-  readonly #entries = new Map<AccountId, LiveAccount>();
   #changing: Promise<unknown> = Promise.resolve();
-  #started = false;
+  readonly #list: AccountList;
   readonly #kept: KeptAccounts;
   readonly #presences: Presences;
   readonly #candidates: CandidateAccounts;
@@ -72,19 +72,20 @@ class KeptAccountList implements Accounts {
     this.#parts = parts;
     const { profile, accountRecords, seenAs, log, rules, passwords } = parts;
     this.#kept = createKeptAccounts(parts);
-    this.#presences = createPresences({ accounts: () => this.#entries.values(), profile, accountRecords, seenAs, log });
+    this.#presences = createPresences({ accounts: () => this.#list.all(), profile, accountRecords, seenAs, log });
+    this.#list = new AccountList(parts, this.#presences);
     this.#candidates = createCandidateAccounts({
       rules,
-      make: (config, password, isKept) => this.#make(config, password, isKept),
+      make: (config, password, isKept) => this.#list.make(config, password, isKept),
       keep: (config, password) => this.#keep(config, password),
       password: ({ id }) => passwords.get(id),
       remember: (from, to) => this.#kept.remember(from, to),
-      onKept: (made) => this.#onKept(made),
+      onKept: (made) => this.#list.add(made),
       discard: (tried) => this.#discard(tried),
     });
     this.passwordCheck = createPasswordCheck({
       accounts: () =>
-        [...this.#entries.values()].map(({ config, session }) => ({
+        this.#list.all().map(({ config, session }) => ({
           id: config.id,
           address: config.address,
           refused: session.status.state === "failed" && session.status.error?.code === "wrong-password",
@@ -97,19 +98,18 @@ class KeptAccountList implements Accounts {
   async restore(): Promise<void> {
     await this.#presences.restore();
     for (const config of await this.#kept.all()) {
-      this.#put(config);
+      this.#list.put(config);
       await this.#parts.contacts.restore(config.id, config.protocol);
     }
-    await this.#parts.passwords.applyPolicy([...this.#entries.keys()], false);
+    await this.#parts.passwords.applyPolicy(this.#list.ids(), false);
   }
 
   start(): void {
-    this.#started = true;
-    for (const { config, session } of this.#entries.values()) if (config.enabled) session.start();
+    this.#list.start();
   }
 
   async add(account: NewAccount, signal: AbortSignal): Promise<AccountId> {
-    for (const { config } of this.#entries.values())
+    for (const { config } of this.#list.all())
       if (config.address === account.address && account.protocols.includes(config.protocol))
         throw new HallwayError("already-exists", { address: account.address });
     return (await this.#candidates.add(account, signal)).config.id;
@@ -124,7 +124,7 @@ class KeptAccountList implements Accounts {
 
   setPassword(accountId: AccountId, password: string): Promise<void> {
     return this.#inTurn(async () => {
-      const { session } = this.#entry(accountId);
+      const { session } = this.#list.get(accountId);
       await this.#parts.passwords.set(accountId, password);
       session.passwordChanged();
     });
@@ -132,50 +132,50 @@ class KeptAccountList implements Accounts {
 
   remove(accountId: AccountId): Promise<void> {
     return this.#inTurn(async () => {
-      const found = this.#own(accountId);
-      await this.#end(found);
+      const found = this.#list.own(accountId);
+      await this.#list.end(found);
       await this.#parts.messaging.receiving.idle();
       // When something of it cannot be deleted now, it is still there to be removed.
       await this.#forget(accountId);
       found.audit.removed();
-      this.#entries.delete(accountId);
-      this.#parts.connections.removed(accountId);
+      this.#list.remove(accountId);
       this.#presences.forget(accountId);
     });
   }
 
-  retry(accountId: AccountId): void {
-    for (const [id, { session }] of this.#entries) if (accountId === undefined || id === accountId) session.retry();
+  retry(accountId?: AccountId): void {
+    for (const { config, session } of this.#list.all())
+      if (accountId === undefined || config.id === accountId) session.retry();
   }
 
   async allowWeakerSignIn(accountId: AccountId, method: string): Promise<void> {
-    const { session, audit } = this.#entry(accountId);
+    const { session, audit } = this.#list.get(accountId);
     await session.allowWeaker(method);
     audit.weakerAllowed(method);
   }
 
   check(): void {
-    for (const { session } of this.#entries.values()) session.check();
+    for (const { session } of this.#list.all()) session.check();
   }
 
   async applyPolicy(): Promise<void> {
-    for (const { session } of this.#entries.values()) session.applyPolicy();
-    await this.#inTurn(() => this.#parts.passwords.applyPolicy([...this.#entries.keys()], true));
+    for (const { session } of this.#list.all()) session.applyPolicy();
+    await this.#inTurn(() => this.#parts.passwords.applyPolicy(this.#list.ids(), true));
   }
 
   provision(wanted: Provisioning): Promise<void> {
     return this.#inTurn(() =>
       provisionAccounts(wanted, {
-        accounts: () => [...this.#entries.values()],
+        accounts: () => this.#list.all(),
         keep: (config) => this.#kept.keep(config),
-        put: (config) => this.#put(config),
-        remake: (found, config) => this.#remake(found, config),
+        put: (config) => this.#list.put(config),
+        remake: (found, config) => this.#list.remake(found, config),
       }),
     );
   }
 
   async setPresence(accountId: AccountId | undefined, presence: OwnPresence | null): Promise<void> {
-    if (accountId !== undefined) return this.#presences.chooseFor(this.#entry(accountId), presence);
+    if (accountId !== undefined) return this.#presences.chooseFor(this.#list.get(accountId), presence);
     if (!presence) throw new HallwayError("invalid-argument", { method: "presence.set", field: "presence" });
     await this.#presences.choose(presence);
   }
@@ -190,7 +190,7 @@ class KeptAccountList implements Accounts {
 
   async stop(): Promise<void> {
     await Promise.allSettled([this.#changing, this.#candidates.stop()]);
-    await Promise.all([...this.#entries.values()].map((account) => this.#end(account)));
+    await Promise.all(this.#list.all().map((account) => this.#list.end(account)));
     await this.#parts.contacts.save();
   }
 
@@ -206,16 +206,9 @@ class KeptAccountList implements Accounts {
     await this.#kept.keep(config);
   }
 
-  #onKept(made: LiveAccount): void {
-    this.#entries.set(made.config.id, made);
-    this.#parts.connections.kept(made);
-    made.audit.added();
-    made.publish();
-  }
-
   async #discard(tried: LiveAccount): Promise<void> {
     const { id } = tried.config;
-    await this.#end(tried);
+    await this.#list.end(tried);
     await this.#parts.messaging.receiving.idle();
     await this.#forget(id).catch((error: unknown) =>
       this.#parts.log.warn("Something of an account that was only tried is left", { account: id, error }),
@@ -224,54 +217,10 @@ class KeptAccountList implements Accounts {
 
   /** False: it is not the password; one that is right is kept. */
   async #signInToCheck(id: AccountId, password: string): Promise<boolean> {
-    if (!(await this.#candidates.passwordIsRight(this.#entry(id).config, password))) return false;
+    if (!(await this.#candidates.passwordIsRight(this.#list.get(id).config, password))) return false;
     await this.#parts.passwords.set(id, password);
-    this.#entry(id).session.passwordChanged();
+    this.#list.get(id).session.passwordChanged();
     return true;
-  }
-
-  #entry(accountId: AccountId): LiveAccount {
-    const found = this.#entries.get(accountId);
-    if (!found) throw new HallwayError("not-found");
-    return found;
-  }
-
-  /** An account that the person may change. */
-  #own(accountId: AccountId): LiveAccount {
-    const found = this.#entry(accountId);
-    if (found.config.provisioned !== undefined)
-      throw new HallwayError("blocked-by-policy", { setting: "ProvisionedAccounts" });
-    return found;
-  }
-
-  #make(config: AccountConfig, password: () => Promise<string | undefined>, isKept: () => boolean): LiveAccount {
-    this.#parts.connections.tried(config);
-    return createLiveAccount(this.#parts, {
-      config,
-      password,
-      isKept,
-      presence: () => this.#presences.of(config),
-      ownPresence: () => this.#presences.chosenFor(config.id),
-    });
-  }
-
-  /** One that is kept. */
-  #put(config: AccountConfig): LiveAccount {
-    const made = this.#make(
-      config,
-      () => this.#parts.passwords.get(config.id),
-      () => true,
-    );
-    this.#entries.set(config.id, made);
-    this.#parts.connections.kept(made);
-    made.publish();
-    if (config.enabled && this.#started) made.session.start();
-    return made;
-  }
-
-  async #end({ session, close }: LiveAccount): Promise<void> {
-    await session.stop();
-    close();
   }
 
   async #forget(accountId: AccountId): Promise<void> {
@@ -279,17 +228,8 @@ class KeptAccountList implements Accounts {
     this.#parts.connections.forget(accountId);
   }
 
-  /** An account's connection is made for its server: another server needs another one. */
-  async #remake(found: LiveAccount, config: AccountConfig): Promise<void> {
-    const before = found.config;
-    await this.#end(found);
-    // What was on its way over the old one is known to wait before the new one looks for it.
-    await this.#parts.messaging.receiving.idle();
-    this.#put(config).audit.changed(before);
-  }
-
   async #update(accountId: AccountId, change: Parameters<Accounts["update"]>[1]): Promise<void> {
-    const found = this.#own(accountId);
+    const found = this.#list.own(accountId);
     const { server, enabled } = change;
     const config: AccountConfig = { ...found.config, ...change };
     const refusal = server === undefined ? undefined : this.#parts.rules.refusal(config, undefined);
@@ -299,7 +239,7 @@ class KeptAccountList implements Accounts {
       throw new HallwayError(refusal.code, refusal.params);
     await this.#kept.keep(config);
     if (server !== undefined) {
-      await this.#remake(found, config);
+      await this.#list.remake(found, config);
       return;
     }
     found.config = config;
