@@ -14,5 +14,5 @@ type Govern<Facet> = (inner: Facet, governor: Governor) => Governed<Facet>;
 
 /** The wrapper of a facet, which asks the governor before anything reaches `inner` or is answered by it. */
 export function governs<Facet>(wrap: (inner: Facet, governor: Governor) => Whole<Facet>): Govern<Facet> {
-  return (inner, governor) => wrap(inner, governor) as Governed<Facet>;
+  return wrap as Govern<Facet>;
 }

@@ -135,7 +135,8 @@ class LiveRequests implements Requests {
   }
 
   written(accountId: AccountId, address: Address): void {
-    if (this.#waiting.get(contactId(accountId, address))?.kind === "message") this.settle(accountId, address);
+    const request = this.#parts.tables.get("requests", contactId(accountId, address));
+    if (request?.kind === "message") this.settle(accountId, address);
   }
 
   get(id: ContactId): RequestRecord | undefined {

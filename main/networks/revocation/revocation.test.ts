@@ -164,7 +164,7 @@ it("an answer has 65,536 bytes at most, from a responder and from the server its
   const { request } = await writeRequest(certificateDer ?? Buffer.of(), issuerDer ?? Buffer.of());
   for (const staple of [await padded(request, 65_536), await padded(request, 65_537)]) {
     const checks = checking();
-    states.push(await check((socket, _staple, host, signal) => checks(socket, staple, host, signal), asking));
+    states.push(await check((handshake, signal) => checks({ ...handshake, staple }, signal), asking));
   }
   expect(states).toEqual(["good", "unknown", "good", "unknown"]);
 });
