@@ -264,6 +264,8 @@ describe("SIP over a secure WebSocket (RFC 7118)", () => {
       for (const socket of sockets.clients) socket.send(text);
     };
     send("x".repeat(most));
+    // It was read, and is no message.
+    await client.event("refused");
     await client.connection.messages.send({
       id: randomUUID(),
       to: "bob@example.test",
