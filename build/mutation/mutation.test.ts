@@ -6,6 +6,7 @@ import { readArguments } from "./arguments.ts";
 import { findEquivalent, readEquivalents } from "./equivalent.ts";
 import { figures, table } from "./figures.ts";
 import { reasonToIgnore } from "./ignorer.ts";
+import { missedLine } from "./reporter.ts";
 import { isMutated, roomsOf, testedElsewhere, testedOnlyElsewhere } from "./rooms.ts";
 import { sample } from "./sample.ts";
 import { withMutant } from "./types.ts";
@@ -137,6 +138,19 @@ describe("npm run mutation", () => {
       const lines = readFileSync(join(root, file), "utf8").split("\n");
       expect(lines.map((text) => text.trim())).toContain(line);
     }
+  });
+
+  it("says of a mutant that no test noticed it, and nothing of one that was noticed", () => {
+    const result = {
+      fileName: join(process.cwd(), "main/a.ts"),
+      location: { start: { line: 3, column: 7 }, end: { line: 3, column: 9 } },
+      mutatorName: "BooleanLiteral",
+      replacement: "false",
+    };
+    expect(missedLine({ ...result, status: "Survived" })).toBe("main/a.ts:3:7  Survived  BooleanLiteral -> false");
+    expect(missedLine({ ...result, status: "NoCoverage" })).toContain("main/a.ts:3:7  NoCoverage");
+    expect(missedLine({ ...result, status: "Killed" })).toBeUndefined();
+    expect(missedLine({ ...result, status: "Timeout" })).toBeUndefined();
   });
 
   it("leaves out the text of errors and of the log, and no other text", () => {

@@ -8,6 +8,7 @@ import { type MutationRequest, readArguments, usage } from "./arguments.ts";
 import { checkerName, equivalentPrefix, keyOf } from "./checker.ts";
 import { type Fate, figures, floor, table } from "./figures.ts";
 import { ignorerName } from "./ignorer.ts";
+import { reporterName } from "./reporter.ts";
 import { isMutated, type Room, roomsOf } from "./rooms.ts";
 import type { MutantKey } from "./sample.ts";
 import { type Span, TypesOfMutants } from "./types.ts";
@@ -45,6 +46,7 @@ async function mutate(room: Room, { sample, seed }: MutationRequest): Promise<re
       import.meta.resolve("@stryker-mutator/vitest-runner"),
       new URL("./checker.ts", import.meta.url).href,
       new URL("./ignorer.ts", import.meta.url).href,
+      new URL("./reporter.ts", import.meta.url).href,
     ],
     checkers: [checkerName],
     ignorers: [ignorerName],
@@ -60,7 +62,7 @@ async function mutate(room: Room, { sample, seed }: MutationRequest): Promise<re
     packageManager: "npm",
     tempDirName: ".cache/mutation/sandboxes",
     ignorePatterns: ["/dist", "/.cache", "/test-results", "/e2e", "/bench"],
-    reporters: ["progress-append-only"],
+    reporters: ["progress-append-only", reporterName],
     logLevel: "warn" as LogLevel,
     allowConsoleColors: false,
     warnings: { slow: false, unknownOptions: true, preprocessorErrors: true, unserializableOptions: true },
