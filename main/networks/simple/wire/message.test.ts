@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { readHead } from "./head.ts";
 import {
   branchOf,
   parseMessage,
@@ -43,6 +44,28 @@ describe("parseMessage", () => {
     expect(tagOf(message.headers, "from")).toBe("1");
     expect(tagOf(message.headers, "to")).toBeUndefined();
     expect(branchOf(message.headers)).toBe("z9hG4bK1");
+  });
+
+  it.each([
+    ["a", "accept-contact"],
+    ["b", "referred-by"],
+    ["c", "content-type"],
+    ["e", "content-encoding"],
+    ["k", "supported"],
+    ["l", "content-length"],
+    ["m", "contact"],
+    ["o", "event"],
+    ["r", "refer-to"],
+    ["s", "subject"],
+    ["u", "allow-events"],
+  ])("takes the compact name %s for %s alone", (compact, full) => {
+    const names = (line: string): readonly string[] => [
+      ...readHead(head("MESSAGE sip:a@y SIP/2.0", ...mandatory, line)).fields.keys(),
+    ];
+    const others = ["via", "from", "to", "call-id", "cseq"];
+    expect(names(`${compact}: 1`)).toEqual([...others, full]);
+    expect(names(`${full}: 1`)).toEqual([...others, full]);
+    expect(names(`${compact}${compact}: 1`)).toEqual([...others, compact + compact]);
   });
 
   it("reads a response in spite of a Contact that makes no sense", () => {
