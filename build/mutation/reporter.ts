@@ -16,7 +16,8 @@ export function missedLine({
 }: Pick<MutantResult, "fileName" | "location" | "mutatorName" | "replacement" | "status">): string | undefined {
   if (status !== "Survived" && status !== "NoCoverage") return undefined;
   const { line, column } = location.start;
-  return `${relative(process.cwd(), fileName)}:${line}:${column}  ${status}  ${mutatorName} -> ${replacement.replace(/\s+/g, " ").slice(0, 200)}`;
+  const place = `${relative(process.cwd(), fileName)}:${line}:${column}`;
+  return `${place}  ${status}  ${mutatorName} -> ${replacement.replace(/\s+/g, " ").slice(0, 200)}`;
 }
 
 /** Says of each mutant at once that no test noticed it: a run that is broken off has then not been for nothing. */
