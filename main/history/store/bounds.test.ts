@@ -149,7 +149,7 @@ describe("the record", () => {
 
     const all = vi.spyOn(Statements.prototype, "all");
     const asked = (): number =>
-      all.mock.calls.filter(([statement]) => statement.startsWith("SELECT key FROM conversation")).length;
+      all.mock.calls.filter(([statement]) => statement.startsWith("SELECT key, address FROM conversation")).length;
     const reader = new RecordReader(new Statements(db), { isSnapshot: true });
     for (const limit of [2_000, 1]) reader.page({}, undefined, limit, "seq");
     expect(asked()).toBe(2_000);

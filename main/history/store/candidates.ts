@@ -1,6 +1,5 @@
 import type { AccountId } from "../../../shared/model/account.ts";
 import type { Address } from "../../../shared/model/address.ts";
-import { placeOf } from "../../../shared/model/conversation-id.ts";
 import type { Statements } from "../../database/statements.ts";
 import { hashed } from "./hashes.ts";
 import type { IdIndex } from "./id-index.ts";
@@ -58,6 +57,7 @@ interface Row {
   readonly seq: number;
   readonly id: string;
   readonly conversation: string;
+  readonly peer: string;
   readonly account: string;
   readonly at: number;
   readonly received: number;
@@ -70,7 +70,7 @@ interface Row {
 /** When a message reached this computer, as an expression; the index `message_age` is by it. */
 const received = "coalesce(m.received_at, m.stored_at)";
 
-const select = `SELECT m.seq, m.id, c.key AS conversation, a.key AS account, m.at, ${received} AS received, nullif(o.address, '') AS own, p.members,
+const select = `SELECT m.seq, m.id, c.key AS conversation, c.address AS peer, a.key AS account, m.at, ${received} AS received, nullif(o.address, '') AS own, p.members,
     m.state, m.deleted_at IS NOT NULL AS deleted
   FROM message m JOIN conversation c ON c.id = m.conversation JOIN account a ON a.id = m.account
     LEFT JOIN own o ON o.id = m.own LEFT JOIN membership p ON p.id = m.membership`;
@@ -180,14 +180,13 @@ export class Candidates {
 
   #read(where: string, parameters: readonly (string | number)[], { own }: Moment): Candidate[] {
     return this.#sql.all<Row>(`${select} WHERE ${where}`, parameters).map((row) => {
-      const { address: peer } = placeOf(row.conversation);
       return {
         seq: row.seq,
         id: row.id,
         conversationId: row.conversation,
         accountId: row.account,
         own: row.own ?? own.get(row.account),
-        peer,
+        peer: row.peer,
         members: row.members === null ? [] : membersOf(row.members),
         sentAt: row.at,
         receivedAt: row.received,

@@ -6,7 +6,7 @@ import type { ConversationLines } from "./conversation-lines.ts";
 import type { Insertion } from "./insertion.ts";
 import type { Keys } from "./keys.ts";
 import type { MessageReader } from "./message-reader.ts";
-import { hasFilesFlag, type MessageRow, time, writtenBy } from "./message-row.ts";
+import { hasFilesFlag, kindNumber, type MessageRow, time, writtenBy } from "./message-row.ts";
 import type { RetractionAhead } from "./retraction-ahead.ts";
 import type { WordIndex } from "./word-index.ts";
 
@@ -82,10 +82,12 @@ export class Changes {
     if (!target) {
       const { conversationId, wireId } = retraction;
       const by = writtenBy(retraction);
-      const account = placeOf(conversationId).accountId;
+      const { accountId, kind, address } = placeOf(conversationId);
       this.addAhead({
         conversation: conversationId,
-        account,
+        kind: kindNumber(kind),
+        peer: address,
+        account: accountId,
         direction: by.direction,
         author: authorKeyOf(by),
         wire_id: wireId,
@@ -166,7 +168,7 @@ export class Changes {
 
   addAhead(ahead: RetractionAhead): void {
     this.#somethingAhead = true;
-    const conversation = this.#keys.conversation(ahead.conversation, this.#keys.account(ahead.account));
+    const conversation = this.#keys.conversation(ahead, this.#keys.account(ahead.account));
     this.#sql.run("INSERT OR IGNORE INTO retraction_ahead VALUES (?, ?, ?, ?, ?)", [
       conversation,
       ahead.direction,

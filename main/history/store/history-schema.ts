@@ -155,7 +155,27 @@ export const historyMigrations: readonly Migration[] = [
       DROP TABLE former_ahead;
     `);
   },
+  // Kind of a conversation (0: direct, 1: a room) and the address that it is with, which its key said until then.
+  (db: Database) => {
+    db.exec(`
+      ALTER TABLE conversation ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE conversation ADD COLUMN address TEXT NOT NULL DEFAULT '';
+      UPDATE conversation SET kind = ${formerKind("key")}, address = ${formerAddress("key")};
+      CREATE INDEX conversation_address ON conversation(address);
+    `);
+  },
 ];
+
+/** Kind of a conversation in a file without a column for it, as an expression on its key: `room/account/address`. */
+export function formerKind(key: string): string {
+  return `(${key} GLOB 'room/*')`;
+}
+
+/** Address of a conversation in a file without a column for it; the key of a direct one is `account|address`. */
+export function formerAddress(key: string): string {
+  const afterRoom = `substr(${key}, 6)`;
+  return `CASE WHEN ${formerKind(key)} THEN substr(${afterRoom}, instr(${afterRoom}, '/') + 1) ELSE substr(${key}, instr(${key}, '|') + 1) END`;
+}
 
 /** The `user_version` from which on a file has the tables of the compliance record. */
 export const recordVersion = 3;
@@ -167,3 +187,5 @@ export const cutVersion = 7;
 export const noticeVersion = 10;
 /** The `user_version` from which on a message may have an author that its direction does not say. */
 export const authorVersion = 11;
+/** The `user_version` from which on a conversation has its kind and address. */
+export const placeVersion = 12;

@@ -50,7 +50,7 @@ export class Insertion {
   /** False: a message with one of its ids is here already. */
   insert(row: MessageRow, details: Details, unread: boolean): boolean {
     const account = this.#keys.account(row.account);
-    const conversation = this.#keys.conversation(row.conversation, account);
+    const conversation = this.#keys.conversation(row, account);
     if (!this.#insertHashed(row, conversation, account)) return false;
     writeDetails(this.#sql, row, conversation, details);
     this.#ids.count();

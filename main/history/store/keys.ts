@@ -22,10 +22,16 @@ export class Keys {
     );
   }
 
-  conversation(key: string, account: number): number {
+  conversation({ conversation: key, kind, peer }: Placed, account: number): number {
     return this.#number(
       `c ${key}`,
-      () => this.#sql.run("INSERT OR IGNORE INTO conversation(key, account) VALUES (?, ?)", [key, account]),
+      () =>
+        this.#sql.run("INSERT OR IGNORE INTO conversation(key, account, kind, address) VALUES (?, ?, ?, ?)", [
+          key,
+          account,
+          kind,
+          peer,
+        ]),
       () => this.#sql.number("SELECT id FROM conversation WHERE key = ?", [key]),
     );
   }
@@ -80,6 +86,9 @@ export class Keys {
     return id;
   }
 }
+
+/** Row that says of which conversation it is. */
+type Placed = Pick<MessageRow, "conversation" | "kind" | "peer">;
 
 /** Numbers that are remembered: more than any person's conversations, and an end to a crowd's. */
 const maxKnown = 20_000;

@@ -1,15 +1,27 @@
 import type { ErrorInfo } from "../../../shared/errors.ts";
-import { placeOf } from "../../../shared/model/conversation-id.ts";
+import { type ConversationKind, placeOf } from "../../../shared/model/conversation-id.ts";
 import { type MessageRecord, type MessageState, messageStates } from "../../../shared/model/message.ts";
 import type { NewMessage } from "../history.ts";
 import { type AuthorColumn, authorOf, authorText } from "./author-column.ts";
-import { authorVersion, noticeVersion, recordVersion, stampVersion } from "./history-schema.ts";
+import {
+  authorVersion,
+  formerAddress,
+  formerKind,
+  noticeVersion,
+  placeVersion,
+  recordVersion,
+  stampVersion,
+} from "./history-schema.ts";
 import { noticeOf, noticeText } from "./notice-column.ts";
 
 /** A row of table `message` joined with what its numbers stand for. */
 export interface MessageRow {
   readonly seq: number;
   readonly conversation: string;
+  /** Kind of the conversation: 0 direct, 1 a room. */
+  readonly kind: number;
+  /** Address that the conversation is with. */
+  readonly peer: string;
   readonly account: string;
   readonly id: string;
   readonly direction: number;
@@ -43,7 +55,9 @@ export interface MessageRow {
   readonly author: string | null;
 }
 
-const before =
+const place = "c.kind, c.address AS peer";
+const formerPlace = `${formerKind("c.key")} AS kind, ${formerAddress("c.key")} AS peer`;
+const columns =
   "m.seq, c.key AS conversation, a.key AS account, m.id, m.direction, m.wire_id, m.archive_id, m.body, m.at, m.stored_at, m.state, m.error, m.flags";
 const stamped = ["said_at"];
 const noticed = ["notice"];
@@ -55,18 +69,22 @@ const own = "nullif(o.network, '') AS network, nullif(o.address, '') AS own, p.m
 const ownJoined = "LEFT JOIN own o ON o.id = m.own LEFT JOIN membership p ON p.id = m.membership";
 const authorJoined = "LEFT JOIN author w ON w.id = m.author";
 
-export const selectMessage = `SELECT ${before}, ${present([...noticed, ...stamped, ...recorded])}, ${own}, w.value AS author ${joined} ${ownJoined} ${authorJoined}`;
+const withAuthor = `${present([...noticed, ...stamped, ...recorded])}, ${own}, w.value AS author ${joined} ${ownJoined} ${authorJoined}`;
+
+export const selectMessage = `SELECT ${columns}, ${place}, ${withAuthor}`;
 
 /** The same from a file of an earlier version, by its `user_version`. */
 export function selectMessageOf(version: number): string {
-  if (version >= authorVersion) return selectMessage;
+  if (version >= placeVersion) return selectMessage;
+  const before = `SELECT ${columns}, ${formerPlace}`;
+  if (version >= authorVersion) return `${before}, ${withAuthor}`;
   if (version >= noticeVersion)
-    return `SELECT ${before}, ${absent(authored)}, ${present([...noticed, ...stamped, ...recorded])}, ${own} ${joined} ${ownJoined}`;
+    return `${before}, ${absent(authored)}, ${present([...noticed, ...stamped, ...recorded])}, ${own} ${joined} ${ownJoined}`;
   if (version >= stampVersion)
-    return `SELECT ${before}, ${absent([...authored, ...noticed])}, ${present([...stamped, ...recorded])}, ${own} ${joined} ${ownJoined}`;
+    return `${before}, ${absent([...authored, ...noticed])}, ${present([...stamped, ...recorded])}, ${own} ${joined} ${ownJoined}`;
   if (version >= recordVersion)
-    return `SELECT ${before}, ${absent([...authored, ...noticed, ...stamped])}, ${present(recorded)}, ${own} ${joined} ${ownJoined}`;
-  return `SELECT ${before}, ${absent([...authored, ...noticed, ...stamped, ...recorded, "network", "own", "members"])} ${joined}`;
+    return `${before}, ${absent([...authored, ...noticed, ...stamped])}, ${present(recorded)}, ${own} ${joined} ${ownJoined}`;
+  return `${before}, ${absent([...authored, ...noticed, ...stamped, ...recorded, "network", "own", "members"])} ${joined}`;
 }
 
 function present(columns: readonly string[]): string {
@@ -102,7 +120,7 @@ export function toRecord(row: MessageRow): MessageRecord {
     conversationId: row.conversation,
     accountId: row.account,
     direction: row.direction === 1 ? "out" : "in",
-    author: authorOf(row, { own: row.own ?? undefined, peer: placeOf(row.conversation).address }),
+    author: authorOf(row, { own: row.own ?? undefined, peer: row.peer }),
     body: row.body,
     ...(notice ? { notice } : {}),
     at: row.at,
@@ -129,9 +147,12 @@ export function isOtherDevice(flags: number): boolean {
 /** The columns of a message that is stored now. A time that is no time becomes the time at which it arrived, or now. */
 export function toRow(message: NewMessage, seq: number, now: number): MessageRow {
   const receivedAt = time(message.receivedAt, now);
+  const { kind, address: peer } = placeOf(message.conversationId);
   return {
     seq,
     conversation: message.conversationId,
+    kind: kindNumber(kind),
+    peer,
     account: message.accountId,
     id: message.id,
     direction: message.direction === "out" ? 1 : 0,
@@ -164,6 +185,10 @@ export function toRow(message: NewMessage, seq: number, now: number): MessageRow
     notice: noticeText(message.notice),
     author: writtenBy(message).author,
   };
+}
+
+export function kindNumber(kind: ConversationKind): number {
+  return kind === "room" ? 1 : 0;
 }
 
 /** Author of a message or of a change, as a row says it. */

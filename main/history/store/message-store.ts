@@ -102,7 +102,7 @@ export class MessageStore {
 
   #appendOne(message: NewMessage, keep: boolean, places: ArchivePlaces): Stored {
     const row = toRow(message, this.#options.nextSeq(), this.#options.now());
-    const conversation = this.#keys.conversation(row.conversation, this.#keys.account(row.account));
+    const conversation = this.#keys.conversation(row, this.#keys.account(row.account));
     if (!message.archived) return this.#put(message, row, conversation, keep);
     const stored = this.#put(message, places.put(row, message.archived, conversation), conversation, keep);
     places.stands(conversation, stored.record.at);

@@ -1,7 +1,6 @@
 import * as v from "valibot";
 import type { ErrorInfo } from "../../../shared/errors.ts";
 import { type Protocol, ProtocolSchema } from "../../../shared/model/account.ts";
-import { placeOf as conversationPlace, directConversation } from "../../../shared/model/conversation-id.ts";
 import { messageStates } from "../../../shared/model/message.ts";
 import { isSought } from "../../../shared/model/search-author.ts";
 import type { Parameters, Statements } from "../../database/statements.ts";
@@ -18,7 +17,10 @@ import { matches, parseQuery, type WordQuery } from "./words.ts";
 
 /** A row of table `message` as it is: what its numbers stand for is looked up once for many. */
 interface RawRow
-  extends Omit<MessageRow, "conversation" | "account" | "network" | "own" | "members" | "replaces" | "author"> {
+  extends Omit<
+    MessageRow,
+    "conversation" | "kind" | "peer" | "account" | "network" | "own" | "members" | "replaces" | "author"
+  > {
   readonly conversation: number;
   readonly account: number;
   readonly own: number | null;
@@ -127,19 +129,20 @@ export class RecordReader {
 
   #conversationsAmong(query: RecordQuery): number[] | undefined {
     if (query.conversationId === undefined && query.peers === undefined) return undefined;
-    const { peers } = query;
-    let keys = query.conversationId === undefined ? undefined : [query.conversationId];
-    if (peers !== undefined) {
-      keys = keys
-        ? keys.filter((key) => peers.includes(conversationPlace(key).address))
-        : this.#sql
-            .all<{ key: string }>("SELECT key FROM account", [])
-            .flatMap(({ key }) => peers.map((peer) => directConversation(key, peer)));
+    const { peers, conversationId } = query;
+    const conditions: string[] = [];
+    const parameters: string[] = [];
+    if (conversationId !== undefined) {
+      conditions.push("key = ?");
+      parameters.push(conversationId);
     }
-    const found = new Set(
-      keys?.flatMap((key) => this.#sql.number("SELECT id FROM conversation WHERE key = ?", [key]) ?? []),
-    );
-    return [...found].sort((a, b) => a - b);
+    if (peers !== undefined) {
+      conditions.push("address IN (SELECT value FROM json_each(?))");
+      parameters.push(JSON.stringify(peers));
+    }
+    return this.#sql
+      .all<{ id: number }>(`SELECT id FROM conversation WHERE ${conditions.join(" AND ")} ORDER BY id`, parameters)
+      .map(({ id }) => id);
   }
 
   #bySeq(filter: Filter, conversations: number[] | undefined, after: number, limit: number): Found {
@@ -239,16 +242,15 @@ interface Place {
   readonly members: readonly Member[];
 }
 
-const nowhere = placeOf("");
+const nowhere = placeOf({ key: "", address: "" });
 
-function placeOf(key: string): Place {
-  const peer = conversationPlace(key).address;
+function placeOf({ key, address: peer }: { readonly key: string; readonly address: string }): Place {
   return { conversationId: key, peer, members: [{ address: peer, name: undefined }] };
 }
 
 function namesOf(sql: Statements) {
   return {
-    conversation: lookUp(sql, "SELECT key FROM conversation WHERE id = ?", (row: { key: string }) => placeOf(row.key)),
+    conversation: lookUp(sql, "SELECT key, address FROM conversation WHERE id = ?", placeOf),
     account: lookUp(sql, "SELECT key FROM account WHERE id = ?", (row: { key: string }) => row.key),
     own: lookUp(sql, "SELECT network, address FROM own WHERE id = ?", (row: { network: string; address: string }) => ({
       network: v.is(ProtocolSchema, row.network) ? row.network : undefined,

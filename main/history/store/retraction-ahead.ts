@@ -1,9 +1,14 @@
+import { authorVersion, formerAddress, formerKind, placeVersion } from "./history-schema.ts";
+
 /**
  * A retraction whose message has not come yet: a row of `retraction_ahead` joined with the keys of its conversation and
  * account.
  */
 export interface RetractionAhead {
   readonly conversation: string;
+  /** As in MessageRow. */
+  readonly kind: number;
+  readonly peer: string;
   readonly account: string;
   readonly direction: number;
   /** As authorKeyOf says. */
@@ -12,11 +17,16 @@ export interface RetractionAhead {
   readonly at: number;
 }
 
-export const selectAhead = select("r.author");
-/** From a file of before authors. */
-export const selectFormerAhead = select("'' AS author");
+export const selectAhead = select("c.kind, c.address AS peer", "r.author");
 
-function select(author: string): string {
-  return `SELECT c.key AS conversation, a.key AS account, r.direction, ${author}, r.wire_id, r.at FROM retraction_ahead r
+/** The same from a file of an earlier version, by its `user_version`. */
+export function selectAheadOf(version: number): string {
+  if (version >= placeVersion) return selectAhead;
+  const place = `${formerKind("c.key")} AS kind, ${formerAddress("c.key")} AS peer`;
+  return select(place, version >= authorVersion ? "r.author" : "'' AS author");
+}
+
+function select(place: string, author: string): string {
+  return `SELECT c.key AS conversation, ${place}, a.key AS account, r.direction, ${author}, r.wire_id, r.at FROM retraction_ahead r
     JOIN conversation c ON c.id = r.conversation JOIN account a ON a.id = c.account`;
 }

@@ -2,9 +2,9 @@ import { closeQuietly, openSetAside } from "../../database/database.ts";
 import { highest } from "../../database/highest.ts";
 import { Statements } from "../../database/statements.ts";
 import { noDetails, readDetails, type WholeMessage } from "./details.ts";
-import { authorVersion, recordVersion } from "./history-schema.ts";
+import { recordVersion } from "./history-schema.ts";
 import { type MessageRow, selectMessageOf } from "./message-row.ts";
-import { type RetractionAhead, selectAhead, selectFormerAhead } from "./retraction-ahead.ts";
+import { type RetractionAhead, selectAheadOf } from "./retraction-ahead.ts";
 
 const atOnce = 200;
 /** So many rows that cannot be read, one after the other, and the rest is given up. */
@@ -20,10 +20,9 @@ interface Opened {
   readonly sql: Statements;
   /** It is of before the compliance record. */
   readonly isFormer: boolean;
-  /** Messages may have authors that their directions do not say. */
-  readonly hasAuthors: boolean;
-  /** Statement that selects its messages. */
+  /** Statements that select its messages, and its retractions whose messages have not come. */
   readonly select: string;
+  readonly selectAhead: string;
   readonly close: () => void;
 }
 
@@ -64,8 +63,8 @@ export class Salvage {
   /** As far as they can be read. */
   retractionsAhead(): RetractionAhead[] {
     try {
-      const { sql, isFormer, hasAuthors } = this.#opened();
-      return isFormer ? [] : sql.all<RetractionAhead>(hasAuthors ? selectAhead : selectFormerAhead, []);
+      const { sql, isFormer, selectAhead } = this.#opened();
+      return isFormer ? [] : sql.all<RetractionAhead>(selectAhead, []);
     } catch {
       this.close();
       return [];
@@ -142,12 +141,12 @@ export class Salvage {
     if (!this.#open) {
       const db = openSetAside(this.#path, this.#key);
       const sql = new Statements(db);
-      const open = { sql, isFormer: false, hasAuthors: false, select: "", close: () => sql.close() };
+      const open = { sql, isFormer: false, select: "", selectAhead: "", close: () => sql.close() };
       this.#open = open;
       const version = Number(db.pragma("user_version", { simple: true }) ?? 0);
       open.isFormer = version < recordVersion;
-      open.hasAuthors = version >= authorVersion;
       open.select = selectMessageOf(version);
+      open.selectAhead = selectAheadOf(version);
     }
     return this.#open;
   }

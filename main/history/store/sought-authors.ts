@@ -1,4 +1,3 @@
-import { directConversation } from "../../../shared/model/conversation-id.ts";
 import type { SearchAuthor } from "../../../shared/model/search-author.ts";
 import type { Statements } from "../../database/statements.ts";
 
@@ -14,23 +13,19 @@ export function directionsOf(authors: readonly SearchAuthor[] | undefined): read
  * where a message has them for its author. Undefined: the person is one of them, who writes everywhere.
  */
 export function conversationsOf(sql: Statements, authors: readonly SearchAuthor[]): ReadonlySet<number> | undefined {
-  const found = new Set<number>();
-  const add = (key: string): void => {
-    const number = sql.number("SELECT id FROM conversation WHERE key = ?", [key]);
-    if (number !== undefined) found.add(number);
-  };
   const addresses: string[] = [];
+  const rooms: string[] = [];
   for (const one of authors) {
     if ("isSelf" in one) return undefined;
     if ("address" in one) addresses.push(one.address);
-    else add(one.conversationId);
+    else rooms.push(one.conversationId);
   }
-  const accounts = sql.all<{ key: string }>("SELECT key FROM account", []);
-  for (const address of addresses) for (const { key } of accounts) add(directConversation(key, address));
-  for (const { conversation } of sql.all<{ conversation: number }>(wroteIn, [JSON.stringify(addresses)]))
-    found.add(conversation);
-  return found;
+  const parameters = [JSON.stringify(addresses), JSON.stringify(addresses), JSON.stringify(rooms)];
+  return new Set(sql.all<{ conversation: number }>(wroteIn, parameters).map(({ conversation }) => conversation));
 }
 
-const wroteIn = `SELECT DISTINCT m.conversation FROM author w CROSS JOIN message m ON m.author = w.id
-  WHERE CASE WHEN json_valid(w.value) THEN w.value ->> '$.address' END IN (SELECT value FROM json_each(?))`;
+const oneOf = "IN (SELECT value FROM json_each(?))";
+const wroteIn = `SELECT id AS conversation FROM conversation WHERE kind = 0 AND address ${oneOf}
+  UNION SELECT m.conversation FROM author w CROSS JOIN message m ON m.author = w.id
+    WHERE CASE WHEN json_valid(w.value) THEN w.value ->> '$.address' END ${oneOf}
+  UNION SELECT id FROM conversation WHERE key ${oneOf}`;
