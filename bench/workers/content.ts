@@ -7,6 +7,8 @@ import type { NewMessage } from "../../main/history/history.ts";
 import { openHistory } from "../../main/history/open-history.ts";
 import { workerUrl } from "../../main/history/workers.test-helper.ts";
 import type { ContentRule } from "../../shared/settings/content.ts";
+import type { SettingKey } from "../../shared/settings/declaration.ts";
+import type { ReadSetting } from "../../shared/settings/read-setting.ts";
 import { seeded } from "../random.ts";
 import { createTalk } from "../talk.ts";
 import { asWorker } from "../worker.ts";
@@ -61,8 +63,17 @@ function makeRules(count: number, seed: number): ContentRule[] {
 }
 
 function guardWith(rules: readonly ContentRule[]): ContentGuard {
+  const values: Partial<Record<SettingKey, unknown>> = {
+    ContentRules: rules,
+    ContentFailureMode: "block",
+    LinkMode: "open",
+    AllowedDomains: [],
+  };
+  // Read one by one in earlier checkouts.
+  const policy = { rules: () => rules, failureMode: () => "block", linkMode: () => "open", allowedDomains: () => [] };
   return createContentGuard({
-    policy: { rules: () => rules, failureMode: () => "block", linkMode: () => "open", allowedDomains: () => [] },
+    ...{ policy },
+    get: ((key: SettingKey) => values[key]) as ReadSetting,
     notice: ({ finding }) => finding,
     onHit: () => undefined,
     onBroken(broken) {

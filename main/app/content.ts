@@ -1,8 +1,8 @@
 import type { ReadSetting } from "../../shared/settings/read-setting.ts";
 import type { Words } from "../../shared/words/words.ts";
 import { Digest } from "../diagnostics/digest.ts";
-
-import { type ContentGuard, type ContentHit, createContentGuard } from "../guard/pipeline.ts";
+import type { ContentHit } from "../guard/inspection.ts";
+import { type ContentGuard, createContentGuard } from "../guard/pipeline.ts";
 import type { Log } from "../networks/log.ts";
 import type { Audit } from "../record/audit/audit.ts";
 import type { AppStatus } from "../store/app-status.ts";
@@ -26,12 +26,7 @@ export function governContent(parts: {
     tell: (hit, count) => log.info("A rule for messages found something", { ...hit, count }),
   });
   return createContentGuard({
-    policy: {
-      rules: () => get("ContentRules"),
-      failureMode: () => get("ContentFailureMode"),
-      linkMode: () => get("LinkMode"),
-      allowedDomains: () => get("AllowedDomains"),
-    },
+    get,
     notice: ({ finding, rule, message }) =>
       words().t("content.withheld", { finding: message ?? words().t(`content.finding.${finding}`), rule }),
     onHit({ parties, rule, ...hit }) {

@@ -1,7 +1,9 @@
 import * as v from "valibot";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { settings } from "../../shared/settings/declaration.ts";
-import { type ContentHit, type ContentPolicy, createContentGuard } from "./pipeline.ts";
+import { type SettingKey, type SettingValue, settings } from "../../shared/settings/declaration.ts";
+import type { ReadSetting } from "../../shared/settings/read-setting.ts";
+import type { ContentHit } from "./inspection.ts";
+import { createContentGuard } from "./pipeline.ts";
 import type { BrokenRule } from "./rules.ts";
 
 // The guard gives up what takes long; a busy machine must not.
@@ -14,12 +16,18 @@ const outside = "eve@other.example";
 const card = "4111 1111 1111 1111";
 
 /** The guard under rules as a policy file writes them. */
-function setUp(rules: unknown, policy: Partial<ContentPolicy> = {}) {
+function setUp(rules: unknown, policy: Partial<{ readonly [K in SettingKey]: SettingValue<K> }> = {}) {
   const hits: ContentHit[] = [];
   const broken: BrokenRule[] = [];
   const read = vi.fn(() => v.parse(settings.ContentRules.schema, rules));
+  const values: Partial<Record<SettingKey, unknown>> = {
+    ContentFailureMode: "block",
+    LinkMode: "open",
+    AllowedDomains: [],
+    ...policy,
+  };
   const guard = createContentGuard({
-    policy: { rules: read, failureMode: () => "block", linkMode: () => "open", allowedDomains: () => [], ...policy },
+    get: ((key: SettingKey) => (key === "ContentRules" ? read() : values[key])) as ReadSetting,
     notice: ({ finding, rule }) => `withheld ${finding} ${rule}`,
     onHit: (hit) => hits.push(hit),
     onBroken: (more) => broken.push(...more),
@@ -74,7 +82,7 @@ describe("the content pipeline", () => {
 
   it("counts the domains of AllowedDomains as inside, and whom nobody can place as both", () => {
     const rules = [{ name: "Cards", detector: "payment-card", action: "block", audience: "external" }];
-    const { send, guard } = setUp(rules, { allowedDomains: () => ["*.Partner.example", "friend.example"] });
+    const { send, guard } = setUp(rules, { AllowedDomains: ["*.Partner.example", "friend.example"] });
     expect([send(card, "a@friend.example"), send(card, "a@x.partner.example")]).toEqual([card, card]);
     for (const peer of ["a@partner.example", "a@notfriend.example", "a@sub.bank.example"])
       expect(() => send(card, peer)).toThrow("content-blocked");
@@ -147,7 +155,7 @@ describe("the content pipeline", () => {
     expect(() => closed.send("hello")).toThrow(refused("content-blocked", { rule: "Broken", finding: "unchecked" }));
     expect(closed.broken).toMatchObject([{ path: "ContentRules[0].pattern", rule: { name: "Broken" } }]);
     expect(closed.receive("hello")).toBe("hello");
-    const open = setUp(rules, { failureMode: () => "allow" });
+    const open = setUp(rules, { ContentFailureMode: "allow" });
     expect(open.send("hello")).toBe("hello");
     expect(open.hits).toMatchObject([{ rule: "Broken", finding: "unchecked", action: "audit", direction: "out" }]);
     expect(() => open.send(card)).toThrow(refused("content-blocked", { rule: "Cards" }));
@@ -160,7 +168,7 @@ describe("the content pipeline", () => {
     expect(() => setUp(rules).send(long)).toThrow(refused("content-blocked", { finding: "unchecked" }));
     expect(setUp(rules).receive(long)).toBe("withheld unchecked Large");
     expect(setUp([{ ...rules[0], pattern: "b" }]).receive(`${long}a`)).toBe("withheld unchecked Large");
-    expect(setUp(rules, { failureMode: () => "allow" }).send(long)).toBe(long);
+    expect(setUp(rules, { ContentFailureMode: "allow" }).send(long)).toBe(long);
   });
 
   it("a message that was stored under other rules is not sent as it is", () => {
@@ -179,7 +187,7 @@ describe("the content pipeline", () => {
   });
 
   it("neither sends nor shows links where policy blocks them", () => {
-    const { send, receive, guard } = setUp([], { linkMode: () => "block" });
+    const { send, receive, guard } = setUp([], { LinkMode: "block" });
     for (const body of ["see https://a.example", "WWW.a.example", "mailto:a@b", "(xmpp://a)", "http://1"]) {
       expect(() => send(body), body).toThrow(refused("content-blocked", { finding: "link" }));
       expect(receive(body), body).toBe("withheld link undefined");
