@@ -3,6 +3,7 @@ import { policyKey, publicKeySetting } from "./sources/signature.ts";
 import {
   emptySnapshot,
   type PolicyProblem,
+  type PolicyReading,
   type PolicySnapshot,
   type PolicySource,
   type PolicyValue,
@@ -44,124 +45,137 @@ const requiredSetting = "PolicyRequired";
 const longestSettle = 6;
 
 export function createPolicies(options: PoliciesOptions): Policies {
-  const settle = options.settle ?? 5000;
-  const listeners = new Set<() => void>();
-  let snapshot = emptySnapshot;
-  let problems: readonly PolicyProblem[] = [];
-  let allowed = true;
-  /** The last that was read whole, now or earlier. */
-  let good: PolicySnapshot | undefined;
-  let file: ReturnType<typeof createSnapshotFile> | undefined;
-  let timer: NodeJS.Timeout | undefined;
-  let firstTold: number | undefined;
-  let stopWatching: (() => void) | undefined;
-  let reading: Promise<void> = Promise.resolve();
-  let closed = false;
+  return new PoliciesInForce(options);
+}
 
-  function put(next: PolicySnapshot, nextProblems: readonly PolicyProblem[], nextAllowed: boolean): void {
-    const changed =
-      text(next) !== text(snapshot) ||
-      JSON.stringify(nextProblems) !== JSON.stringify(problems) ||
-      nextAllowed !== allowed;
-    snapshot = next;
-    problems = nextProblems;
-    allowed = nextAllowed;
-    if (changed) for (const listener of [...listeners]) listener();
+class PoliciesInForce implements Policies {
+  readonly #options: PoliciesOptions;
+  readonly #listeners = new Set<() => void>();
+  #snapshot = emptySnapshot;
+  #problems: readonly PolicyProblem[] = [];
+  #allowed = true;
+  /** The last that was read whole, now or earlier. */
+  #good: PolicySnapshot | undefined;
+  #file: ReturnType<typeof createSnapshotFile> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #firstTold: number | undefined;
+  #stopWatching: (() => void) | undefined;
+  #reading: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  constructor(options: PoliciesOptions) {
+    this.#options = options;
   }
 
-  async function read(): Promise<void> {
-    const found = await options.source.read(good?.mandatory.get(publicKeySetting)?.value);
-    if (closed) return;
-    const required = good?.mandatory.get(requiredSetting);
-    // Read whole, and there is nothing: whoever took it away has not lifted it.
-    const gone = found.complete && found.snapshot.mandatory.size === 0 && demands(required);
-    if (found.complete && !gone) {
-      good = found.snapshot;
-      put(good, found.problems, true);
-      await file?.write(good);
-    } else if (gone) {
-      const detail = "No policy is there, and the last one said that there must be one.";
-      put(
-        good ?? emptySnapshot,
-        [...found.problems, { kind: "unreadable", source: required?.source ?? "", key: requiredSetting, detail }],
-        false,
-      );
-    } else if (good !== undefined && (good.mandatory.size > 0 || found.unread === undefined)) {
-      put(good, found.problems, true);
-    } else {
-      // Never known whole, or before there was any policy: what can be read counts, and of all else that may stand
-      // there the worst.
-      const { mandatory } = found.snapshot;
-      const unread = found.unread === undefined ? {} : { unread: found.unread };
-      put(
-        { ...found.snapshot, ...unread },
-        found.problems,
-        mandatory.has(requiredSetting) || !found.unread ? !demands(mandatory.get(requiredSetting)) : false,
-      );
-    }
+  get snapshot(): PolicySnapshot {
+    return this.#snapshot;
+  }
+
+  get problems(): readonly PolicyProblem[] {
+    return this.#problems;
+  }
+
+  get connectionsAllowed(): boolean {
+    return this.#allowed;
+  }
+
+  async start(): Promise<void> {
+    this.#stopWatching = this.#options.source.watch(() => this.#told());
+    await this.#readAgain();
+  }
+
+  async useKey(key: Uint8Array): Promise<void> {
+    // In turn with the readings: one that is under way does not know the kept policy's key, and must not be taken for
+    // good after the kept one, nor be written over it.
+    this.#reading = this.#reading.then(() => this.#takeKept(key));
+    await this.#readAgain();
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    this.#stopWatching?.();
+    this.#listeners.clear();
+  }
+
+  async #takeKept(key: Uint8Array): Promise<void> {
+    const opened = createSnapshotFile(this.#options.snapshotPath, key);
+    const kept = await opened.read();
+    // What was read without knowing what the kept one demands may not be what it should be.
+    if (
+      kept &&
+      (!this.#good ||
+        policyKey(kept.mandatory.get(publicKeySetting)?.value) ||
+        demands(kept.mandatory.get(requiredSetting)))
+    )
+      this.#good = kept;
+    this.#file = opened;
+  }
+
+  #told(): void {
+    const { settle = 5000 } = this.#options;
+    const now = performance.now();
+    this.#firstTold ??= now;
+    const wait = Math.max(0, Math.min(settle, this.#firstTold + settle * longestSettle - now));
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#firstTold = undefined;
+      void this.#readAgain();
+    }, wait);
+    this.#timer.unref();
   }
 
   /** One reading after the other. */
-  function readAgain(): Promise<void> {
-    reading = reading.then(read).catch(() => undefined);
-    return reading;
+  #readAgain(): Promise<void> {
+    this.#reading = this.#reading.then(() => this.#read()).catch(() => undefined);
+    return this.#reading;
   }
 
-  function told(): void {
-    const now = performance.now();
-    firstTold ??= now;
-    const wait = Math.max(0, Math.min(settle, firstTold + settle * longestSettle - now));
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      firstTold = undefined;
-      void readAgain();
-    }, wait);
-    timer.unref();
+  async #read(): Promise<void> {
+    const found = await this.#options.source.read(this.#good?.mandatory.get(publicKeySetting)?.value);
+    if (this.#closed) return;
+    const required = this.#good?.mandatory.get(requiredSetting);
+    // Read whole, and there is nothing: whoever took it away has not lifted it.
+    const gone = found.complete && found.snapshot.mandatory.size === 0 && demands(required);
+    if (found.complete && !gone) {
+      this.#good = found.snapshot;
+      this.#put(found.snapshot, found.problems, true);
+      await this.#file?.write(found.snapshot);
+    } else if (gone) {
+      const detail = "No policy is there, and the last one said that there must be one.";
+      const source = required?.source ?? "";
+      const missing: PolicyProblem = { kind: "unreadable", source, key: requiredSetting, detail };
+      this.#put(this.#good ?? emptySnapshot, [...found.problems, missing], false);
+    } else if (this.#good !== undefined && (this.#good.mandatory.size > 0 || found.unread === undefined)) {
+      this.#put(this.#good, found.problems, true);
+    } else this.#putUnread(found);
   }
 
-  return {
-    get snapshot() {
-      return snapshot;
-    },
-    get problems() {
-      return problems;
-    },
-    get connectionsAllowed() {
-      return allowed;
-    },
-    async start() {
-      stopWatching = options.source.watch(told);
-      await readAgain();
-    },
-    async useKey(key) {
-      // In turn with the readings: one that is under way does not know the kept policy's key, and must not be taken for
-      // good after the kept one, nor be written over it.
-      reading = reading.then(async () => {
-        const opened = createSnapshotFile(options.snapshotPath, key);
-        const kept = await opened.read();
-        // What was read without knowing what the kept one demands may not be what it should be.
-        if (
-          kept &&
-          (!good ||
-            policyKey(kept.mandatory.get(publicKeySetting)?.value) ||
-            demands(kept.mandatory.get(requiredSetting)))
-        )
-          good = kept;
-        file = opened;
-      });
-      await readAgain();
-    },
-    onChange(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    close() {
-      closed = true;
-      clearTimeout(timer);
-      stopWatching?.();
-      listeners.clear();
-    },
-  };
+  /**
+   * Never known whole, or before there was any policy: what can be read counts, and of all else that may stand there
+   * the worst.
+   */
+  #putUnread({ snapshot, problems, unread }: PolicyReading): void {
+    const required = snapshot.mandatory.get(requiredSetting);
+    const allowed = required !== undefined || !unread ? !demands(required) : false;
+    this.#put({ ...snapshot, ...(unread === undefined ? {} : { unread }) }, problems, allowed);
+  }
+
+  #put(snapshot: PolicySnapshot, problems: readonly PolicyProblem[], allowed: boolean): void {
+    const changed =
+      text(snapshot) !== text(this.#snapshot) ||
+      JSON.stringify(problems) !== JSON.stringify(this.#problems) ||
+      allowed !== this.#allowed;
+    this.#snapshot = snapshot;
+    this.#problems = problems;
+    this.#allowed = allowed;
+    if (changed) for (const listener of [...this.#listeners]) listener();
+  }
 }
 
 /** An unusable value is as good as true. */

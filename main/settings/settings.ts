@@ -15,7 +15,8 @@ export interface UserSettings {
 
 /** The effective settings, live. A feature reads a setting and never asks whether there is a policy. */
 export interface Settings<D extends Declarations> {
-  get<K extends keyof D & string>(key: K): v.InferOutput<D[K]["schema"]>;
+  /** May be handed on alone. */
+  readonly get: <K extends keyof D & string>(key: K) => v.InferOutput<D[K]["schema"]>;
   /**
    * The person chooses; `null` takes the choice back. Errors: `invalid-argument`, `locked-by-policy`, `not-allowed`
    * (nobody may choose this one), `vault-locked` (nothing can be kept yet), `storage-full`, `storage-failed`.
@@ -49,27 +50,102 @@ export interface SettingsOptions<D extends Declarations> {
 const organizationKey = "OrganizationName";
 
 export function createSettings<const D extends Declarations>(options: SettingsOptions<D>): Settings<D> {
-  const { declarations, policies } = options;
-  type Key = keyof D & string;
-  const keys = Object.keys(declarations) as Key[];
-  const listeners = new Set<{
-    readonly keys: ReadonlySet<Key> | undefined;
-    readonly tell: (changed: readonly Key[]) => void;
-  }>();
-  const user = new Map<string, unknown>();
-  let store: UserSettings | undefined;
-  let resolved = resolveAll(declarations, policies.snapshot, user);
-  let saving: Promise<unknown> = Promise.resolve();
+  return new ResolvedSettings(options);
+}
 
-  function of(key: Key): Resolved {
-    const found = resolved.get(key);
+type KeyOf<D extends Declarations> = keyof D & string;
+
+interface SettingListener<Key> {
+  /** Undefined: all. */
+  readonly keys: ReadonlySet<Key> | undefined;
+  readonly tell: (changed: readonly Key[]) => void;
+}
+
+class ResolvedSettings<D extends Declarations> implements Settings<D> {
+  readonly #declarations: D;
+  readonly #policies: SettingsOptions<D>["policies"];
+  readonly #keys: readonly KeyOf<D>[];
+  readonly #listeners = new Set<SettingListener<KeyOf<D>>>();
+  readonly #stopListening: () => void;
+  readonly #user = new Map<string, unknown>();
+  #store: UserSettings | undefined;
+  #resolved: ReadonlyMap<string, Resolved>;
+  #saving: Promise<unknown> = Promise.resolve();
+
+  constructor({ declarations, policies }: SettingsOptions<D>) {
+    this.#declarations = declarations;
+    this.#policies = policies;
+    this.#keys = Object.keys(declarations) as KeyOf<D>[];
+    this.#resolved = this.#resolve(this.#user);
+    this.#stopListening = policies.onChange(() => this.#again());
+  }
+
+  // What resolveAll answers has passed the key's own schema, or is its declared default or restricted value.
+  readonly get = <K extends KeyOf<D>>(key: K): v.InferOutput<D[K]["schema"]> =>
+    this.#of(key).value as v.InferOutput<D[K]["schema"]>;
+
+  async set(key: KeyOf<D>, value: unknown): Promise<void> {
+    const found = this.#of(key);
+    const declaration = this.#declarations[key];
+    // What the person could choose otherwise is locked by policy only.
+    if (found.locked && (found.origin === "policy" || declaration?.user))
+      throw new HallwayError("locked-by-policy", { setting: key });
+    if (!declaration || found.locked || !declaration.user) throw new HallwayError("not-allowed", { setting: key });
+    const parsed = value === null ? undefined : v.safeParse(declaration.schema, value);
+    if (parsed && !parsed.success) throw new HallwayError("invalid-argument", { setting: key });
+    const choice = parsed ? parsed.output : null;
+    if (this.#overrules(key, choice)) throw new HallwayError("locked-by-policy", { setting: key });
+    const done = this.#saving.then(() => this.#save(key, choice));
+    this.#saving = done.catch(() => undefined);
+    await done;
+  }
+
+  async useStore(store: UserSettings): Promise<void> {
+    const kept = await store.load();
+    this.#store = store;
+    this.#user.clear();
+    for (const [key, json] of kept) {
+      try {
+        this.#user.set(key, JSON.parse(json));
+      } catch {
+        // A choice that cannot be read counts as none.
+      }
+    }
+    this.#again();
+  }
+
+  onChange(keys: readonly KeyOf<D>[] | undefined, tell: (changed: readonly KeyOf<D>[]) => void): () => void {
+    const listener = { keys: keys && new Set(keys), tell };
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  resolved(): ReadonlyMap<string, Resolved> {
+    return this.#resolved;
+  }
+
+  report(): readonly SettingReport[] {
+    return reportOf(this.#declarations, this.#policies.snapshot, this.#user);
+  }
+
+  records(keys: readonly KeyOf<D>[] = this.#keys): SettingRecord[] {
+    return keys.map((key) => ({ ...this.#record(key), value: maskSecrets(this.#of(key).value) }));
+  }
+
+  close(): void {
+    this.#stopListening();
+    this.#listeners.clear();
+  }
+
+  #of(key: string): Resolved {
+    const found = this.#resolved.get(key);
     if (!found) throw new HallwayError("invalid-argument", { setting: key });
     return found;
   }
 
-  function record(key: Key): SettingRecord {
-    const { value, origin, locked, source, error } = of(key);
-    const organization = resolved.get(organizationKey);
+  #record(key: KeyOf<D>): SettingRecord {
+    const { value, origin, locked, source, error } = this.#of(key);
+    const organization = this.#resolved.get(organizationKey);
     const managedBy =
       origin === "policy" && organization?.origin === "policy" && typeof organization.value === "string"
         ? organization.value
@@ -85,84 +161,41 @@ export function createSettings<const D extends Declarations>(options: SettingsOp
     };
   }
 
-  function again(): void {
-    const before = new Map(keys.map((key) => [key, JSON.stringify(record(key))]));
-    resolved = resolveAll(declarations, policies.snapshot, user);
-    const changed = keys.filter((key) => JSON.stringify(record(key)) !== before.get(key));
+  /** Policy over the person's choices over defaults. */
+  #resolve(user: ReadonlyMap<string, unknown>): ReadonlyMap<string, Resolved> {
+    return resolveAll(this.#declarations, this.#policies.snapshot, user);
+  }
+
+  #again(): void {
+    const before = new Map(this.#keys.map((key) => [key, JSON.stringify(this.#record(key))]));
+    this.#resolved = this.#resolve(this.#user);
+    const changed = this.#keys.filter((key) => JSON.stringify(this.#record(key)) !== before.get(key));
     if (changed.length === 0) return;
-    for (const listener of [...listeners]) {
+    for (const listener of [...this.#listeners]) {
       const theirs = changed.filter((key) => listener.keys?.has(key) ?? true);
       if (theirs.length > 0) listener.tell(theirs);
     }
   }
 
   /**
-   * Would the policy put its own value over this choice? Taking a choice back that policy may only tighten asks for no
-   * value.
+   * True when policy would put its own value over this choice. Taking a choice back that policy may only tighten asks
+   * for no value.
    */
-  function overruled(key: Key, value: unknown): boolean {
-    if (value === null && declarations[key]?.tighten) return false;
-    const chosen = new Map(user);
+  #overrules(key: KeyOf<D>, value: unknown): boolean {
+    if (value === null && this.#declarations[key]?.tighten) return false;
+    const chosen = new Map(this.#user);
     if (value === null) chosen.delete(key);
     else chosen.set(key, value);
-    return resolveAll(declarations, policies.snapshot, chosen).get(key)?.origin === "policy";
+    return this.#resolve(chosen).get(key)?.origin === "policy";
   }
 
-  async function save(key: Key, value: unknown): Promise<void> {
-    if (!store) throw new HallwayError("vault-locked");
+  async #save(key: KeyOf<D>, value: unknown): Promise<void> {
+    if (!this.#store) throw new HallwayError("vault-locked");
     // Asked again now: the policy may have come while others were saved.
-    if (overruled(key, value)) throw new HallwayError("locked-by-policy", { setting: key });
-    await store.save(key, value === null ? undefined : JSON.stringify(value));
-    if (value === null) user.delete(key);
-    else user.set(key, value);
-    again();
+    if (this.#overrules(key, value)) throw new HallwayError("locked-by-policy", { setting: key });
+    await this.#store.save(key, value === null ? undefined : JSON.stringify(value));
+    if (value === null) this.#user.delete(key);
+    else this.#user.set(key, value);
+    this.#again();
   }
-
-  const stopListening = policies.onChange(again);
-
-  return {
-    get(key) {
-      // What resolveAll answers has passed the key's own schema, or is its declared default or restricted value.
-      return of(key).value as v.InferOutput<D[typeof key]["schema"]>;
-    },
-    async set(key, value) {
-      const found = of(key);
-      const declaration = declarations[key];
-      // What the person could choose otherwise is locked by policy only.
-      if (found.locked && (found.origin === "policy" || declaration?.user))
-        throw new HallwayError("locked-by-policy", { setting: key });
-      if (!declaration || found.locked || !declaration.user) throw new HallwayError("not-allowed", { setting: key });
-      const parsed = value === null ? undefined : v.safeParse(declaration.schema, value);
-      if (parsed && !parsed.success) throw new HallwayError("invalid-argument", { setting: key });
-      if (overruled(key, parsed ? parsed.output : null)) throw new HallwayError("locked-by-policy", { setting: key });
-      const done = saving.then(() => save(key, parsed ? parsed.output : null));
-      saving = done.catch(() => undefined);
-      await done;
-    },
-    async useStore(next) {
-      const kept = await next.load();
-      store = next;
-      user.clear();
-      for (const [key, json] of kept) {
-        try {
-          user.set(key, JSON.parse(json));
-        } catch {
-          // A choice that cannot be read counts as none.
-        }
-      }
-      again();
-    },
-    onChange(wanted, tell) {
-      const listener = { keys: wanted && new Set(wanted), tell };
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    resolved: () => resolved,
-    report: () => reportOf(declarations, policies.snapshot, user),
-    records: (wanted) => (wanted ?? keys).map((key) => ({ ...record(key), value: maskSecrets(of(key).value) })),
-    close() {
-      stopListening();
-      listeners.clear();
-    },
-  };
 }

@@ -1,7 +1,7 @@
-import { type FSWatcher, watch } from "node:fs";
-import { lstat, readdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import type { Declarations } from "../resolve.ts";
+import { FolderWatch } from "./folder-watch.ts";
 import { layOver, type PolicyLevel } from "./merge.ts";
 import { pollEvery } from "./poll.ts";
 import { isMissing, readingOf, toProblem } from "./problems.ts";
@@ -33,6 +33,14 @@ interface Found {
   readonly entries: ReadonlyMap<string, PolicyValue>;
 }
 
+/** Files of one level, and what was wrong with them so far. */
+interface Level {
+  readonly level: PolicyLevel;
+  readonly folder: string;
+  readonly files: readonly Found[];
+  readonly problems: PolicyProblem[];
+}
+
 /**
  * Policy in files of a folder: managed/*.json and recommended/*.json, each an object of settings, in order of their
  * names; a later file wins. A folder that is not there holds no policy. A file that cannot be read, trusted or parsed
@@ -43,161 +51,111 @@ interface Found {
  * while no signed file names one at all, something is missing and the last good policy stays.
  */
 export function createLinuxFiles(options: LinuxFilesOptions): PolicySource {
-  const owner = options.owner ?? 0;
-
-  async function find(level: PolicyLevel, problems: PolicyProblem[]): Promise<readonly Found[]> {
-    const folder = join(options.folder, folders[level]);
-    let names: string[];
-    try {
-      await checkFolder(folder, owner);
-      await checkReaders(folder);
-      names = (await readdir(folder)).filter((name) => name.endsWith(".json") && !name.startsWith(".")).sort();
-    } catch (error) {
-      if (!isMissing(error)) problems.push(toProblem(folder, error));
-      return [];
-    }
-    if (names.length > maxFiles)
-      problems.push({ kind: "unreadable", source: folder, detail: `There are more than ${maxFiles} files.` });
-    const found: Found[] = [];
-    for (const name of names.slice(0, maxFiles)) {
-      const path = join(folder, name);
-      try {
-        await checkReaders(path);
-        const bytes = await readTrustedBytes(path, owner, maxFileBytes);
-        const members = [...parseObject(decodeText(bytes))];
-        const entries = new Map(members.map(([key, { value, line }]) => [key, { value, source: path, line }]));
-        found.push({ path, bytes, entries, signature: await signatureOf(path) });
-      } catch (error) {
-        // Taken away since the folder was listed.
-        if (!isMissing(error)) problems.push(toProblem(path, error));
-      }
-    }
-    return found;
-  }
-
-  /** Undefined: there is none that counts. */
-  async function signatureOf(path: string): Promise<Uint8Array | undefined> {
-    const signature = `${path}.sig`;
-    return checkReaders(signature)
-      .then(() => readTrustedBytes(signature, owner, maxSignatureBytes))
-      .catch(() => undefined);
-  }
-
-  function merge(
-    files: readonly Found[],
-    level: PolicyLevel,
-    key: PolicyKey | undefined,
-    problems: PolicyProblem[],
-  ): ReadonlyMap<string, PolicyValue> {
-    const values = new Map<string, PolicyValue>();
-    for (const { path, bytes, signature, entries } of files) {
-      if (key !== undefined && (signature === undefined || !isSigned(key, bytes, signature))) {
-        problems.push({
-          kind: "untrusted",
-          source: path,
-          detail: `It has no effect: ${path}.sig holds no signature of the policy's key for it.`,
-        });
-        continue;
-      }
-      layOver(values, entries, level, options.declarations, problems);
-    }
-    return values;
-  }
-
+  const { folder, declarations, owner = 0, poll } = options;
+  const folderOf = (level: PolicyLevel): string => join(folder, folders[level]);
   return {
-    async read(publicKey): Promise<PolicyReading> {
-      const problems: Record<PolicyLevel, PolicyProblem[]> = { mandatory: [], recommended: [] };
-      const files = {
-        mandatory: await find("mandatory", problems.mandatory),
-        recommended: await find("recommended", problems.recommended),
-      };
-      const known = policyKey(publicKey);
-      const named = files.mandatory
-        .findLast(({ entries }) => entries.has(publicKeySetting))
-        ?.entries.get(publicKeySetting)?.value;
-      const key = known ?? policyKey(named);
-      const mandatory = merge(files.mandatory, "mandatory", key, problems.mandatory);
-      const recommended = merge(files.recommended, "recommended", key, problems.recommended);
-      if (known !== undefined && !mandatory.has(publicKeySetting)) {
-        const detail = `The signed file that holds ${publicKeySetting} is missing; to end signatures, let a signed file say that it is empty.`;
-        problems.mandatory.push({
-          kind: "untrusted",
-          source: join(options.folder, folders.mandatory),
-          key: publicKeySetting,
-          detail,
-        });
-      }
-      return readingOf({
-        mandatory: { values: mandatory, problems: problems.mandatory },
-        recommended: { values: recommended, problems: problems.recommended },
-      });
+    async read(publicKey) {
+      const mandatory = await findFiles("mandatory", folderOf("mandatory"), owner);
+      const recommended = await findFiles("recommended", folderOf("recommended"), owner);
+      return readingOfFiles({ mandatory, recommended, declarations, publicKey });
     },
-
     watch(changed) {
-      let watchers: FSWatcher[] = [];
-      let closed = false;
-      let generation = 0;
-
-      function drop(): void {
-        for (const watcher of watchers) watcher.close();
-        watchers = [];
-      }
-
-      /**
-       * Watches the folders, or what is above them while they are not there. Again after each change, for there may be
-       * others then.
-       */
-      async function arm(): Promise<void> {
-        const mine = ++generation;
-        const paths = await watchable();
-        if (closed || mine !== generation) return;
-        const old = watchers;
-        watchers = [];
-        for (const path of paths) {
-          try {
-            const watcher = watch(path, { persistent: false }, told);
-            // The poll goes on looking where a watch fails.
-            watcher.on("error", () => watcher.close());
-            watchers.push(watcher);
-          } catch {
-            // As above.
-          }
-        }
-        // Only now: what the system has reported and nobody has fetched yet goes with the last one that watches.
-        for (const watcher of old) watcher.close();
-        // What came between looking and watching was told by nobody.
-        const now = await watchable();
-        if (!closed && mine === generation && [...now].some((path) => !paths.has(path))) told();
-      }
-
-      /** The two folders and the one that holds them, each or the nearest above it that is there. */
-      async function watchable(): Promise<Set<string>> {
-        return new Set(
-          await Promise.all(
-            [options.folder, ...Object.values(folders).map((name) => join(options.folder, name))].map(nearest),
-          ),
-        );
-      }
-
-      function told(): void {
-        changed();
-        void arm();
-      }
-
-      const stopPolling = pollEvery(options.poll, told);
-      void arm();
+      const watch = new FolderWatch([folder, folderOf("mandatory"), folderOf("recommended")], changed);
+      const stopPolling = pollEvery(poll, () => watch.look());
       return () => {
-        closed = true;
         stopPolling();
-        drop();
+        watch.close();
       };
     },
   };
 }
 
-async function nearest(path: string): Promise<string> {
-  for (let at = path; ; at = dirname(at)) {
-    const found = await lstat(at).catch(() => undefined);
-    if (found?.isDirectory() || at === dirname(at)) return at;
+async function findFiles(level: PolicyLevel, folder: string, owner: number): Promise<Level> {
+  const problems: PolicyProblem[] = [];
+  const files: Found[] = [];
+  const names = await namesIn(folder, owner).catch((error: unknown) => {
+    if (!isMissing(error)) problems.push(toProblem(folder, error));
+    return [];
+  });
+  if (names.length > maxFiles)
+    problems.push({ kind: "unreadable", source: folder, detail: `There are more than ${maxFiles} files.` });
+  for (const name of names.slice(0, maxFiles)) {
+    const path = join(folder, name);
+    try {
+      files.push(await readFound(path, owner));
+    } catch (error) {
+      // Taken away since the folder was listed.
+      if (!isMissing(error)) problems.push(toProblem(path, error));
+    }
   }
+  return { level, folder, files, problems };
+}
+
+async function namesIn(folder: string, owner: number): Promise<readonly string[]> {
+  await checkFolder(folder, owner);
+  await checkReaders(folder);
+  return (await readdir(folder)).filter((name) => name.endsWith(".json") && !name.startsWith(".")).sort();
+}
+
+async function readFound(path: string, owner: number): Promise<Found> {
+  await checkReaders(path);
+  const bytes = await readTrustedBytes(path, owner, maxFileBytes);
+  const members = [...parseObject(decodeText(bytes))];
+  const entries = new Map(members.map(([key, { value, line }]) => [key, { value, source: path, line }]));
+  return { path, bytes, entries, signature: await signatureOf(path, owner) };
+}
+
+/** Undefined: there is none that counts. */
+async function signatureOf(path: string, owner: number): Promise<Uint8Array | undefined> {
+  const signature = `${path}.sig`;
+  return checkReaders(signature)
+    .then(() => readTrustedBytes(signature, owner, maxSignatureBytes))
+    .catch(() => undefined);
+}
+
+function readingOfFiles(found: {
+  readonly mandatory: Level;
+  readonly recommended: Level;
+  readonly declarations: Declarations;
+  /** The key that was last known. */
+  readonly publicKey: unknown;
+}): PolicyReading {
+  const { mandatory, recommended, declarations } = found;
+  const known = policyKey(found.publicKey);
+  const named = mandatory.files
+    .findLast(({ entries }) => entries.has(publicKeySetting))
+    ?.entries.get(publicKeySetting)?.value;
+  const key = known ?? policyKey(named);
+  const values = {
+    mandatory: merge(mandatory, key, declarations),
+    recommended: merge(recommended, key, declarations),
+  };
+  if (known !== undefined && !values.mandatory.has(publicKeySetting)) {
+    const detail = `The signed file that holds ${publicKeySetting} is missing; to end signatures, let a signed file say that it is empty.`;
+    mandatory.problems.push({ kind: "untrusted", source: mandatory.folder, key: publicKeySetting, detail });
+  }
+  return readingOf({
+    mandatory: { values: values.mandatory, problems: mandatory.problems },
+    recommended: { values: values.recommended, problems: recommended.problems },
+  });
+}
+
+function merge(
+  { files, level, problems }: Level,
+  key: PolicyKey | undefined,
+  declarations: Declarations,
+): ReadonlyMap<string, PolicyValue> {
+  const values = new Map<string, PolicyValue>();
+  for (const { path, bytes, signature, entries } of files) {
+    if (key !== undefined && (signature === undefined || !isSigned(key, bytes, signature))) {
+      problems.push({
+        kind: "untrusted",
+        source: path,
+        detail: `It has no effect: ${path}.sig holds no signature of the policy's key for it.`,
+      });
+      continue;
+    }
+    layOver(values, entries, level, declarations, problems);
+  }
+  return values;
 }
