@@ -8,7 +8,7 @@ import { createKilledProgram } from "../history/killed-program.test-helper.ts";
 import { openHistory } from "../history/open-history.ts";
 import { openProfile } from "../profile/open-profile.ts";
 import { vaultAt } from "./key-changer.test-helper.ts";
-import type { VaultState } from "./vault.ts";
+import type { VaultState } from "./vault-state.ts";
 
 let folder: string;
 const conversationId = "12345678|bob@x.example";

@@ -158,6 +158,17 @@ export async function unwrapKey(file: PassphraseFile, passphrase: string): Promi
   }
 }
 
+/** Whether this is the passphrase that the file's key is wrapped under. */
+export async function isPassphraseOf(file: PassphraseFile, passphrase: string): Promise<boolean> {
+  try {
+    (await unwrapKey(file, passphrase)).fill(0);
+    return true;
+  } catch (error) {
+    if (error instanceof HallwayError && error.code === "vault-wrong-passphrase") return false;
+    throw error;
+  }
+}
+
 /** Whether a key is the one that the file was made for. */
 export function isKeyOf(file: VaultFile, key: Uint8Array): boolean {
   return timingSafeEqual(Buffer.from(file.check, "base64"), keyTag(key));

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { type ErrorInfo, HallwayError, toErrorInfo } from "../../shared/errors.ts";
+import { HallwayError, toErrorInfo } from "../../shared/errors.ts";
 import type { Profile } from "../profile/profile.ts";
 import { encryptedFiles } from "./encrypted-files.ts";
 import { bothKeys, type KeyJournal, type KeyPair, readJournal } from "./key-change.ts";
@@ -8,27 +8,18 @@ import { createKeyChanger, type KeyChanger, type KeyedFiles, type KeyPlace } fro
 import { requireStrength } from "./passphrase-rule.ts";
 import type { SecretStore } from "./secret-store.ts";
 import { createSecrets, type Secrets } from "./secrets.ts";
-import { storedKey, storeKey } from "./stored-key.ts";
+import { makeStoredKey, storedKey } from "./stored-key.ts";
 import {
+  isPassphraseOf,
   type PassphraseReason,
   passphraseFile,
   readVaultFile,
   type StoreFile,
-  secretStoreFile,
   unwrapKey,
   type VaultFile,
   writeVaultFile,
 } from "./vault-file.ts";
-
-/** State for the app record (shared/model/app.ts): `error` becomes vaultError, `reason` vaultReason. */
-export type VaultState =
-  | { readonly state: "opening" }
-  | { readonly state: "new"; readonly reason: PassphraseReason }
-  | { readonly state: "locked"; readonly reason: PassphraseReason }
-  /** Files get another key. `progress`: 0 to 1. */
-  | { readonly state: "changing"; readonly progress: number }
-  | { readonly state: "ready" }
-  | { readonly state: "failed"; readonly error: ErrorInfo; readonly reason?: PassphraseReason };
+import type { VaultState } from "./vault-state.ts";
 
 /**
  * Holds the one key that everything on disk is encrypted with.
@@ -91,108 +82,145 @@ export interface VaultOptions {
 }
 
 export function createVault(options: VaultOptions): Vault {
-  const { folder, secrets, files } = options;
-  const path = join(folder, "vault.json");
-  const listeners = new Set<(state: VaultState) => void>();
-  let state: VaultState = { state: "opening" };
-  let file: VaultFile | undefined;
-  let key: Uint8Array | undefined;
+  return new ProfileVault(options);
+}
+
+class ProfileVault implements Vault {
+  readonly passwords: Secrets;
+  readonly deviceSecrets: Secrets;
+  readonly #options: VaultOptions;
+  /** Of vault.json. */
+  readonly #path: string;
+  readonly #changer: KeyChanger | undefined;
+  readonly #listeners = new Set<(state: VaultState) => void>();
+  #state: VaultState = { state: "opening" };
+  #file: VaultFile | undefined;
+  #key: Uint8Array | undefined;
   /** A change of the key that was broken off. */
-  let journal: KeyJournal | undefined;
-  let busy: Promise<void> = Promise.resolve();
-  const changer: KeyChanger | undefined =
-    files &&
-    createKeyChanger({
-      folder,
-      path,
-      store: secrets,
-      files,
-      onProgress: (progress) => become({ state: "changing", progress }),
-    });
+  #journal: KeyJournal | undefined;
+  #busy: Promise<void> = Promise.resolve();
 
-  function become(next: VaultState): void {
-    state = next;
-    for (const listener of [...listeners]) listener(next);
+  constructor(options: VaultOptions) {
+    const { folder, secrets: store, files, profile } = options;
+    const onProgress = (progress: number): void => this.#become({ state: "changing", progress });
+    this.#options = options;
+    this.#path = join(folder, "vault.json");
+    this.#changer = files && createKeyChanger({ folder, path: this.#path, store, files, onProgress });
+    this.passwords = createSecrets({ kind: "password", store, file: () => this.#file, profile });
+    this.deviceSecrets = createSecrets({ kind: "device", store, file: () => this.#file, profile });
   }
 
-  function fail(reason: string, why?: PassphraseReason): void {
-    become({
-      state: "failed",
-      error: { code: "vault-unavailable", params: { reason } },
-      ...(why ? { reason: why } : {}),
-    });
+  get state(): VaultState {
+    return this.#state;
   }
 
-  function ready(found: VaultFile, foundKey: Uint8Array): void {
-    file = found;
-    key = foundKey;
-    become({ state: "ready" });
+  get key(): Uint8Array | undefined {
+    return this.#key;
   }
 
-  async function openNew(): Promise<void> {
-    // Where there is something encrypted, a key must be too.
-    if (encryptedFiles(folder).length > 0) return fail("vault-file-missing");
-    const store = await secrets.probe();
-    if (store !== "available")
-      return become({ state: "new", reason: store === "locked" ? "secret-store-locked" : "no-secret-store" });
-    const newKey = new Uint8Array(randomBytes(32));
-    const newFile = secretStoreFile(newKey);
-    if (!(await storeKey(secrets, newFile, newKey))) return fail("key-not-kept");
-    await writeVaultFile(path, newFile);
-    ready(newFile, newKey);
+  get byPassphrase(): boolean {
+    return this.#file?.kind === "passphrase";
   }
 
-  async function openFromStore(found: StoreFile): Promise<void> {
-    const store = await secrets.probe();
-    if (store === "absent") return fail("no-secret-store", "no-secret-store");
-    if (store === "locked") return fail("secret-store-locked", "secret-store-locked");
-    const stored = await storedKey(secrets, found);
-    if (stored === undefined) return fail("key-missing");
-    if (journal) await finish(journal, bothKeys(journal, found === journal.next ? { new: stored } : { old: stored }));
-    else ready(found, stored);
+  async verify(passphrase: string): Promise<boolean> {
+    if (this.#file?.kind !== "passphrase") throw new HallwayError("not-allowed");
+    return await isPassphraseOf(this.#file, passphrase);
   }
 
-  async function open(): Promise<void> {
-    if (state.state === "ready") return;
-    if (state.state !== "opening") become({ state: "opening" });
+  open(): Promise<void> {
+    return this.#inTurn(() => this.#open());
+  }
+
+  create(passphrase: string): Promise<void> {
+    return this.#inTurn(() => this.#create(passphrase));
+  }
+
+  unlock(passphrase: string): Promise<void> {
+    return this.#inTurn(() => this.#unlock(passphrase));
+  }
+
+  change(to: KeyPlace): Promise<void> {
+    return this.#inTurn(() => this.#change(to));
+  }
+
+  onChange(listener: (state: VaultState) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  close(): void {
+    this.#key?.fill(0);
+    this.#key = undefined;
+    this.#listeners.clear();
+  }
+
+  async #open(): Promise<void> {
+    if (this.#state.state === "ready") return;
+    if (this.#state.state !== "opening") this.#become({ state: "opening" });
     try {
-      const found = await readVaultFile(path);
-      file = found;
-      journal = found && (await readJournal(folder));
-      if (found && journal?.next.check === found.check) {
-        // All was done but to forget the old key.
-        await changer?.forget(journal);
-        journal = undefined;
-      }
-      if (journal && !changer) return fail("key-change-pending");
-      const inStore = [journal?.next, found].find((one): one is StoreFile => one?.kind === "secret-store");
-      if (!found) await openNew();
-      else if (inStore) await openFromStore(inStore);
-      else if (found.kind === "passphrase") become({ state: "locked", reason: found.reason });
+      await this.#openFound(await readVaultFile(this.#path));
     } catch (error) {
       const info = toErrorInfo(error);
-      become({
-        state: "failed",
-        error:
-          info.code === "internal" ? { code: "vault-unavailable", params: { reason: "secret-store-failed" } } : info,
-      });
+      if (info.code === "internal") this.#fail("secret-store-failed");
+      else this.#become({ state: "failed", error: info });
     }
   }
 
-  async function create(passphrase: string): Promise<void> {
-    if (state.state !== "new") throw new HallwayError("not-allowed");
-    requireStrength(passphrase, options.known?.() ?? []);
-    const newKey = new Uint8Array(randomBytes(32));
-    const newFile = await passphraseFile(newKey, passphrase, state.reason);
-    await writeVaultFile(path, newFile);
-    ready(newFile, newKey);
+  async #openFound(found: VaultFile | undefined): Promise<void> {
+    this.#file = found;
+    this.#journal = found && (await readJournal(this.#options.folder));
+    if (found && this.#journal?.next.check === found.check) {
+      // All was done but to forget the old key.
+      await this.#changer?.forget(this.#journal);
+      this.#journal = undefined;
+    }
+    if (this.#journal && !this.#changer) return this.#fail("key-change-pending");
+    const inStore = [this.#journal?.next, found].find((one): one is StoreFile => one?.kind === "secret-store");
+    if (!found) await this.#openNew();
+    else if (inStore) await this.#openFromStore(inStore);
+    else if (found.kind === "passphrase") this.#become({ state: "locked", reason: found.reason });
   }
 
-  async function unlock(passphrase: string): Promise<void> {
-    if (state.state !== "locked" || file?.kind !== "passphrase") throw new HallwayError("not-allowed");
-    const found = file;
+  async #openNew(): Promise<void> {
+    const { folder, secrets } = this.#options;
+    // Where there is something encrypted, a key must be too.
+    if (encryptedFiles(folder).length > 0) return this.#fail("vault-file-missing");
+    const store = await secrets.probe();
+    if (store !== "available")
+      return this.#become({ state: "new", reason: store === "locked" ? "secret-store-locked" : "no-secret-store" });
+    const made = await makeStoredKey(secrets, this.#path);
+    if (made) this.#ready(made.file, made.key);
+    else this.#fail("key-not-kept");
+  }
+
+  async #openFromStore(found: StoreFile): Promise<void> {
+    const { secrets } = this.#options;
+    const store = await secrets.probe();
+    if (store === "absent") return this.#fail("no-secret-store", "no-secret-store");
+    if (store === "locked") return this.#fail("secret-store-locked", "secret-store-locked");
+    const stored = await storedKey(secrets, found);
+    if (stored === undefined) return this.#fail("key-missing");
+    const journal = this.#journal;
+    if (journal)
+      await this.#finish(journal, bothKeys(journal, found === journal.next ? { new: stored } : { old: stored }));
+    else this.#ready(found, stored);
+  }
+
+  async #create(passphrase: string): Promise<void> {
+    if (this.#state.state !== "new") throw new HallwayError("not-allowed");
+    requireStrength(passphrase, this.#options.known?.() ?? []);
+    const key = new Uint8Array(randomBytes(32));
+    const file = await passphraseFile(key, passphrase, this.#state.reason);
+    await writeVaultFile(this.#path, file);
+    this.#ready(file, key);
+  }
+
+  async #unlock(passphrase: string): Promise<void> {
+    if (this.#state.state !== "locked" || this.#file?.kind !== "passphrase") throw new HallwayError("not-allowed");
+    const found = this.#file;
+    const journal = this.#journal;
     if (!journal) {
-      ready(found, await unwrapKey(found, passphrase));
+      this.#ready(found, await unwrapKey(found, passphrase));
       return;
     }
     // While a change is under way, the old passphrase and the new one both open.
@@ -200,86 +228,67 @@ export function createVault(options: VaultOptions): Vault {
     const newKey = next.kind === "passphrase" ? await unwrapKey(next, passphrase).catch(() => undefined) : undefined;
     const keys = bothKeys(journal, newKey ? { new: newKey } : { old: await unwrapKey(found, passphrase) });
     try {
-      await finish(journal, keys);
+      await this.#finish(journal, keys);
     } catch (error) {
-      become({ state: "failed", error: toErrorInfo(error) });
+      this.#become({ state: "failed", error: toErrorInfo(error) });
     }
   }
 
   /** Goes on with a change that was broken off. */
-  async function finish(of: KeyJournal, keys: KeyPair): Promise<void> {
-    if (!changer) throw new HallwayError("not-allowed");
-    await changer.carryOut(of, keys);
-    journal = undefined;
-    await changer.forget(of);
-    ready(of.next, keys.new);
+  async #finish(of: KeyJournal, keys: KeyPair): Promise<void> {
+    if (!this.#changer) throw new HallwayError("not-allowed");
+    await this.#changer.carryOut(of, keys);
+    this.#journal = undefined;
+    await this.#changer.forget(of);
+    this.#ready(of.next, keys.new);
   }
 
-  async function change(to: KeyPlace): Promise<void> {
-    if (state.state !== "ready" || !file || !key || !changer) throw new HallwayError("not-allowed");
-    const former = file;
-    const { journal: made, keys } = await changer.prepare(former, key, to);
+  async #change(to: KeyPlace): Promise<void> {
+    const former = this.#file;
+    const changer = this.#changer;
+    if (this.#state.state !== "ready" || !former || !this.#key || !changer) throw new HallwayError("not-allowed");
+    const { journal, keys } = await changer.prepare(former, this.#key, to);
     try {
-      await changer.carryOut(made, keys);
+      await changer.carryOut(journal, keys);
     } catch (error) {
       try {
-        await changer.undo(made, keys);
-        ready(former, keys.old);
+        await changer.undo(journal, keys);
+        this.#ready(former, keys.old);
       } catch {
         // The next try to open finishes the change.
-        key = undefined;
-        become({ state: "failed", error: toErrorInfo(error) });
+        this.#key = undefined;
+        this.#become({ state: "failed", error: toErrorInfo(error) });
       }
       throw error;
     }
-    await changer.forget(made);
-    ready(made.next, keys.new);
+    await changer.forget(journal);
+    this.#ready(journal.next, keys.new);
     keys.old.fill(0);
   }
 
-  async function verify(passphrase: string): Promise<boolean> {
-    if (file?.kind !== "passphrase") throw new HallwayError("not-allowed");
-    try {
-      (await unwrapKey(file, passphrase)).fill(0);
-      return true;
-    } catch (error) {
-      if (error instanceof HallwayError && error.code === "vault-wrong-passphrase") return false;
-      throw error;
-    }
+  #ready(file: VaultFile, key: Uint8Array): void {
+    this.#file = file;
+    this.#key = key;
+    this.#become({ state: "ready" });
+  }
+
+  #fail(reason: string, why?: PassphraseReason): void {
+    this.#become({
+      state: "failed",
+      error: { code: "vault-unavailable", params: { reason } },
+      ...(why ? { reason: why } : {}),
+    });
+  }
+
+  #become(next: VaultState): void {
+    this.#state = next;
+    for (const listener of [...this.#listeners]) listener(next);
   }
 
   /** One after the other: two at a time could make two keys. */
-  function inTurn(work: () => Promise<void>): Promise<void> {
-    const done = busy.then(work);
-    busy = done.catch(() => undefined);
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#busy.then(work);
+    this.#busy = done.catch(() => undefined);
     return done;
   }
-
-  return {
-    get state() {
-      return state;
-    },
-    get key() {
-      return key;
-    },
-    passwords: createSecrets({ kind: "password", store: secrets, file: () => file, profile: options.profile }),
-    deviceSecrets: createSecrets({ kind: "device", store: secrets, file: () => file, profile: options.profile }),
-    get byPassphrase() {
-      return file?.kind === "passphrase";
-    },
-    verify,
-    open: () => inTurn(open),
-    create: (passphrase) => inTurn(() => create(passphrase)),
-    unlock: (passphrase) => inTurn(() => unlock(passphrase)),
-    change: (to) => inTurn(() => change(to)),
-    onChange(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    close() {
-      key?.fill(0);
-      key = undefined;
-      listeners.clear();
-    },
-  };
 }
