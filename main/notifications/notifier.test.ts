@@ -88,7 +88,20 @@ function notifier(
     seen.attention = attention;
     made.looked();
   };
-  return { ...made, notify: made.arrived, look, record, shown, opened, closed, tables };
+  return {
+    notify: made.arrived.bind(made),
+    changed: made.changed.bind(made),
+    failed: made.failed.bind(made),
+    account: made.account.bind(made),
+    accountRemoved: made.accountRemoved.bind(made),
+    read: made.read.bind(made),
+    look,
+    record,
+    shown,
+    opened,
+    closed,
+    tables,
+  };
 }
 
 describe("notifications", () => {

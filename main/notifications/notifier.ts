@@ -39,11 +39,7 @@ export interface Notifier {
 /** There is nothing that the person could do about these on being told. */
 const beyondThem: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["blocked-by-policy", "vault-locked"]);
 
-/**
- * Shows messages that arrive while the person looks elsewhere, one notification per conversation, replaced while it
- * stands. Busy silences (no sound and nothing shown); what is on screen and focused is not announced.
- */
-export function createNotifier(parts: {
+export interface NotifierOptions {
   readonly host: Host;
   readonly tables: Tables;
   readonly words: () => Words;
@@ -55,14 +51,173 @@ export function createNotifier(parts: {
   readonly open: (conversationId: string, messageId: string) => void;
   readonly openSettings: () => void;
   readonly showWindow: () => void;
-}): Notifier {
+}
+
+export function createNotifier(options: NotifierOptions): Notifier {
+  return new DesktopNotifier(options);
+}
+
+/** Messages of one conversation that one notification tells of. */
+interface News {
+  readonly latest: Arrival;
+  readonly count: number;
+}
+
+/**
+ * Shows messages that arrive while the person looks elsewhere, one notification per conversation, replaced while it
+ * stands. Busy silences (no sound and nothing shown); what is on screen and focused is not announced.
+ */
+class DesktopNotifier implements Notifier {
+  readonly #options: NotifierOptions;
+  /** Tags of the notifications that may still stand. */
+  readonly #standing = new Set<string>();
   /** The message that the notification of a conversation shows, while it is alone in it. */
-  const shown = new Map<string, string>();
+  readonly #shown = new Map<string, string>();
   /** Accounts that have been told of, until they are well again. */
-  const told = new Set<AccountId>();
+  readonly #told = new Set<AccountId>();
+
+  constructor(options: NotifierOptions) {
+    this.#options = options;
+  }
+
+  arrived(arrivals: readonly Arrival[]): void {
+    if (!this.#options.enabled()) return;
+    const news = new Map<string, News>();
+    for (const latest of arrivals) {
+      const id = latest.record.conversationId;
+      if (this.#isBusy(latest.record.accountId) || latest.incoming.via === "archive" || this.#looksAt(id)) continue;
+      news.set(id, { latest, count: (news.get(id)?.count ?? 0) + 1 });
+    }
+    if (!this.#options.locked()) for (const [id, one] of news) this.#showNews(id, one);
+    else if (news.size > 0) this.#veiled();
+  }
+
+  changed(record: MessageRecord): void {
+    const { id, conversationId, accountId, retracted } = record;
+    const { tables, locked, enabled, preview } = this.#options;
+    if (this.#shown.get(conversationId) !== id || locked() || !enabled() || !preview() || this.#isBusy(accountId))
+      return;
+    // What was read is not brought back.
+    if ((tables.get("conversations", conversationId)?.unread ?? 0) === 0) return;
+    const words = this.#options.words();
+    const name = this.#nameOf(conversationId);
+    this.#show({
+      tag: conversationId,
+      title: words.t("notification.message", { name }),
+      body: retracted === true ? words.t("message.retracted") : truncate(lineOf(words, record, name), maxPreview),
+      silent: true,
+      onClick: () => this.#options.open(conversationId, id),
+    });
+  }
+
+  failed({ id, conversationId, accountId, error }: MessageRecord): void {
+    if (!this.#options.enabled() || this.#isBusy(accountId) || this.#looksAt(conversationId)) return;
+    if (this.#options.locked()) {
+      this.#veiled();
+      return;
+    }
+    const { t } = this.#options.words();
+    this.#show({
+      tag: failedTag(conversationId),
+      title: t("notification.failed", { name: this.#nameOf(conversationId) }),
+      body: t(`error.${error?.code ?? "internal"}`, error?.params),
+      silent: false,
+      onClick: () => this.#options.open(conversationId, id),
+    });
+  }
+
+  account({ id, address, state, error }: AccountRecord): void {
+    if (state !== "failed") {
+      // A try that is under way is no recovery yet.
+      if (state !== "connecting") this.accountRemoved(id);
+      return;
+    }
+    if (error === undefined || beyondThem.has(error.code) || this.#told.has(id)) return;
+    // Who looks at the window reads it there.
+    if (!this.#options.enabled() || this.#isBusy(id) || this.#options.attention().focused) return;
+    this.#told.add(id);
+    if (this.#options.locked()) {
+      this.#veiled();
+      return;
+    }
+    const { t } = this.#options.words();
+    this.#show({
+      tag: accountTag(id),
+      title: t("notification.account", { address }),
+      body: t(`error.${error.code}`, error.params),
+      silent: false,
+      onClick: this.#options.openSettings,
+    });
+  }
+
+  accountRemoved(id: AccountId): void {
+    this.#told.delete(id);
+    this.#close(accountTag(id));
+  }
+
+  read(conversationId: string): void {
+    this.#shown.delete(conversationId);
+    this.#close(conversationId);
+  }
+
+  looked(): void {
+    const { focused, conversationId } = this.#options.attention();
+    if (!focused) return;
+    if (conversationId !== undefined) this.#close(failedTag(conversationId));
+    // The window says it, whatever it shows.
+    for (const tag of this.#standing) if (tag.startsWith(accountTag(""))) this.#close(tag);
+  }
+
+  #showNews(id: string, { latest: { record }, count }: News): void {
+    const words = this.#options.words();
+    const preview = this.#options.preview();
+    const name = this.#nameOf(id);
+    if (count === 1 && preview) this.#shown.set(id, record.id);
+    else this.#shown.delete(id);
+    this.#show({
+      tag: id,
+      title: words.t("notification.message", { name }),
+      body: !preview
+        ? words.t("notification.hidden")
+        : count > 1
+          ? words.t("notification.several", { count })
+          : truncate(lineOf(words, record, name), maxPreview),
+      silent: false,
+      onClick: () => this.#options.open(id, record.id),
+    });
+  }
+
+  #show(notification: HostNotification): void {
+    this.#standing.add(notification.tag);
+    this.#options.host.notify({
+      ...notification,
+      onClick: () => {
+        this.#standing.delete(notification.tag);
+        notification.onClick();
+      },
+    });
+  }
+
+  #close(tag: string): void {
+    if (this.#standing.delete(tag)) this.#options.host.closeNotification(tag);
+  }
+
+  /** One for all of them while Hallway is locked. */
+  #veiled(): void {
+    const { t } = this.#options.words();
+    this.#show({
+      tag: "locked",
+      title: t("app.name"),
+      body: t("notification.locked"),
+      silent: false,
+      onClick: this.#options.showWindow,
+    });
+  }
+
   /** The presence chosen for the account alone goes before the one for all. */
-  function isBusy(accountId: AccountId): boolean {
-    const presence = parts.tables.get("accounts", accountId)?.presence ?? parts.tables.get("app", "app")?.presence;
+  #isBusy(accountId: AccountId): boolean {
+    const { tables } = this.#options;
+    const presence = tables.get("accounts", accountId)?.presence ?? tables.get("app", "app")?.presence;
     return (
       presence?.availability === "busy" ||
       presence?.availability === "in-meeting" ||
@@ -70,160 +225,17 @@ export function createNotifier(parts: {
     );
   }
 
-  /** Tags of the notifications that may still stand. */
-  const tags = new Set<string>();
-  function show(notification: HostNotification): void {
-    tags.add(notification.tag);
-    parts.host.notify({
-      ...notification,
-      onClick() {
-        tags.delete(notification.tag);
-        notification.onClick();
-      },
-    });
-  }
-
-  function close(tag: string): void {
-    if (tags.delete(tag)) parts.host.closeNotification(tag);
-  }
-
-  function nameOf(conversationId: string): string {
+  #nameOf(conversationId: string): string {
+    const { tables } = this.#options;
     return (
-      contactOf(conversationId, (contact) => parts.tables.get("contacts", contact))?.name ??
-      placeOf(conversationId).address
+      contactOf(conversationId, (contact) => tables.get("contacts", contact))?.name ?? placeOf(conversationId).address
     );
   }
 
-  function looksAt(conversationId: string): boolean {
-    const { focused, conversationId: open } = parts.attention();
+  #looksAt(conversationId: string): boolean {
+    const { focused, conversationId: open } = this.#options.attention();
     return focused && open === conversationId;
   }
-
-  /** One for all of them while Hallway is locked. */
-  function veiled(): void {
-    const { t } = parts.words();
-    show({
-      tag: "locked",
-      title: t("app.name"),
-      body: t("notification.locked"),
-      silent: false,
-      onClick: parts.showWindow,
-    });
-  }
-
-  function arrived(arrivals: readonly Arrival[]): void {
-    if (!parts.enabled()) return;
-    const latest = new Map<string, { arrival: Arrival; count: number }>();
-    for (const arrival of arrivals) {
-      const id = arrival.record.conversationId;
-      if (isBusy(arrival.record.accountId) || arrival.incoming.via === "archive" || looksAt(id)) continue;
-      latest.set(id, { arrival, count: (latest.get(id)?.count ?? 0) + 1 });
-    }
-    if (parts.locked()) {
-      if (latest.size > 0) veiled();
-      return;
-    }
-    for (const [id, { arrival, count }] of latest) {
-      const words = parts.words();
-      const name = nameOf(id);
-      const body = !parts.preview()
-        ? words.t("notification.hidden")
-        : count > 1
-          ? words.t("notification.several", { count })
-          : truncate(lineOf(words, arrival.record, name), maxPreview);
-      if (count === 1 && parts.preview()) shown.set(id, arrival.record.id);
-      else shown.delete(id);
-      show({
-        tag: id,
-        title: words.t("notification.message", { name }),
-        body,
-        silent: false,
-        onClick: () => parts.open(id, arrival.record.id),
-      });
-    }
-  }
-
-  return {
-    arrived,
-    changed(record) {
-      const { id, conversationId, accountId, retracted } = record;
-      if (
-        shown.get(conversationId) !== id ||
-        parts.locked() ||
-        !parts.enabled() ||
-        !parts.preview() ||
-        isBusy(accountId)
-      )
-        return;
-      // What was read is not brought back.
-      if ((parts.tables.get("conversations", conversationId)?.unread ?? 0) === 0) return;
-      const words = parts.words();
-      const name = nameOf(conversationId);
-      show({
-        tag: conversationId,
-        title: words.t("notification.message", { name }),
-        body: retracted === true ? words.t("message.retracted") : truncate(lineOf(words, record, name), maxPreview),
-        silent: true,
-        onClick: () => parts.open(conversationId, id),
-      });
-    },
-    failed({ id, conversationId, accountId, error }) {
-      if (!parts.enabled() || isBusy(accountId) || looksAt(conversationId)) return;
-      if (parts.locked()) return veiled();
-      const { t } = parts.words();
-      show({
-        tag: failedTag(conversationId),
-        title: t("notification.failed", { name: nameOf(conversationId) }),
-        body: t(`error.${error?.code ?? "internal"}`, error?.params),
-        silent: false,
-        onClick: () => parts.open(conversationId, id),
-      });
-    },
-    account({ id, address, state, error }) {
-      if (state !== "failed") {
-        // A try that is under way is no recovery yet.
-        if (state === "connecting") return;
-        told.delete(id);
-        close(accountTag(id));
-        return;
-      }
-      // Who looks at the window reads it there.
-      if (
-        error === undefined ||
-        beyondThem.has(error.code) ||
-        told.has(id) ||
-        !parts.enabled() ||
-        isBusy(id) ||
-        parts.attention().focused
-      )
-        return;
-      told.add(id);
-      if (parts.locked()) return veiled();
-      const { t } = parts.words();
-      show({
-        tag: accountTag(id),
-        title: t("notification.account", { address }),
-        body: t(`error.${error.code}`, error.params),
-        silent: false,
-        onClick: parts.openSettings,
-      });
-    },
-    accountRemoved(id) {
-      told.delete(id);
-      close(accountTag(id));
-    },
-    read(conversationId) {
-      shown.delete(conversationId);
-      close(conversationId);
-    },
-    looked() {
-      const { focused, conversationId } = parts.attention();
-      if (!focused) return;
-      if (conversationId !== undefined) close(failedTag(conversationId));
-      // The window says it, whatever it shows.
-      for (const tag of tags) if (tag.startsWith(accountTag(""))) close(tag);
-    },
-  };
 }
 
 function failedTag(conversationId: string): string {

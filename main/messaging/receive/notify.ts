@@ -20,16 +20,17 @@ export interface Notifications {
  * Notifies of what arrived live, of changes and of failures. It comes before `publish`: a notification that stands is
  * put right before its message counts as read, and none is brought back.
  */
-export function notify({ arrived, changed, failed }: Notifications): ReceiveStage {
+export function notify(notifications: Notifications): ReceiveStage {
   return (delivery, next) => {
     const arrivals: Arrival[] = [];
     for (const { outcome } of delivery.items) {
       if (outcome?.kind === "message" && isArrival(outcome))
         arrivals.push({ record: outcome.record, incoming: outcome.message });
-      if (outcome?.kind === "change" && outcome.record && outcome.change.direction === "in") changed(outcome.record);
-      if (outcome?.kind === "state" && outcome.record.state === "failed") failed(outcome.record);
+      if (outcome?.kind === "change" && outcome.record && outcome.change.direction === "in")
+        notifications.changed(outcome.record);
+      if (outcome?.kind === "state" && outcome.record.state === "failed") notifications.failed(outcome.record);
     }
-    if (arrivals.length > 0) arrived(arrivals);
+    if (arrivals.length > 0) notifications.arrived(arrivals);
     return next(delivery);
   };
 }
