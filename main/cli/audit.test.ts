@@ -59,15 +59,14 @@ async function start(): Promise<AuditLog & { readonly key: Uint8Array; stop(): P
     onWell: () => undefined,
     now: Date.now,
   });
-  return {
-    ...log,
+  return Object.assign(log, {
     key,
     async stop() {
       await log.close();
       await profile?.close();
       await worker.stop();
     },
-  };
+  });
 }
 
 function run(args: readonly string[], typed: string | null = passphrase, locale = "en"): Promise<CommandResult> {

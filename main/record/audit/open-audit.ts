@@ -4,11 +4,11 @@ import type { DatabaseWorker } from "../../database/database-worker.ts";
 import type { DeviceKey } from "../../secrets/device-key.ts";
 import type { Secrets } from "../../secrets/secrets.ts";
 import type { AuditEvent, AuditKind } from "./audit.ts";
-import type { AuditLog } from "./audit-log.ts";
+import type { AuditLog, SignedHead } from "./audit-log.ts";
 import type { AuditMethods } from "./audit-methods.ts";
 import type { AuditEnd } from "./audit-store.ts";
-import { detailsText, type UnchainedEntry } from "./entry.ts";
-import { createSeal, readSeal } from "./seal.ts";
+import { type AuditEntry, type AuditPosition, detailsText, type UnchainedEntry } from "./entry.ts";
+import { createSeal, readSeal, type Seal } from "./seal.ts";
 
 export interface AuditOptions {
   readonly worker: DatabaseWorker<AuditMethods>;
@@ -60,40 +60,119 @@ function mayNotGoUnseen({ kind, action }: AuditEvent): boolean {
 
 /** Opens the audit log. It always opens: what cannot be written waits, as `Audit.record` says. */
 export async function openAudit(options: AuditOptions): Promise<AuditLog> {
-  const { worker, deviceKey, now } = options;
-  const maxWaiting = options.maxWaiting ?? 10_000;
-  const listeners = new Set<() => void>();
-  const waiting: Waiting[] = [];
-  let end: AuditEnd | undefined;
-  /** True when the entries that are written or wait add up to the limit: no more is written until it is resumed. */
-  let stopped = false;
-  let lost: { count: number; readonly since: number } | undefined;
-  let troubled = false;
-  let draining: Promise<void> | undefined;
-  let timer: NodeJS.Timeout | undefined;
-  let closed = false;
-  const seal = createSeal({
-    secrets: options.secrets,
-    within: options.sealWithin ?? 1000,
-    onTrouble: options.onTrouble,
-  });
-  const stopListening = worker.onTrouble("audit", options.onTrouble);
+  const log = new ChainedLog(options);
+  await log.open();
+  return log;
+}
 
-  async function open(): Promise<AuditEnd> {
+/**
+ * Entries wait in memory until a transaction has written them, one transaction at a time:
+ *
+ *   well -- could not be written --> troubled -- the next try, after a while --> well
+ *
+ * In trouble those that must be seen are refused, and the others wait.
+ */
+class ChainedLog implements AuditLog {
+  readonly #options: AuditOptions;
+  readonly #seal: Seal;
+  readonly #stopListening: () => void;
+  readonly #listeners = new Set<() => void>();
+  readonly #waiting: Waiting[] = [];
+  #end: AuditEnd | undefined;
+  /** True when the entries that are written or wait add up to the limit: no more is written until it is resumed. */
+  #stopped = false;
+  #lost: { count: number; readonly since: number } | undefined;
+  #troubled = false;
+  #draining: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(options: AuditOptions) {
+    const { worker, secrets, sealWithin = 1000, onTrouble } = options;
+    this.#options = options;
+    this.#seal = createSeal({ secrets, within: sealWithin, onTrouble });
+    this.#stopListening = worker.onTrouble("audit", onTrouble);
+  }
+
+  /** Resolves when the first try is over. */
+  async open(): Promise<void> {
+    await this.#drain();
+  }
+
+  writes(kind: AuditKind): boolean {
+    return this.#options.enabled() && this.#options.kinds().includes(kind);
+  }
+
+  async record(event: AuditEvent): Promise<void> {
+    const { now, maxWaiting = 10_000 } = this.#options;
+    const must = mayNotGoUnseen(event);
+    if (this.#closed && must) throw new HallwayError("storage-failed", { reason: "not-open" });
+    this.#follow();
+    if (this.#closed || !this.writes(event.kind)) return;
+    if (!must && this.#waiting.length >= maxWaiting) {
+      this.#lost ??= { count: 0, since: now() };
+      this.#lost.count += 1;
+      return;
+    }
+    const { kind, action } = event;
+    const written = this.#enqueue({ at: now(), kind, action, details: detailsText(event.details) }, must);
+    // In trouble, what need not be seen first waits for the next try.
+    if (this.#troubled && !must) return;
+    void this.#drain();
+    await written;
+  }
+
+  head(): SignedHead | undefined {
+    if (!this.#end || this.#end.n === 0) return undefined;
+    const { n, hash } = this.#end;
+    const { deviceKey } = this.#options;
+    const signature = deviceKey.sign("hallway audit head 1", `${n} ${hash}`);
+    return { n, hash, publicKey: deviceKey.publicKey, signature };
+  }
+
+  async entries(after: AuditPosition | undefined, limit: number): Promise<readonly AuditEntry[]> {
+    if (!this.#end) return [];
+    const count = Math.min(Math.max(Math.trunc(limit), 1), 1000);
+    return await this.#options.worker.call("audit.read", after ?? { n: 0, hash: "" }, count);
+  }
+
+  onAppended(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  applyPolicy(): void {
+    this.#follow();
+    if (this.#waiting.length > 0) void this.#drain();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    await this.#draining;
+    if (this.#waiting.length > 0) await this.#drain();
+    await this.#seal.close();
+    this.#listeners.clear();
+    this.#stopListening();
+    if (this.#end) await this.#options.worker.call("audit.close");
+  }
+
+  async #openFile(): Promise<AuditEnd> {
+    const { worker, folder, key, deviceKey, secrets, now, maxPages } = this.#options;
     const opened = await worker.call("audit.open", {
-      path: join(options.folder, "audit.db"),
-      key: options.key,
+      path: join(folder, "audit.db"),
+      key,
       signWith: deviceKey.privateKey,
-      sealed: await readSeal(options.secrets),
+      sealed: await readSeal(secrets),
       now: now(),
-      maxPages: options.maxPages,
+      maxPages,
     });
-    if (opened.n > 0) seal.put(opened);
-    stopped = opened.stopped;
-    if (stopped && waiting.length > 0) {
-      stopped = false;
-      waiting.unshift({
-        entry: aboutChain("resumed", { setting: "AuditHashChainEnabled" }),
+    if (opened.n > 0) this.#seal.put(opened);
+    this.#stopped = opened.stopped;
+    if (this.#stopped && this.#waiting.length > 0) {
+      this.#stopped = false;
+      this.#waiting.unshift({
+        entry: this.#aboutChain("resumed", { setting: "AuditHashChainEnabled" }),
         must: false,
         resolve: () => undefined,
         reject: () => undefined,
@@ -102,138 +181,77 @@ export async function openAudit(options: AuditOptions): Promise<AuditLog> {
     return opened;
   }
 
-  async function writeAll(): Promise<void> {
+  #drain(): Promise<void> {
+    this.#draining ??= this.#writeAll().finally(() => {
+      this.#draining = undefined;
+      // Something may have come between the last look and now.
+      if (this.#waiting.length > 0 && !this.#troubled) void this.#drain();
+    });
+    return this.#draining;
+  }
+
+  async #writeAll(): Promise<void> {
+    const waiting = this.#waiting;
     try {
-      end ??= await open();
-      follow();
+      this.#end ??= await this.#openFile();
+      this.#follow();
       for (let batch = waiting.slice(0, batchSize); batch.length > 0; batch = waiting.slice(0, batchSize)) {
-        end = await worker.call(
-          "audit.append",
-          end.n,
-          batch.map(({ entry }) => entry),
-        );
+        const entries = batch.map(({ entry }) => entry);
+        this.#end = await this.#options.worker.call("audit.append", this.#end.n, entries);
         waiting.splice(0, batch.length);
-        seal.put(end);
+        this.#seal.put(this.#end);
         for (const { resolve } of batch) resolve();
-        for (const listener of [...listeners]) listener();
-        if (waiting.length === 0) tellLost();
+        for (const listener of [...this.#listeners]) listener();
+        if (waiting.length === 0) this.#tellLost();
       }
-      if (troubled) options.onWell();
-      troubled = false;
+      if (this.#troubled) this.#options.onWell();
+      this.#troubled = false;
     } catch (error) {
-      failed(error);
+      this.#failed(error);
     }
   }
 
-  function failed(error: unknown): void {
+  #failed(error: unknown): void {
+    const waiting = this.#waiting;
     for (const { must, resolve, reject } of waiting) {
       if (must) reject(error);
       else resolve();
     }
     waiting.splice(0, Number.POSITIVE_INFINITY, ...waiting.filter(({ must }) => !must));
-    if (!troubled) options.onTrouble(error instanceof HallwayError ? error.info : { code: "storage-failed" });
-    troubled = true;
-    if (closed) return;
-    clearTimeout(timer);
-    timer = setTimeout(() => void drain(), options.retryAfter ?? 15_000);
-    timer.unref();
+    const info = error instanceof HallwayError ? error.info : ({ code: "storage-failed" } as const);
+    if (!this.#troubled) this.#options.onTrouble(info);
+    this.#troubled = true;
+    if (this.#closed) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#drain(), this.#options.retryAfter ?? 15_000);
+    this.#timer.unref();
   }
 
-  function drain(): Promise<void> {
-    draining ??= writeAll().finally(() => {
-      draining = undefined;
-      // Something may have come between the last look and now.
-      if (waiting.length > 0 && !troubled) void drain();
-    });
-    return draining;
-  }
-
-  function enqueue(entry: UnchainedEntry, must: boolean): Promise<void> {
+  #enqueue(entry: UnchainedEntry, must: boolean): Promise<void> {
     return new Promise((resolve, reject) => {
-      waiting.push({ entry, must, resolve, reject });
+      this.#waiting.push({ entry, must, resolve, reject });
     });
-  }
-
-  function aboutChain(action: string, details: AuditEvent["details"]): UnchainedEntry {
-    return { at: now(), kind: "chain", action, details: detailsText(details) };
   }
 
   /** Entries that say from where to where the chain was switched off. */
-  function follow(): void {
-    const wanted = options.enabled();
+  #follow(): void {
+    const wanted = this.#options.enabled();
     // A chain that was never begun need not say that it stops.
-    if (end === undefined || wanted !== stopped || (!wanted && end.n === 0 && waiting.length === 0)) return;
-    stopped = !wanted;
-    void enqueue(aboutChain(wanted ? "resumed" : "stopped", { setting: "AuditHashChainEnabled" }), false);
+    if (this.#end === undefined || wanted !== this.#stopped) return;
+    if (!wanted && this.#end.n === 0 && this.#waiting.length === 0) return;
+    this.#stopped = !wanted;
+    const action = wanted ? "resumed" : "stopped";
+    void this.#enqueue(this.#aboutChain(action, { setting: "AuditHashChainEnabled" }), false);
   }
 
-  function tellLost(): void {
-    if (!lost) return;
-    void enqueue(aboutChain("lost", { count: lost.count, since: lost.since }), false);
-    lost = undefined;
+  #tellLost(): void {
+    if (!this.#lost) return;
+    const { count, since } = this.#lost;
+    void this.#enqueue(this.#aboutChain("lost", { count, since }), false);
+    this.#lost = undefined;
   }
 
-  function writes(kind: AuditKind): boolean {
-    return options.enabled() && options.kinds().includes(kind);
+  #aboutChain(action: string, details: AuditEvent["details"]): UnchainedEntry {
+    return { at: this.#options.now(), kind: "chain", action, details: detailsText(details) };
   }
-
-  await drain();
-  return {
-    writes,
-    async record(event) {
-      const must = mayNotGoUnseen(event);
-      if (closed && must) throw new HallwayError("storage-failed", { reason: "not-open" });
-      follow();
-      if (closed || !writes(event.kind)) return;
-      if (!must && waiting.length >= maxWaiting) {
-        lost ??= { count: 0, since: now() };
-        lost.count += 1;
-        return;
-      }
-      const written = enqueue(
-        { at: now(), kind: event.kind, action: event.action, details: detailsText(event.details) },
-        must,
-      );
-      // In trouble, what need not be seen first waits for the next try.
-      if (troubled && !must) return;
-      void drain();
-      await written;
-    },
-    head() {
-      if (!end || end.n === 0) return undefined;
-      const { n, hash } = end;
-      return {
-        n,
-        hash,
-        publicKey: deviceKey.publicKey,
-        signature: deviceKey.sign("hallway audit head 1", `${n} ${hash}`),
-      };
-    },
-    async entries(after, limit) {
-      if (!end) return [];
-      return await worker.call(
-        "audit.read",
-        after ?? { n: 0, hash: "" },
-        Math.min(Math.max(Math.trunc(limit), 1), 1000),
-      );
-    },
-    onAppended(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    applyPolicy() {
-      follow();
-      if (waiting.length > 0) void drain();
-    },
-    async close() {
-      closed = true;
-      clearTimeout(timer);
-      await draining;
-      if (waiting.length > 0) await drain();
-      await seal.close();
-      listeners.clear();
-      stopListening();
-      if (end) await worker.call("audit.close");
-    },
-  };
 }

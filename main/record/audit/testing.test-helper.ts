@@ -77,13 +77,12 @@ export async function createTestDevice(): Promise<TestDevice> {
         now: Date.now,
         ...change,
       });
-      return {
-        ...log,
+      return Object.assign(log, {
         async stop() {
           await log.close();
           await worker.stop();
         },
-      };
+      });
     },
     remove: () => rm(folder, { recursive: true, force: true }),
   };
