@@ -25,7 +25,7 @@ export async function startProgram(options: TestAppOptions, browser: Launcher): 
   });
   const ahead = (options.daysAhead ?? 0) * 24 * 3600 * 1000;
   const app = createApp({
-    host: { ...host, chooseFolder: async () => options.downloads },
+    host: Object.assign(host, { chooseFolder: async () => options.downloads }),
     folder: options.folder,
     policy: createLinuxFiles({
       folder: options.policyFolder,

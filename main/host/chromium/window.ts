@@ -2,9 +2,10 @@ import type { Call } from "../../../shared/ipc/transport.ts";
 import type { Log } from "../../networks/log.ts";
 import { maxCallLength, parseCall } from "../call.ts";
 import type { Pages } from "../pages.ts";
-import { createBatcher } from "./batcher.ts";
+import { type Batcher, createBatcher } from "./batcher.ts";
 import { bindingName, bridgeScript, type Delivery, deliverName, type PageReport } from "./bridge.ts";
 import { blankPage } from "./flags.ts";
+import { OwnContexts } from "./own-contexts.ts";
 import { type CdpEvent, type CdpParams, type CdpPipe, isRecord } from "./pipe.ts";
 import { handleRequest, pageOrigin } from "./request-answer.ts";
 
@@ -33,173 +34,192 @@ export interface Window {
   show(): Promise<void>;
 }
 
+export function createChromiumWindow(pipe: CdpPipe, options: WindowOptions): Window {
+  return new ChromiumWindow(pipe, options);
+}
+
 /**
  *   starting -> (blank page found) attached -> (first load) shown -> closed
  *
  * Any other page, popup or developer tools window that appears is closed at once.
  */
-export function createChromiumWindow(pipe: CdpPipe, options: WindowOptions): Window {
-  const { pages, log } = options;
-  let targetId: string | undefined;
-  let sessionId: string | undefined;
-  let closed = false;
-  /** Execution contexts of our own page: id -> unique id. Only these may call. */
-  const ownContexts = new Map<number, string>();
-  let mainFrame: string | undefined;
-  let reloads: number[] = [];
-  const found = Promise.withResolvers<string>();
-  const loaded = Promise.withResolvers<void>();
-  found.promise.catch(() => undefined);
-  loaded.promise.catch(() => undefined);
+class ChromiumWindow implements Window {
+  readonly #pipe: CdpPipe;
+  readonly #options: WindowOptions;
+  readonly #log: Log;
+  readonly #contexts = new OwnContexts();
+  readonly #outbox: Batcher;
+  readonly #found = Promise.withResolvers<string>();
+  readonly #loaded = Promise.withResolvers<void>();
+  #targetId: string | undefined;
+  #sessionId: string | undefined;
+  #closed = false;
+  #reloads: number[] = [];
 
-  const command = (method: string, params: CdpParams = {}): Promise<CdpParams> => pipe.send(method, params, sessionId);
-  const attempt = (method: string, params: CdpParams = {}, session?: string): void => {
-    pipe.send(method, params, session).catch(() => undefined);
-  };
+  constructor(pipe: CdpPipe, options: WindowOptions) {
+    this.#pipe = pipe;
+    this.#options = options;
+    this.#log = options.log;
+    this.#found.promise.catch(() => undefined);
+    this.#loaded.promise.catch(() => undefined);
+    this.#outbox = createBatcher((batch) => this.#transmit(batch));
+  }
 
-  const outbox = createBatcher(async (batch) => {
-    const context = [...ownContexts.values()].at(-1);
+  handle(event: CdpEvent): void {
+    if (handleRequest(this.#pipe, this.#options.pages, event, (what) => this.#log.debug(what))) return;
+    const { method, params } = event;
+    if (event.sessionId !== undefined) {
+      if (event.sessionId === this.#sessionId) this.#onPageEvent(method, params);
+    } else if (method === "Target.targetCreated" || method === "Target.targetInfoChanged") {
+      if (isRecord(params["targetInfo"])) this.#onTarget(params["targetInfo"]);
+    } else if (method === "Target.targetDestroyed") this.#onGone(params["targetId"]);
+  }
+
+  async open(): Promise<void> {
+    const pipe = this.#pipe;
+    await pipe.send("Fetch.enable", { patterns: [{ urlPattern: "*" }] });
+    await pipe.send("Browser.setDownloadBehavior", { behavior: "deny" });
+    // Grants these and refuses all others to our origin; foreign origins never load.
+    await pipe.send("Browser.grantPermissions", {
+      origin: pageOrigin,
+      permissions: ["notifications", "idleDetection", "clipboardSanitizedWrite"],
+    });
+    await pipe.send("Target.setDiscoverTargets", { discover: true });
+    const targetId = await this.#found.promise;
+    const attached = await pipe.send("Target.attachToTarget", { targetId, flatten: true });
+    this.#sessionId = String(attached["sessionId"]);
+    await this.#command("Page.enable");
+    const tree = await this.#command("Page.getFrameTree");
+    const frame = isRecord(tree["frameTree"]) && isRecord(tree["frameTree"]["frame"]) ? tree["frameTree"]["frame"] : {};
+    this.#contexts.mainFrame = String(frame["id"]);
+    await this.#command("Inspector.enable");
+    await this.#command("Runtime.enable");
+    await this.#command("Runtime.addBinding", { name: bindingName });
+    const source = bridgeScript(pageOrigin, maxCallLength);
+    await this.#command("Page.addScriptToEvaluateOnNewDocument", { source });
+    await this.#command("Page.navigate", { url: `${pageOrigin}/` });
+    await this.#loaded.promise;
+  }
+
+  deliver(delivery: Delivery): void {
+    if (this.#contexts.isAny) this.#outbox.push(delivery);
+  }
+
+  collectGarbage(): void {
+    this.#attempt("HeapProfiler.collectGarbage", {}, this.#sessionId);
+  }
+
+  mayCopy(allowed: boolean): void {
+    const permission = { name: "clipboard-write", allowWithoutSanitization: false };
+    const setting = allowed ? "granted" : "denied";
+    this.#attempt("Browser.setPermission", { origin: pageOrigin, permission, setting });
+  }
+
+  async show(): Promise<void> {
+    const { windowId, bounds } = await this.#pipe.send("Browser.getWindowForTarget", { targetId: this.#targetId });
+    if (isRecord(bounds) && bounds["windowState"] === "minimized") {
+      await this.#pipe.send("Browser.setWindowBounds", { windowId, bounds: { windowState: "normal" } });
+    }
+    await this.#command("Page.bringToFront");
+  }
+
+  /** To the page. */
+  #command(method: string, params: CdpParams = {}): Promise<CdpParams> {
+    return this.#pipe.send(method, params, this.#sessionId);
+  }
+
+  /** Without waiting for what comes of it. */
+  #attempt(method: string, params: CdpParams, session?: string): void {
+    this.#pipe.send(method, params, session).catch(() => undefined);
+  }
+
+  async #transmit(batch: string): Promise<void> {
+    const context = this.#contexts.newest;
     if (context === undefined) return;
-    await command("Runtime.callFunctionOn", {
+    await this.#command("Runtime.callFunctionOn", {
       functionDeclaration: `function (batch) { ${deliverName}(batch); }`,
       arguments: [{ value: batch }],
       uniqueContextId: context,
       silent: true,
     });
-  });
+  }
 
-  function onTarget(info: CdpParams): void {
+  #onTarget(info: CdpParams): void {
     const id = info["targetId"];
-    if (typeof id !== "string" || id === targetId) return;
+    if (typeof id !== "string" || id === this.#targetId) return;
     const type = info["type"];
     const url = String(info["url"]);
-    if (targetId === undefined && type === "page" && url === blankPage) {
-      targetId = id;
-      found.resolve(id);
+    if (this.#targetId === undefined && type === "page" && url === blankPage) {
+      this.#targetId = id;
+      this.#found.resolve(id);
     } else if (type === "page" || url.startsWith("devtools:")) {
-      if (targetId !== undefined) log.warn("a second window was refused", { type });
-      attempt("Target.closeTarget", { targetId: id });
+      if (this.#targetId !== undefined) this.#log.warn("a second window was refused", { type });
+      this.#attempt("Target.closeTarget", { targetId: id });
     }
   }
 
-  function onGone(gone: unknown): void {
-    if (closed || gone === undefined || gone !== targetId) return;
-    closed = true;
-    ownContexts.clear();
-    options.onClosed();
+  #onGone(gone: unknown): void {
+    if (this.#closed || gone === undefined || gone !== this.#targetId) return;
+    this.#closed = true;
+    this.#contexts.clear();
+    this.#options.onClosed();
   }
 
-  function onContext(context: CdpParams): void {
-    const about = isRecord(context["auxData"]) ? context["auxData"] : {};
-    const { id, uniqueId, origin } = context;
-    if (typeof id !== "number" || typeof uniqueId !== "string") return;
-    if (origin === pageOrigin && about["isDefault"] === true && about["frameId"] === mainFrame)
-      ownContexts.set(id, uniqueId);
+  #onPageEvent(method: string, params: CdpParams): void {
+    if (method === "Runtime.bindingCalled") this.#onBinding(params);
+    else if (method === "Runtime.executionContextCreated" && isRecord(params["context"]))
+      this.#contexts.add(params["context"]);
+    else if (method === "Runtime.executionContextDestroyed") this.#contexts.delete(params["executionContextId"]);
+    else if (method === "Runtime.executionContextsCleared") {
+      this.#contexts.clear();
+      this.#outbox.clear();
+    } else if (method === "Page.frameNavigated" && isRecord(params["frame"])) this.#onNavigated(params["frame"]);
+    else if (method === "Page.loadEventFired" && this.#contexts.isAny) this.#loaded.resolve();
+    else if (method === "Page.javascriptDialogOpening")
+      this.#attempt("Page.handleJavaScriptDialog", { accept: false }, this.#sessionId);
+    else if (method === "Inspector.targetCrashed") this.#onCrash();
+    else if (method === "Runtime.exceptionThrown")
+      this.#log.warn("the window's page threw an error", exceptionPlace(params));
   }
 
-  function onBinding(params: CdpParams): void {
+  #onBinding(params: CdpParams): void {
     const { executionContextId, name, payload } = params;
     if (name !== bindingName || typeof payload !== "string") return;
-    if (typeof executionContextId !== "number" || !ownContexts.has(executionContextId)) {
-      log.warn("a call from something that is not our page was refused");
+    if (!this.#contexts.has(executionContextId)) {
+      this.#log.warn("a call from something that is not our page was refused");
       return;
     }
     if (payload.length > maxCallLength + 1) {
-      log.warn("a call was too large and was refused", { length: payload.length });
+      this.#log.warn("a call was too large and was refused", { length: payload.length });
     } else if (payload.startsWith("C")) {
       const call = parseCall(payload.slice(1));
-      if (call === undefined) log.warn("a call that is none was refused");
-      else options.onCall(call);
+      if (call === undefined) this.#log.warn("a call that is none was refused");
+      else this.#options.onCall(call);
     } else {
       const report = parseReport(payload.slice(1));
-      if (report !== undefined) options.onReport(report);
+      if (report !== undefined) this.#options.onReport(report);
     }
   }
 
-  function onNavigated(frame: CdpParams): void {
-    if (frame["id"] !== mainFrame || frame["parentId"] !== undefined) return;
+  #onNavigated(frame: CdpParams): void {
+    if (frame["id"] !== this.#contexts.mainFrame || frame["parentId"] !== undefined) return;
     const url = String(frame["url"]);
     if (url.startsWith(`${pageOrigin}/`)) return;
-    log.warn("the window was led to a foreign page and brought back");
-    attempt("Page.navigate", { url: `${pageOrigin}/` }, sessionId);
+    this.#log.warn("the window was led to a foreign page and brought back");
+    this.#load();
   }
 
-  function onCrash(): void {
+  #onCrash(): void {
     const now = Date.now();
-    reloads = [...reloads.filter((at) => now - at < 60_000), now];
-    log.warn("the window's page fell over", { times: reloads.length });
-    if (reloads.length > maxReloads) attempt("Target.closeTarget", { targetId });
-    else attempt("Page.navigate", { url: `${pageOrigin}/` }, sessionId);
+    this.#reloads = [...this.#reloads.filter((at) => now - at < 60_000), now];
+    this.#log.warn("the window's page fell over", { times: this.#reloads.length });
+    if (this.#reloads.length > maxReloads) this.#attempt("Target.closeTarget", { targetId: this.#targetId });
+    else this.#load();
   }
 
-  function onPageEvent(method: string, params: CdpParams): void {
-    if (method === "Runtime.bindingCalled") onBinding(params);
-    else if (method === "Runtime.executionContextCreated" && isRecord(params["context"])) onContext(params["context"]);
-    else if (method === "Runtime.executionContextDestroyed") ownContexts.delete(Number(params["executionContextId"]));
-    else if (method === "Runtime.executionContextsCleared") {
-      ownContexts.clear();
-      outbox.clear();
-    } else if (method === "Page.frameNavigated" && isRecord(params["frame"])) onNavigated(params["frame"]);
-    else if (method === "Page.loadEventFired" && ownContexts.size > 0) loaded.resolve();
-    else if (method === "Page.javascriptDialogOpening")
-      attempt("Page.handleJavaScriptDialog", { accept: false }, sessionId);
-    else if (method === "Inspector.targetCrashed") onCrash();
-    else if (method === "Runtime.exceptionThrown") log.warn("the window's page threw an error", exceptionPlace(params));
+  #load(): void {
+    this.#attempt("Page.navigate", { url: `${pageOrigin}/` }, this.#sessionId);
   }
-
-  return {
-    handle(event) {
-      if (handleRequest(pipe, pages, event, (what) => log.debug(what))) return;
-      if (event.sessionId !== undefined) {
-        if (event.sessionId === sessionId) onPageEvent(event.method, event.params);
-      } else if (event.method === "Target.targetCreated" || event.method === "Target.targetInfoChanged") {
-        if (isRecord(event.params["targetInfo"])) onTarget(event.params["targetInfo"]);
-      } else if (event.method === "Target.targetDestroyed") onGone(event.params["targetId"]);
-    },
-
-    async open() {
-      await pipe.send("Fetch.enable", { patterns: [{ urlPattern: "*" }] });
-      await pipe.send("Browser.setDownloadBehavior", { behavior: "deny" });
-      // Grants these and refuses all others to our origin; foreign origins never load.
-      await pipe.send("Browser.grantPermissions", {
-        origin: pageOrigin,
-        permissions: ["notifications", "idleDetection", "clipboardSanitizedWrite"],
-      });
-      await pipe.send("Target.setDiscoverTargets", { discover: true });
-      const attached = await pipe.send("Target.attachToTarget", { targetId: await found.promise, flatten: true });
-      sessionId = String(attached["sessionId"]);
-      await command("Page.enable");
-      const tree = await command("Page.getFrameTree");
-      const frame =
-        isRecord(tree["frameTree"]) && isRecord(tree["frameTree"]["frame"]) ? tree["frameTree"]["frame"] : {};
-      mainFrame = String(frame["id"]);
-      await command("Inspector.enable");
-      await command("Runtime.enable");
-      await command("Runtime.addBinding", { name: bindingName });
-      await command("Page.addScriptToEvaluateOnNewDocument", { source: bridgeScript(pageOrigin, maxCallLength) });
-      await command("Page.navigate", { url: `${pageOrigin}/` });
-      await loaded.promise;
-    },
-
-    deliver(delivery) {
-      if (ownContexts.size > 0) outbox.push(delivery);
-    },
-
-    collectGarbage: () => attempt("HeapProfiler.collectGarbage", {}, sessionId),
-
-    mayCopy(allowed) {
-      const permission = { name: "clipboard-write", allowWithoutSanitization: false };
-      attempt("Browser.setPermission", { origin: pageOrigin, permission, setting: allowed ? "granted" : "denied" });
-    },
-
-    async show() {
-      const { windowId, bounds } = await pipe.send("Browser.getWindowForTarget", { targetId });
-      if (isRecord(bounds) && bounds["windowState"] === "minimized") {
-        await pipe.send("Browser.setWindowBounds", { windowId, bounds: { windowState: "normal" } });
-      }
-      await command("Page.bringToFront");
-    },
-  };
 }
 
 /** Where an error was thrown, never what it says: that may hold what somebody wrote. */

@@ -1,20 +1,21 @@
 import { join } from "node:path";
-import type { Event, Notification, Tray } from "electron";
+import type { Event, Session, Tray } from "electron";
 import { HallwayError } from "../../../shared/errors.ts";
-import type { Call } from "../../../shared/ipc/transport.ts";
+import type { Call, CommandMessage, Reply, UpdateMessage } from "../../../shared/ipc/transport.ts";
 import { createListeners } from "../../../shared/listeners.ts";
 import type { Log } from "../../networks/log.ts";
 import type { SecretStore } from "../../secrets/secret-store.ts";
 import { setAutostart } from "../autostart.ts";
 import { externalUrl } from "../external.ts";
-import type { Host, WindowFreedoms } from "../host.ts";
-import { notificationBody } from "../notification-markup.ts";
+import type { Host, HostNotification, WindowFreedoms } from "../host.ts";
 import { readPages } from "../pages.ts";
 import { watchWake } from "../wake.ts";
+import { DesktopNotifications } from "./desktop-notifications.ts";
 import { lockContents, lockSession } from "./lockdown.ts";
 import type { ElectronModules } from "./modules.ts";
 import { servePages } from "./scheme.ts";
-import { createMainWindow } from "./window.ts";
+import { createTray } from "./tray.ts";
+import { createMainWindow, type MainWindow } from "./window.ts";
 
 export interface ElectronHostOptions {
   /** Folder of the window's files (dist/renderer). */
@@ -37,172 +38,181 @@ export interface ElectronHostOptions {
  * it.
  */
 export async function createElectronHost(electron: ElectronModules, options: ElectronHostOptions): Promise<Host> {
-  const { app, powerMonitor } = electron;
-  const { log } = options;
-  const calls = createListeners<Call>();
-  const quits = createListeners<void>();
-  const locks = createListeners<boolean>();
-  const wakes = createListeners<void>();
-  let quitting = false;
-  let freedoms: WindowFreedoms = { clipboard: true, capture: true };
-
   // In memory: no cookies, caches or storage of the page's on disk.
   const session = electron.session.fromPartition("hallway");
   servePages(session.protocol, await readPages(options.pages));
-  lockSession(session, log, () => freedoms.clipboard);
-  app.on("web-contents-created", (_event, contents) => lockContents(contents, log));
+  return new ElectronHost(electron, options, session);
+}
 
-  function onClose(): boolean {
-    // Without a tray nothing would bring it back.
-    if (!quitting && tray === undefined) app.quit();
-    return quitting;
+class ElectronHost implements Host {
+  readonly name = "electron";
+  readonly locale: string;
+  readonly secrets: SecretStore;
+  readonly #electron: ElectronModules;
+  readonly #options: ElectronHostOptions;
+  readonly #calls = createListeners<Call>();
+  readonly #quits = createListeners<void>();
+  readonly #locks = createListeners<boolean>();
+  readonly #wakes = createListeners<void>();
+  readonly #window: MainWindow;
+  /** Undefined: this desktop has none. */
+  readonly #tray: Tray | undefined;
+  readonly #notifications: DesktopNotifications;
+  readonly #stopWatching: () => void;
+  #quitting = false;
+  #freedoms: WindowFreedoms = { clipboard: true, capture: true };
+
+  constructor(electron: ElectronModules, options: ElectronHostOptions, session: Session) {
+    const { app } = electron;
+    const { folder, words, log } = options;
+    this.#electron = electron;
+    this.#options = options;
+    this.locale = app.getPreferredSystemLanguages()[0] ?? app.getLocale();
+    this.secrets = options.secrets;
+    lockSession(session, log, () => this.#freedoms.clipboard);
+    app.on("web-contents-created", (_event, contents) => lockContents(contents, log));
+    this.#window = createMainWindow(electron, {
+      session,
+      folder,
+      log,
+      onCall: (call) => this.#calls.emit(call),
+      onClose: () => this.#onClose(),
+    });
+    this.#stopWatching = watchWake(() => this.#wakes.emit());
+    this.#followApp();
+    setMenus(electron);
+    this.#tray = createTray(electron, { folder, words, log, onOpen: () => this.#show(), onQuit: () => app.quit() });
+    this.#notifications = new DesktopNotifications(electron, join(folder, "icon.png"));
   }
-  const window = createMainWindow(electron, {
-    session,
-    folder: options.folder,
-    log,
-    onCall: (call) => calls.emit(call),
-    onClose,
-  });
-  const show = (): void => {
-    window.show().catch((cause: unknown) => log.warn("the window could not be shown", { cause }));
-  };
 
-  app.on("second-instance", show);
-  app.on("activate", show);
-  // The program lives on without a window: that is what the tray is for.
-  app.on("window-all-closed", () => undefined);
-  app.on("before-quit", (event: Event) => {
-    if (quitting) return;
-    // First everything is closed in good order; then `quit` comes back here.
-    event.preventDefault();
-    quits.emit();
-  });
-  powerMonitor.on("lock-screen", () => locks.emit(true));
-  powerMonitor.on("unlock-screen", () => locks.emit(false));
-  powerMonitor.on("resume", () => wakes.emit());
-  const stopWatching = watchWake(() => wakes.emit());
-  setMenus();
-  const tray = makeTray();
-  const shown = new Map<string, Notification>();
+  showWindow(): Promise<void> {
+    return this.#window.show();
+  }
 
-  /** On macOS the usual menus are needed for the usual keys; elsewhere there is none. */
-  function setMenus(): void {
-    const roles = [{ role: "appMenu" }, { role: "editMenu" }, { role: "windowMenu" }] as const;
-    electron.Menu.setApplicationMenu(
-      process.platform === "darwin" ? electron.Menu.buildFromTemplate([...roles]) : null,
+  send(message: Reply | UpdateMessage | CommandMessage): void {
+    this.#window.send(message);
+  }
+
+  onCall(listener: (call: Call) => void): () => void {
+    return this.#calls.add(listener);
+  }
+
+  onQuit(listener: () => void): () => void {
+    return this.#quits.add(listener);
+  }
+
+  onLockScreen(listener: (locked: boolean) => void): () => void {
+    return this.#locks.add(listener);
+  }
+
+  onWake(listener: () => void): () => void {
+    return this.#wakes.add(listener);
+  }
+
+  notify(notification: HostNotification): void {
+    this.#notifications.show(notification);
+  }
+
+  closeNotification(tag: string): void {
+    this.#notifications.close(tag);
+  }
+
+  clearNotifications(): void {
+    this.#notifications.clear();
+  }
+
+  setBadge(count: number): void {
+    this.#electron.app.setBadgeCount(count);
+    const title = count > 0 ? `(${count}) Hallway` : "Hallway";
+    this.#window.setTitle(title);
+    this.#tray?.setToolTip(title);
+  }
+
+  restrict(allowed: WindowFreedoms): void {
+    this.#freedoms = allowed;
+    this.#window.protect(!allowed.capture);
+  }
+
+  async setStartAtLogin(on: boolean): Promise<void> {
+    const { platform = process.platform, command = [process.env["APPIMAGE"] ?? process.execPath] } = this.#options;
+    // Electron has no way to set it on Linux; the file of an AppImage is not the program that runs.
+    if (platform === "linux") await setAutostart(on, command);
+    else this.#electron.app.setLoginItemSettings({ openAtLogin: on });
+  }
+
+  async idleSeconds(): Promise<number> {
+    return this.#electron.powerMonitor.getSystemIdleTime();
+  }
+
+  readonly resolveProxy = async (url: string, script: string | undefined): Promise<string> => {
+    // In sessions of their own: the window's has no network at all.
+    const asked = this.#electron.session.fromPartition(
+      script === undefined ? "hallway-system-proxy" : "hallway-script-proxy",
     );
-  }
-
-  function makeTray(): Tray | undefined {
-    try {
-      const made = new electron.Tray(join(options.folder, "tray.png"));
-      made.setToolTip("Hallway");
-      made.setContextMenu(
-        electron.Menu.buildFromTemplate([
-          { label: options.words.open, click: show },
-          { label: options.words.quit, click: () => app.quit() },
-        ]),
-      );
-      made.on("click", show);
-      return made;
-    } catch (cause) {
-      log.warn("there is no tray on this desktop", { cause });
-      return undefined;
-    }
-  }
-
-  return {
-    name: "electron",
-    locale: app.getPreferredSystemLanguages()[0] ?? app.getLocale(),
-    secrets: options.secrets,
-    showWindow: () => window.show(),
-    send: (message) => window.send(message),
-    onCall: (listener) => calls.add(listener),
-    onQuit: (listener) => quits.add(listener),
-    onLockScreen: (listener) => locks.add(listener),
-    onWake: (listener) => wakes.add(listener),
-    notify({ tag, title, body, silent, onClick }) {
-      if (!electron.Notification.isSupported()) return;
-      shown.get(tag)?.close();
-      const notification = new electron.Notification({
-        title,
-        body: notificationBody(process.platform, body),
-        silent,
-        icon: join(options.folder, "icon.png"),
-      });
-      const forget = (): void => {
-        if (shown.get(tag) === notification) shown.delete(tag);
-      };
-      notification.on("click", () => {
-        // Some desktops leave it where it is.
-        notification.close();
-        forget();
-        onClick();
-      });
-      notification.on("close", forget);
-      notification.on("failed", forget);
-      // Kept, or it would be collected and its click lost.
-      shown.set(tag, notification);
-      notification.show();
-    },
-    closeNotification(tag) {
-      shown.get(tag)?.close();
-      shown.delete(tag);
-    },
-    clearNotifications() {
-      for (const notification of shown.values()) notification.close();
-      shown.clear();
-    },
-    setBadge(count) {
-      app.setBadgeCount(count);
-      const title = count > 0 ? `(${count}) Hallway` : "Hallway";
-      window.setTitle(title);
-      tray?.setToolTip(title);
-    },
-    restrict(allowed) {
-      freedoms = allowed;
-      window.protect(!allowed.capture);
-    },
-    async setStartAtLogin(on) {
-      // Electron has no way to set it on Linux; the file of an AppImage is not the program that runs.
-      if ((options.platform ?? process.platform) === "linux")
-        await setAutostart(on, options.command ?? [process.env["APPIMAGE"] ?? process.execPath]);
-      else app.setLoginItemSettings({ openAtLogin: on });
-    },
-    async idleSeconds() {
-      return powerMonitor.getSystemIdleTime();
-    },
-    async resolveProxy(url, script) {
-      // In sessions of their own: the window's has no network at all.
-      const asked = electron.session.fromPartition(
-        script === undefined ? "hallway-system-proxy" : "hallway-script-proxy",
-      );
-      await asked.setProxy(script === undefined ? { mode: "system" } : { mode: "pac_script", pacScript: script });
-      return asked.resolveProxy(url);
-    },
-    async openExternal(text) {
-      const url = externalUrl(text);
-      if (url === undefined) throw new HallwayError("invalid-argument");
-      await electron.shell.openExternal(url);
-    },
-    async chooseFolder(title) {
-      const { canceled, filePaths } = await electron.dialog.showOpenDialog({
-        title,
-        properties: ["openDirectory", "createDirectory"],
-      });
-      return canceled ? undefined : filePaths[0];
-    },
-    async showFolder(folder) {
-      electron.shell.showItemInFolder(folder);
-    },
-    async quit() {
-      quitting = true;
-      stopWatching();
-      for (const notification of shown.values()) notification.close();
-      tray?.destroy();
-      window.destroy();
-      app.quit();
-    },
+    await asked.setProxy(script === undefined ? { mode: "system" } : { mode: "pac_script", pacScript: script });
+    return asked.resolveProxy(url);
   };
+
+  async openExternal(text: string): Promise<void> {
+    const url = externalUrl(text);
+    if (url === undefined) throw new HallwayError("invalid-argument");
+    await this.#electron.shell.openExternal(url);
+  }
+
+  async chooseFolder(title: string): Promise<string | undefined> {
+    const { canceled, filePaths } = await this.#electron.dialog.showOpenDialog({
+      title,
+      properties: ["openDirectory", "createDirectory"],
+    });
+    return canceled ? undefined : filePaths[0];
+  }
+
+  async showFolder(folder: string): Promise<void> {
+    this.#electron.shell.showItemInFolder(folder);
+  }
+
+  async quit(): Promise<void> {
+    this.#quitting = true;
+    this.#stopWatching();
+    this.#notifications.clear();
+    this.#tray?.destroy();
+    this.#window.destroy();
+    this.#electron.app.quit();
+  }
+
+  #followApp(): void {
+    const { app, powerMonitor } = this.#electron;
+    app.on("second-instance", () => this.#show());
+    app.on("activate", () => this.#show());
+    // The program lives on without a window: that is what the tray is for.
+    app.on("window-all-closed", () => undefined);
+    app.on("before-quit", (event: Event) => {
+      if (this.#quitting) return;
+      // First everything is closed in good order; then `quit` comes back here.
+      event.preventDefault();
+      this.#quits.emit();
+    });
+    powerMonitor.on("lock-screen", () => this.#locks.emit(true));
+    powerMonitor.on("unlock-screen", () => this.#locks.emit(false));
+    powerMonitor.on("resume", () => this.#wakes.emit());
+  }
+
+  #show(): void {
+    this.#window.show().catch((cause: unknown) => {
+      this.#options.log.warn("the window could not be shown", { cause });
+    });
+  }
+
+  /** The person closes the window; false: it is hidden instead. */
+  #onClose(): boolean {
+    // Without a tray nothing would bring it back.
+    if (!this.#quitting && this.#tray === undefined) this.#electron.app.quit();
+    return this.#quitting;
+  }
+}
+
+/** On macOS the usual menus are needed for the usual keys; elsewhere there is none. */
+function setMenus({ Menu }: ElectronModules): void {
+  const roles = [{ role: "appMenu" }, { role: "editMenu" }, { role: "windowMenu" }] as const;
+  Menu.setApplicationMenu(process.platform === "darwin" ? Menu.buildFromTemplate([...roles]) : null);
 }
