@@ -5,13 +5,14 @@ import { HallwayError, toErrorInfo } from "../../../shared/errors.ts";
 import type { ExportFormat, ExportQuery, ExportState } from "../../../shared/model/export.ts";
 import type { Words } from "../../../shared/words/words.ts";
 import type { History } from "../../history/history.ts";
+import type { RecordQuery } from "../../history/recorded-message.ts";
 import type { Log } from "../../networks/log.ts";
 import type { DeviceKey } from "../../secrets/device-key.ts";
 import type { Audit } from "../audit/audit.ts";
 import { auditedExport } from "./audited-export.ts";
 import { recordQuery } from "./export-query.ts";
 import { removeLeftovers } from "./pending.ts";
-import type { RunningExport } from "./start-export.ts";
+import type { ExportOptions, RunningExport } from "./start-export.ts";
 
 /** Exports by the person; one at a time. */
 export interface Exports {
@@ -51,105 +52,126 @@ export interface ExportsOptions {
 }
 
 export function createExports(options: ExportsOptions): Exports {
-  const { history, log } = options;
-  let running: RunningExport | undefined;
-  let ended: Promise<void> = Promise.resolve();
-  let asking = false;
-  let lastFolder: string | undefined;
-  /** Why it was cancelled, when that was not the person. */
-  let forbidden = false;
+  return new PersonalExports(options);
+}
 
-  const cleaned = removeLeftovers(options.folder).then(
-    (count) => count > 0 && log.info("What was left of an export was deleted", { count }),
-    (error: unknown) => log.warn("What was left of an export could not be deleted", { error }),
-  );
+/**
+ *   none -- start --> asking where to -- a folder --> running -- done, failed, cancelled --> none
+ *                          \----------- none -----------------------------------------------^
+ */
+class PersonalExports implements Exports {
+  readonly #options: ExportsOptions;
+  readonly #cleaned: Promise<unknown>;
+  #asking = false;
+  #running: RunningExport | undefined;
+  #ended: Promise<void> = Promise.resolve();
+  #lastFolder: string | undefined;
+  /** It was cancelled by policy, not by the person. */
+  #forbidden = false;
 
-  function checkAllowed(): void {
-    if (!options.allowed()) throw new HallwayError("blocked-by-policy", { setting: "HistoryExportEnabled" });
+  constructor(options: ExportsOptions) {
+    const { folder, log } = options;
+    this.#options = options;
+    this.#cleaned = removeLeftovers(folder).then(
+      (count) => count > 0 && log.info("What was left of an export was deleted", { count }),
+      (error: unknown) => log.warn("What was left of an export could not be deleted", { error }),
+    );
   }
 
-  async function begin(format: ExportFormat, query: ExportQuery, target: string): Promise<void> {
+  async start(format: ExportFormat, query: ExportQuery): Promise<boolean> {
+    const { words, now } = this.#options;
+    this.#checkAllowed();
+    if (this.#running || this.#asking) throw new HallwayError("export-running");
+    this.#asking = true;
+    try {
+      await this.#cleaned;
+      const folder = await this.#options.chooseFolder();
+      if (folder === undefined) return false;
+      this.#checkAllowed();
+      await this.#begin(format, query, freeName(folder, words(), now()));
+      return true;
+    } finally {
+      this.#asking = false;
+    }
+  }
+
+  cancel(): void {
+    this.#running?.cancel();
+  }
+
+  async show(): Promise<void> {
+    const { showFolder } = this.#options;
+    if (this.#lastFolder === undefined || !showFolder) throw new HallwayError("not-found");
+    await showFolder(this.#lastFolder);
+  }
+
+  applyPolicy(): void {
+    if (!this.#running || this.#options.allowed()) return;
+    this.#forbidden = true;
+    this.#running.cancel();
+  }
+
+  async close(): Promise<void> {
+    this.#running?.cancel();
+    await this.#ended;
+  }
+
+  #checkAllowed(): void {
+    if (!this.#options.allowed()) throw new HallwayError("blocked-by-policy", { setting: "HistoryExportEnabled" });
+  }
+
+  async #begin(format: ExportFormat, query: ExportQuery, target: string): Promise<void> {
+    const { audit, deviceKey, workerUrl, folder, version, words, onState, log } = this.#options;
     let state: ExportState = { state: "running", format, messages: 0 };
     // What the person deleted is out of their sight here, too.
     const seen = recordQuery(query, false);
-    const made = await auditedExport({
-      audit: options.audit,
-      workerUrl: options.workerUrl,
-      profileFolder: options.folder,
+    const running = await auditedExport({
+      audit,
+      workerUrl,
+      profileFolder: folder,
       target,
       query: seen,
       format,
-      locale: options.words().locale,
-      maker: { madeBy: "person", user: userName(), version: options.version, publicKey: options.deviceKey.publicKey },
-      deviceKey: options.deviceKey,
-      source:
-        history.mode === "encrypted"
-          ? { kind: "file", path: join(options.folder, "history.db"), key: options.key }
-          : { kind: "relay", record: (after, limit, order) => history.record(seen, after, limit, order) },
+      locale: words().locale,
+      maker: { madeBy: "person", user: userName(), version, publicKey: deviceKey.publicKey },
+      deviceKey,
+      source: this.#source(seen),
       onProgress(messages, total) {
         state = { ...state, messages, ...(total === undefined ? {} : { total }) };
-        options.onState(state);
+        onState(state);
       },
     });
-    running = made;
-    forbidden = false;
-    options.onState(state);
-    ended = made.result
+    this.#running = running;
+    this.#forbidden = false;
+    onState(state);
+    this.#ended = running.result
       .then(
         (counts) => {
-          lastFolder = counts ? target : undefined;
-          const refused = {
-            state: "failed",
-            error: { code: "blocked-by-policy", params: { setting: "HistoryExportEnabled" } },
-          } as const;
-          const end = counts
-            ? ({ state: "done", messages: counts.messages, folder: target } as const)
-            : forbidden
-              ? refused
-              : ({ state: "cancelled" } as const);
-          options.onState({ ...state, ...end });
+          this.#lastFolder = counts ? target : undefined;
+          onState({ ...state, ...this.#end(counts?.messages, target) });
         },
         (error: unknown) => {
           log.warn("An export failed", { error });
-          options.onState({ ...state, state: "failed", error: toErrorInfo(error) });
+          onState({ ...state, state: "failed", error: toErrorInfo(error) });
         },
       )
       .finally(() => {
-        running = undefined;
+        this.#running = undefined;
       });
   }
 
-  return {
-    async start(format, query) {
-      checkAllowed();
-      if (running || asking) throw new HallwayError("export-running");
-      asking = true;
-      try {
-        await cleaned;
-        const folder = await options.chooseFolder();
-        if (folder === undefined) return false;
-        checkAllowed();
-        await begin(format, query, freeName(folder, options.words(), options.now()));
-        return true;
-      } finally {
-        asking = false;
-      }
-    },
-    cancel: () => running?.cancel(),
-    async show() {
-      if (lastFolder === undefined || !options.showFolder) throw new HallwayError("not-found");
-      await options.showFolder(lastFolder);
-    },
-    applyPolicy() {
-      if (!running || options.allowed()) return;
-      forbidden = true;
-      running.cancel();
-    },
-    async close() {
-      running?.cancel();
-      await ended;
-    },
-  };
+  #source(query: RecordQuery): ExportOptions["source"] {
+    const { history, folder, key } = this.#options;
+    if (history.mode === "encrypted") return { kind: "file", path: join(folder, "history.db"), key };
+    return { kind: "relay", record: (after, limit, order) => history.record(query, after, limit, order) };
+  }
+
+  /** Undefined `messages`: it was cancelled. */
+  #end(messages: number | undefined, folder: string): Partial<ExportState> {
+    if (messages !== undefined) return { state: "done", messages, folder };
+    if (!this.#forbidden) return { state: "cancelled" };
+    return { state: "failed", error: { code: "blocked-by-policy", params: { setting: "HistoryExportEnabled" } } };
+  }
 }
 
 /** A name for the export in the folder that the person chose; another one when it is taken. */

@@ -1,25 +1,14 @@
-import type { ConversationId } from "../../../shared/model/conversation-id.ts";
 import type { RecordedMessage } from "../../history/recorded-message.ts";
-import type { Format, FormatContext, FormatSink } from "./format.ts";
+import type { Format, FormatContext, FormatSink, FormatWriter } from "./format.ts";
+import { HtmlDates } from "./html-dates.ts";
+import { type IndexEntry, pathOf, writeIndex } from "./html-index.ts";
 import { escapeHtml, pageEnd, pageStart } from "./html-page.ts";
-import { clockOf, dateOf, instantOf } from "./moments.ts";
+import { instantOf } from "./moments.ts";
 import { createNotes } from "./notes.ts";
 import { authorLine, fileNameOf, partiesOf } from "./parties.ts";
 
 /** Messages on a page; a longer conversation has more pages. */
 const perPage = 1000;
-
-/** Entry of one conversation in the list. */
-interface Entry {
-  readonly id: ConversationId;
-  readonly title: string;
-  readonly name: string;
-  readonly own: string;
-  page: number;
-  count: number;
-  readonly first: number;
-  last: number;
-}
 
 /**
  * Pages for reading: `index.html` with all conversations, and for each conversation one page, or several when it is
@@ -27,118 +16,134 @@ interface Entry {
  */
 export const html: Format = {
   order: "conversation",
-  start: (sink, context) => createPages(sink, context),
+  start: (sink, context) => new HtmlWriter(sink, context),
 };
 
-function createPages(sink: FormatSink, { words, utcOffset }: FormatContext) {
-  const notes = createNotes(words, utcOffset);
-  const dates = new Intl.DateTimeFormat(words.locale, { dateStyle: "full", timeZone: "UTC" });
-  const dateOnly = new Intl.DateTimeFormat(words.locale, { dateStyle: "medium", timeZone: "UTC" });
-  const nobody = words.t("export.unknown");
-  const entries: Entry[] = [];
-  let entry: Entry | undefined;
-  let onPage = 0;
-  let date = "";
-  const local = (at: number): number => at + utcOffset(at) * 60_000;
-  /** The same bounds as everywhere: a moment that is none is shown as 1970. */
-  const shownDate = (format: Intl.DateTimeFormat, at: number): string =>
-    escapeHtml(format.format(Date.parse(`${dateOf(local(at))}T00:00:00Z`)));
+class HtmlWriter implements FormatWriter {
+  readonly #sink: FormatSink;
+  readonly #words: FormatContext["words"];
+  readonly #dates: HtmlDates;
+  readonly #notes: ReturnType<typeof createNotes>;
+  /** Author that nobody knows. */
+  readonly #nobody: string;
+  readonly #entries: IndexEntry[] = [];
+  #entry: IndexEntry | undefined;
+  #onPage = 0;
+  /** Day that the last message was said on. */
+  #day = "";
 
-  const pathOf = (name: string, page: number): string => `conversations/${name}${page === 1 ? "" : `-${page}`}.html`;
-  const link = (name: string, page: number, text: string, relation: "prev" | "next"): string =>
-    `<a rel="${relation}" href="${escapeHtml(pathOf(name, page).slice("conversations/".length))}">${escapeHtml(text)}</a>`;
-  const allLink = `<a href="../index.html">${escapeHtml(words.t("export.all"))}</a>`;
-
-  function closePage(more: boolean): void {
-    if (!entry || onPage === 0) return;
-    sink.write("</ol>\n</section>\n</main>\n");
-    const { name, page } = entry;
-    const previous = page > 1 ? link(name, page - 1, words.t("export.previous"), "prev") : "";
-    const next = more ? link(name, page + 1, words.t("export.next"), "next") : "";
-    sink.write(
-      `<nav aria-label="${escapeHtml(words.t("export.pages"))}">${allLink}${previous}${next}</nav>\n${pageEnd}`,
-    );
+  constructor(sink: FormatSink, context: FormatContext) {
+    this.#sink = sink;
+    this.#words = context.words;
+    this.#dates = new HtmlDates(context);
+    this.#notes = createNotes(context.words, context.utcOffset);
+    this.#nobody = context.words.t("export.unknown");
   }
 
-  function openPage(message: RecordedMessage): void {
-    if (!entry) return;
+  add(message: RecordedMessage): void {
+    const entry = this.#place(message);
+    this.#writeMessage(message);
+    this.#onPage++;
+    entry.count++;
+    entry.last = message.sentAt;
+  }
+
+  end(): void {
+    this.#closePage(false);
+    writeIndex(this.#sink, this.#entries, { words: this.#words, dates: this.#dates });
+  }
+
+  /** Opens the page and the day that the message belongs to. */
+  #place(message: RecordedMessage): IndexEntry {
+    const known = this.#entry;
+    if (known?.id !== message.conversationId) {
+      this.#closePage(false);
+      const entry = this.#entryOf(message);
+      this.#entry = entry;
+      this.#entries.push(entry);
+      this.#openPage(entry, message);
+      return entry;
+    }
+    if (this.#onPage >= perPage) {
+      this.#closePage(true);
+      known.page++;
+      this.#openPage(known, message);
+    } else if (this.#dates.day(message.sentAt) !== this.#day) this.#openDay(message);
+    return known;
+  }
+
+  #entryOf(message: RecordedMessage): IndexEntry {
+    const { conversation, isRoom } = partiesOf(message);
+    return {
+      id: message.conversationId,
+      title: this.#words.t(isRoom ? "export.titleRoom" : "export.title", { who: conversation }),
+      name: fileNameOf(message),
+      own: message.own ?? message.accountId,
+      page: 1,
+      count: 0,
+      first: message.sentAt,
+      last: message.sentAt,
+    };
+  }
+
+  #openPage(entry: IndexEntry, message: RecordedMessage): void {
     const { title, name, page, own } = entry;
-    const heading = page === 1 ? title : words.t("export.page", { title, page: String(page) });
-    sink.file(pathOf(name, page));
-    sink.write(pageStart(heading, words));
-    const previous = page > 1 ? link(name, page - 1, words.t("export.previous"), "prev") : "";
-    sink.write(
-      `<header>\n<h1><bdi>${escapeHtml(heading)}</bdi></h1>\n<p class="soft">${escapeHtml(words.t("export.account", { account: own }))}</p>\n`,
-    );
-    sink.write(
-      `<nav aria-label="${escapeHtml(words.t("export.navigation"))}">${allLink}${previous}</nav>\n</header>\n<main>\n`,
-    );
-    onPage = 0;
-    openDay(message);
+    const heading = page === 1 ? title : this.#words.t("export.page", { title, page: String(page) });
+    this.#sink.file(pathOf(name, page));
+    this.#sink.write(pageStart(heading, this.#words));
+    const account = this.#text("export.account", { account: own });
+    this.#sink.write(`<header>\n<h1><bdi>${escapeHtml(heading)}</bdi></h1>\n<p class="soft">${account}</p>\n`);
+    this.#sink.write(`${this.#navigation("export.navigation", this.#previous(entry))}\n</header>\n<main>\n`);
+    this.#onPage = 0;
+    this.#openDay(message);
   }
 
-  function openDay(message: RecordedMessage): void {
-    if (onPage > 0) sink.write("</ol>\n</section>\n");
-    date = dateOf(local(message.sentAt));
-    sink.write(
-      `<section aria-labelledby="d${date}-${onPage}">\n<h2 id="d${date}-${onPage}">${shownDate(dates, message.sentAt)}</h2>\n<ol class="messages">\n`,
-    );
+  /** `more`: the conversation goes on on another page. */
+  #closePage(more: boolean): void {
+    const entry = this.#entry;
+    if (!entry || this.#onPage === 0) return;
+    const next = more ? link(pathOf(entry.name, entry.page + 1), this.#text("export.next"), "next") : "";
+    this.#sink.write("</ol>\n</section>\n</main>\n");
+    this.#sink.write(`${this.#navigation("export.pages", `${this.#previous(entry)}${next}`)}\n${pageEnd}`);
   }
 
-  return {
-    add(message: RecordedMessage): void {
-      if (entry?.id !== message.conversationId) {
-        closePage(false);
-        const { conversation, isRoom } = partiesOf(message);
-        const title = words.t(isRoom ? "export.titleRoom" : "export.title", { who: conversation });
-        const own = message.own ?? message.accountId;
-        entry = {
-          id: message.conversationId,
-          title,
-          name: fileNameOf(message),
-          own,
-          page: 1,
-          count: 0,
-          first: message.sentAt,
-          last: message.sentAt,
-        };
-        entries.push(entry);
-        openPage(message);
-      } else if (onPage >= perPage) {
-        closePage(true);
-        entry.page++;
-        openPage(message);
-      } else if (dateOf(local(message.sentAt)) !== date) openDay(message);
-      const from = escapeHtml(authorLine(message, nobody));
-      const time = `<time datetime="${instantOf(message.sentAt)}">${clockOf(local(message.sentAt))}</time>`;
-      let text = `<li id="m${message.seq}" class="${message.direction}"><p class="who"><b><bdi>${from}</bdi></b> ${time}</p><div class="text" dir="auto">${escapeHtml(message.body)}</div>`;
-      const lines = notes.of(message);
-      if (lines.length > 0)
-        text += `<ul class="notes">${lines.map((line) => `<li dir="auto">${escapeHtml(line)}</li>`).join("")}</ul>`;
-      sink.write(`${text}</li>\n`);
-      onPage++;
-      entry.count++;
-      entry.last = message.sentAt;
-    },
-    end(): void {
-      closePage(false);
-      sink.file("index.html");
-      sink.write(pageStart(words.t("export.index"), words));
-      sink.write(`<header><h1>${escapeHtml(words.t("export.index"))}</h1></header>\n<main>\n`);
-      const column = (key: "with" | "account" | "messages" | "first" | "last"): string =>
-        `<th scope="col"${key === "messages" ? ' class="number"' : ""}>${escapeHtml(words.t(`export.column.${key}`))}</th>`;
-      if (entries.length === 0) sink.write(`<p>${escapeHtml(words.t("export.nothing"))}</p>\n`);
-      else {
-        sink.write(
-          `<table>\n<thead><tr>${column("with")}${column("account")}${column("messages")}${column("first")}${column("last")}</tr></thead>\n<tbody>\n`,
-        );
-        for (const { title, name, own, count, first, last } of entries)
-          sink.write(
-            `<tr><td><a href="${escapeHtml(pathOf(name, 1))}"><bdi>${escapeHtml(title)}</bdi></a></td><td><bdi>${escapeHtml(own)}</bdi></td><td class="number">${escapeHtml(words.number(count))}</td><td>${shownDate(dateOnly, first)}</td><td>${shownDate(dateOnly, last)}</td></tr>\n`,
-          );
-        sink.write("</tbody>\n</table>\n");
-      }
-      sink.write(`</main>\n${pageEnd}`);
-    },
-  };
+  #openDay({ sentAt }: RecordedMessage): void {
+    if (this.#onPage > 0) this.#sink.write("</ol>\n</section>\n");
+    this.#day = this.#dates.day(sentAt);
+    const id = `d${this.#day}-${this.#onPage}`;
+    const heading = `<h2 id="${id}">${this.#dates.full(sentAt)}</h2>`;
+    this.#sink.write(`<section aria-labelledby="${id}">\n${heading}\n<ol class="messages">\n`);
+  }
+
+  #writeMessage(message: RecordedMessage): void {
+    const { seq, direction, sentAt, body } = message;
+    const from = escapeHtml(authorLine(message, this.#nobody));
+    const time = `<time datetime="${instantOf(sentAt)}">${this.#dates.clock(sentAt)}</time>`;
+    const lines = this.#notes.of(message).map((line) => `<li dir="auto">${escapeHtml(line)}</li>`);
+    const parts = [
+      `<li id="m${seq}" class="${direction}"><p class="who"><b><bdi>${from}</bdi></b> ${time}</p>`,
+      `<div class="text" dir="auto">${escapeHtml(body)}</div>`,
+      lines.length > 0 ? `<ul class="notes">${lines.join("")}</ul>` : "",
+      "</li>\n",
+    ];
+    this.#sink.write(parts.join(""));
+  }
+
+  #navigation(label: "export.navigation" | "export.pages", links: string): string {
+    const all = `<a href="../index.html">${this.#text("export.all")}</a>`;
+    return `<nav aria-label="${this.#text(label)}">${all}${links}</nav>`;
+  }
+
+  #previous({ name, page }: IndexEntry): string {
+    return page > 1 ? link(pathOf(name, page - 1), this.#text("export.previous"), "prev") : "";
+  }
+
+  #text(...[key, params]: Parameters<FormatContext["words"]["t"]>): string {
+    return escapeHtml(this.#words.t(key, params));
+  }
+}
+
+/** From one page of a conversation to another. `text` is HTML. */
+function link(path: string, text: string, relation: "prev" | "next"): string {
+  return `<a rel="${relation}" href="${escapeHtml(path.slice("conversations/".length))}">${text}</a>`;
 }
