@@ -22,6 +22,12 @@ export interface Removed {
   readonly summaries: readonly ConversationSummary[];
 }
 
+/** Own message that waited to be sent and is not to be sent any more. */
+export interface Withdrawn {
+  readonly accountId: AccountId;
+  readonly id: MessageId;
+}
+
 export interface Hidden extends Removed {
   /** Nothing keeps them: the next run of `purgeSome` takes them off the disk. */
   readonly erased: number;
@@ -31,8 +37,7 @@ export interface Hidden extends Removed {
   readonly held: boolean;
   /** Until when HistoryMinimumDays keeps the youngest of them. */
   readonly until: number | undefined;
-  /** Own messages that waited to be sent: they are not to be sent any more. */
-  readonly withdrawn: readonly { readonly accountId: AccountId; readonly id: MessageId }[];
+  readonly withdrawn: readonly Withdrawn[];
   readonly next: HideCursor | undefined;
 }
 
