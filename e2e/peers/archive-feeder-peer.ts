@@ -47,7 +47,7 @@ const waiting: Promise<void>[] = [];
 const feed = historyFeed(
   {
     add: (items) => waiting[waiting.push(archive.add(items)) - 1] ?? Promise.resolve(),
-    covers: archive.covers,
+    covers: (conversationId) => archive.covers(conversationId),
   },
   () => account,
 );

@@ -12,8 +12,7 @@ import type { AuditLog } from "../record/audit/audit-log.ts";
 import { openAudit } from "../record/audit/open-audit.ts";
 import { createPolicyAudit } from "../record/audit/policy-audit.ts";
 import { sealNothing } from "../record/audit/seal.ts";
-import type { ComplianceFeed } from "../record/feed/compliance-feed.ts";
-import { openFeeds } from "../record/feed/open-feeds.ts";
+import { type Feeds, openFeeds } from "../record/feed/open-feeds.ts";
 import { historyFeed } from "../record/feed/recorded.ts";
 import { createRemovals } from "../record/retention/open-removals.ts";
 import { createRetention, type Retention } from "../record/retention/retention.ts";
@@ -31,7 +30,7 @@ export interface OpenRecord {
   /** Writes down what policy says now, where that is not what it said before. */
   readonly lookAtPolicy: () => Promise<void>;
   readonly notice: Notice;
-  readonly archive: ComplianceFeed;
+  readonly feeds: Feeds;
   readonly history: History;
   readonly retention: Retention;
 }
@@ -79,8 +78,9 @@ export async function openRecord(parts: {
     await lookAtPolicy();
     const notice = await openNotice({ profile, notice: () => settings.get("ComplianceNotice"), audit, now });
     const record = Promise.withResolvers<History>();
-    const archive = await openFeeds({ ...parts, account, audit, record: record.promise });
-    open.unshift(archive);
+    const feeds = await openFeeds({ ...parts, account, audit, record: record.promise });
+    const { archive } = feeds;
+    open.unshift(feeds);
     const retention = createRetention({
       removals: createRemovals(parts.worker),
       profile,
@@ -99,7 +99,7 @@ export async function openRecord(parts: {
       feed: historyFeed(archive, account),
     });
     record.resolve(history);
-    return { deviceKey, audit, lookAtPolicy, notice, archive, history, retention };
+    return { deviceKey, audit, lookAtPolicy, notice, feeds, history, retention };
   } catch (error) {
     for (const one of open) await one.close().catch(() => undefined);
     throw error;

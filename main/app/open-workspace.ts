@@ -96,7 +96,8 @@ export async function openWorkspace(
     now,
   });
   unlocked.record = record;
-  const { audit, archive, history, retention, notice } = record;
+  const { audit, feeds, history, retention, notice } = record;
+  const { archive } = feeds;
   appStatus.notices({ pending: notice.pending });
   appStatus.archive(archive.blocked);
   archive.onChange(() => appStatus.archive(archive.blocked));
@@ -122,7 +123,7 @@ export async function openWorkspace(
     audit,
     exports: createPersonsExports(parts, key, record),
     retention,
-    archive,
+    feeds,
     passwords: parts.passwords,
     blocklist,
     networks,

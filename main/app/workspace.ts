@@ -30,7 +30,7 @@ import type { Network } from "../networks/network.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { AuditLog } from "../record/audit/audit-log.ts";
 import type { Exports } from "../record/export/exports.ts";
-import type { ComplianceFeed } from "../record/feed/compliance-feed.ts";
+import type { Feeds } from "../record/feed/open-feeds.ts";
 import type { Retention } from "../record/retention/retention.ts";
 import type { Provisioning } from "../settings/provisioning.ts";
 import { createAccountRecords } from "../store/account-records.ts";
@@ -79,7 +79,7 @@ export interface WorkspaceOptions {
   readonly audit: AuditLog;
   readonly exports: Exports;
   readonly retention: Retention;
-  readonly archive: ComplianceFeed;
+  readonly feeds: Feeds;
   readonly passwords: AccountPasswords;
   /** Whom the person has blocked; the networks hold to it, too. */
   readonly blocklist: Blocklist;
@@ -109,14 +109,14 @@ export interface WorkspaceOptions {
 }
 
 export function createWorkspace(options: WorkspaceOptions): Workspace {
-  const { history, archive, profile, retention } = options;
+  const { history, feeds, profile, retention } = options;
   const live = createLiveState(options);
   const { ownChanges, heard, conversations, requests } = live;
   const messaging = createMessagingOf(options, live);
   retention.removed.add((removed) => conversations.removed(removed));
   retention.withdrawn.add(({ accountId, id }) => messaging.sending.settled(accountId, id, false));
   const accounts = createAccountsOf(options, { ...live, messaging });
-  archive.onChange(() => conversations.governed());
+  feeds.archive.onChange(() => conversations.governed());
   const restorer = new HistoryModes({ ...options, conversations, requests, messaging });
   return {
     services: createServices(options, { ...live, messaging, accounts }),
@@ -141,7 +141,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       await heard.flush();
       await options.exports.close();
       await retention.close();
-      await archive.close();
+      await feeds.close();
       await history.close();
       await options.audit.close();
       await profile.close();
@@ -160,7 +160,8 @@ interface LiveState {
 }
 
 function createLiveState(options: WorkspaceOptions): LiveState {
-  const { tables, profile, history, archive, blocklist, choices, log, now } = options;
+  const { tables, profile, history, blocklist, choices, log, now } = options;
+  const { archive } = options.feeds;
   const kept = (conversationId: ConversationId): boolean => createScope(options.scope())(conversationId);
   const keeps = (conversationId: ConversationId): boolean => history.mode === "encrypted" && kept(conversationId);
   const onFailed = (error: unknown): void => options.onTrouble(toErrorInfo(error));
@@ -194,7 +195,7 @@ function createLiveState(options: WorkspaceOptions): LiveState {
       history,
       requests,
       marked: (record) => ownChanges.marked(record),
-      governance: { archived: archive.covers, kept },
+      governance: { archived: (id) => archive.covers(id), kept },
     }),
   };
 }
@@ -206,7 +207,8 @@ function createMessagingOf(options: WorkspaceOptions, live: LiveState): Messagin
     mayWrite: mayWrite(options),
     sendReceipts: options.choices.sendReceipts,
     sendTyping: options.choices.sendTyping,
-    clearance: ({ kind, ...said }, signal) => options.archive.taken(kind === "text" ? said : { ...said, kind }, signal),
+    clearance: ({ kind, ...said }, signal) =>
+      options.feeds.archive.taken(kind === "text" ? said : { ...said, kind }, signal),
     methods: [],
   });
 }
@@ -233,7 +235,7 @@ function createAccountsOf(options: WorkspaceOptions, parts: LiveState & { readon
   return createAccounts({
     ...options,
     ...parts,
-    forgetHistory: options.retention.forgetAccount,
+    forgetHistory: (accountId) => options.retention.forgetAccount(accountId),
     ingest: createIngest({ ...options, ...parts, messages: parts.messaging.receiving }),
     accountRecords: createAccountRecords(options.tables),
   });

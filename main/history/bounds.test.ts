@@ -10,7 +10,7 @@ import { manifestName } from "../record/export/manifest.ts";
 import { verifyExport } from "../record/export/verify.ts";
 import { createHttpsDestination, pause } from "../record/feed/destinations/https.ts";
 import { syslogFrames } from "../record/feed/destinations/syslog-message.ts";
-import { createFeeder } from "../record/feed/feeder.ts";
+import { Feeder } from "../record/feed/feeder.ts";
 import { createHolds } from "../record/retention/holds.ts";
 import { showPublicKey, signText } from "../secrets/signing.ts";
 
@@ -136,7 +136,7 @@ describe("the feed", () => {
     const head = vi.fn(async (_count: number, _length: number): Promise<readonly number[]> => {
       throw new Error("no");
     });
-    const feeder = createFeeder<number>({
+    const feeder = new Feeder<number>({
       head,
       taken: async () => undefined,
       refused: async () => undefined,
@@ -145,6 +145,7 @@ describe("the feed", () => {
       onState: () => undefined,
       random: () => 1,
     });
+    feeder.start();
     const at: number[] = [];
     let passed = 0;
     await vi.advanceTimersByTimeAsync(0);

@@ -7,7 +7,7 @@ import { type AuditEntry, readPosition } from "../audit/entry.ts";
 import { entryParcel } from "./audit-parcels.ts";
 import type { Destination } from "./destinations/destination.ts";
 import { createSyslogDestination } from "./destinations/syslog.ts";
-import { createFeeder } from "./feeder.ts";
+import { Feeder } from "./feeder.ts";
 
 type Server = SettingValue<"AuditSyslogServer">;
 
@@ -31,62 +31,79 @@ export interface AuditFeedOptions {
  * each server, so that a new one receives the log from its beginning and none misses what was written while it was
  * away.
  */
-export function createAuditFeed(options: AuditFeedOptions): { close(): Promise<void> } {
-  const { audit, log } = options;
-  let place = "";
-  let destination: Destination | undefined;
-  let device = "";
+export class AuditFeed {
+  readonly #options: AuditFeedOptions;
+  readonly #feeder: Feeder<AuditEntry>;
+  readonly #stopFollowing: readonly (() => void)[];
+  #place = "";
+  #destination: Destination | undefined;
+  #device = "";
 
-  function follow(): boolean {
-    const server = options.server();
-    const next = JSON.stringify([server, options.reaching()]);
-    if (next === place) return false;
-    place = next;
-    destination =
-      server === null ? undefined : createSyslogDestination({ ...server, authority: server.authority }, options.reach);
+  constructor(options: AuditFeedOptions) {
+    this.#options = options;
+    const { audit, firstWait } = options;
+    this.#follow();
+    this.#feeder = new Feeder<AuditEntry>({
+      head: (count) => this.#head(count),
+      taken: (entries) => this.#taken(entries),
+      // Syslog has no way to refuse.
+      refused: async () => undefined,
+      parcel: (entry) => entryParcel(entry, this.#device),
+      destination: () => this.#destination,
+      onState: (trouble) => this.#tellState(trouble),
+      ...(firstWait === undefined ? {} : { firstWait }),
+    });
+    this.#feeder.start();
+    this.#stopFollowing = [
+      audit.onAppended(() => this.#feeder.wake()),
+      options.onChange(() => {
+        if (this.#follow()) this.#feeder.changed();
+      }),
+    ];
+  }
+
+  async close(): Promise<void> {
+    for (const stop of this.#stopFollowing) stop();
+    await this.#feeder.close();
+  }
+
+  /** True when the server, or how it is reached, is another. */
+  #follow(): boolean {
+    const { server: read, reaching, reach } = this.#options;
+    const server = read();
+    const next = JSON.stringify([server, reaching()]);
+    if (next === this.#place) return false;
+    this.#place = next;
+    this.#destination =
+      server === null ? undefined : createSyslogDestination({ ...server, authority: server.authority }, reach);
     return true;
   }
 
+  async #head(count: number): Promise<readonly AuditEntry[]> {
+    const { audit, mark } = this.#options;
+    // The device's key is known as soon as there is an entry.
+    this.#device = audit.head()?.publicKey ?? this.#device;
+    return await audit.entries(readPosition(await mark(this.#markName())), count);
+  }
+
+  async #taken(entries: readonly AuditEntry[]): Promise<void> {
+    const last = entries.at(-1);
+    if (last) await this.#options.setMark(this.#markName(), JSON.stringify({ n: last.n, hash: last.hash }));
+  }
+
   /** Of the server that is set now. */
-  function markName(): string {
-    const server = options.server();
+  #markName(): string {
+    const server = this.#options.server();
     return `audit ${server?.host ?? ""}:${server?.port ?? 0}`;
   }
 
-  follow();
-  const feeder = createFeeder<AuditEntry>({
-    async head(count) {
-      // The device's key is known as soon as there is an entry.
-      device = audit.head()?.publicKey ?? device;
-      return await audit.entries(readPosition(await options.mark(markName())), count);
-    },
-    async taken(entries) {
-      const last = entries.at(-1);
-      if (last) await options.setMark(markName(), JSON.stringify({ n: last.n, hash: last.hash }));
-    },
-    // Syslog has no way to refuse.
-    refused: async () => undefined,
-    parcel: (entry) => entryParcel(entry, device),
-    destination: () => destination,
-    onState(trouble: ErrorInfo | undefined) {
-      if (options.server() === null) return;
-      if (trouble)
-        log.warn("The audit log server cannot be reached", {
-          reason: String(trouble.params?.["reason"] ?? trouble.code),
-        });
-      else log.info("The audit log server can be reached", {});
-    },
-    ...(options.firstWait === undefined ? {} : { firstWait: options.firstWait }),
-  });
-  const stopListening = audit.onAppended(() => feeder.wake());
-  const stopFollowing = options.onChange(() => {
-    if (follow()) feeder.changed();
-  });
-  return {
-    async close() {
-      stopListening();
-      stopFollowing();
-      await feeder.close();
-    },
-  };
+  #tellState(trouble: ErrorInfo | undefined): void {
+    const { server, log } = this.#options;
+    if (server() === null) return;
+    if (trouble)
+      log.warn("The audit log server cannot be reached", {
+        reason: String(trouble.params?.["reason"] ?? trouble.code),
+      });
+    else log.info("The audit log server can be reached", {});
+  }
 }

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { ErrorInfo } from "../../../shared/errors.ts";
 import { type Destination, NotNow, type Parcel, Refused } from "./destinations/destination.ts";
-import { createFeeder, type Feeder } from "./feeder.ts";
+import { Feeder } from "./feeder.ts";
 
-let feeder: Feeder | undefined;
+let feeder: Feeder<number> | undefined;
 afterEach(() => feeder?.close());
 
 /** A queue of numbers and what becomes of them. */
@@ -16,7 +16,7 @@ function start(count: number, deliver: (ids: readonly string[]) => void) {
     deliver: async (parcels) => deliver(parcels.map(({ id }) => id)),
     probe: async () => undefined,
   };
-  const made = createFeeder<number>({
+  const made = new Feeder<number>({
     head: async (limit) => queue.slice(0, Math.min(limit, 8)),
     async taken(items) {
       queue = queue.filter((n) => !items.includes(n));
@@ -32,6 +32,7 @@ function start(count: number, deliver: (ids: readonly string[]) => void) {
     firstWait: 2,
   });
   feeder = made;
+  made.start();
   return {
     feeder: made,
     taken,

@@ -23,15 +23,6 @@ export interface FeederOptions<T> {
   readonly firstWait?: number;
 }
 
-/** Brings what is queued to the destination. */
-export interface Feeder {
-  /** Something was put into the queue. */
-  wake(): void;
-  /** The destination, or the form, is another: tries at once. */
-  changed(): void;
-  close(): Promise<void>;
-}
-
 /** One batch: so many items, and no more once they have so many characters. */
 const maxCount = 500;
 const maxLength = 2 * 1024 * 1024;
@@ -39,7 +30,7 @@ const maxLength = 2 * 1024 * 1024;
 const maxTries = 5;
 
 /**
- * In order, a batch at a time:
+ * Delivers what is queued to the destination, in order, a batch at a time:
  *
  *   look -- nothing waits --> rest -- wake, changed --> look
  *    |  ^
@@ -51,122 +42,143 @@ const maxTries = 5;
  * A destination is tried once before anything waits for it, so that trouble shows before the first word. A batch that
  * is refused for ever is halved until the items that are refused stand alone; those are set aside and the others go on.
  */
-export function createFeeder<T>(options: FeederOptions<T>): Feeder {
-  const ending = new AbortController();
+export class Feeder<T> {
+  readonly #options: FeederOptions<T>;
+  readonly #ending = new AbortController();
   /** Turn under way, and what ends it early: another destination, or the same under other rules. */
-  let busy: { readonly target: Destination; readonly end: AbortController } | undefined;
-  let interrupt: (() => void) | undefined;
-  let resting = false;
-  let woken = false;
+  #busy: { readonly target: Destination; readonly end: AbortController } | undefined;
+  #interrupt: (() => void) | undefined;
+  #resting = false;
+  #woken = false;
   /** State that was told last; null: what is told next is news in any case. */
-  let state: string | undefined | null;
-  let known: Destination | undefined;
-  let tries = 0;
+  #state: string | undefined | null;
+  #known: Destination | undefined;
+  #tries = 0;
+  #running: Promise<void> | undefined;
 
-  function tell(trouble: ErrorInfo | undefined): void {
-    const now = trouble && JSON.stringify(trouble);
-    if (now === state) return;
-    state = now;
-    options.onState(trouble);
+  constructor(options: FeederOptions<T>) {
+    this.#options = options;
   }
 
-  /** Until something calls, or so many milliseconds have passed. */
-  async function pause(time: number | undefined): Promise<void> {
-    if (ending.signal.aborted) return;
-    let timer: NodeJS.Timeout | undefined;
-    await new Promise<void>((resolve) => {
-      interrupt = resolve;
-      if (time !== undefined) timer = setTimeout(resolve, time).unref();
-    });
-    clearTimeout(timer);
-    interrupt = undefined;
+  /** Delivery begins, and goes on until `close`. */
+  start(): void {
+    this.#running ??= this.#run();
   }
 
-  async function rest(): Promise<void> {
-    if (woken) return;
-    resting = true;
-    await pause(undefined);
-    resting = false;
+  /** Something was put into the queue. */
+  wake(): void {
+    this.#woken = true;
+    if (this.#resting) this.#interrupt?.();
   }
 
-  async function deliver(target: Destination, items: readonly T[], signal: AbortSignal): Promise<void> {
-    try {
-      await target.deliver(items.map(options.parcel), signal);
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      const [only] = items;
-      if (only !== undefined && items.length === 1)
-        return options.refused(only, { code: "archive-refused", params: { reason: error.message } });
-      const half = Math.ceil(items.length / 2);
-      await deliver(target, items.slice(0, half), signal);
-      await deliver(target, items.slice(half), signal);
-      return;
+  /** The destination, or the form, is another: tries at once. */
+  changed(): void {
+    this.#woken = true;
+    this.#tries = 0;
+    this.#state = null;
+    if (this.#busy && this.#busy.target !== this.#options.destination()) this.#busy.end.abort();
+    this.#interrupt?.();
+  }
+
+  async close(): Promise<void> {
+    this.#ending.abort();
+    this.#interrupt?.();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#ending.signal.aborted) {
+      // What comes from here on is looked for in this turn, or in the next.
+      this.#woken = false;
+      const target = this.#options.destination();
+      if (target) await this.#visit(target);
+      else {
+        this.#known = undefined;
+        this.#tell({ code: "archive-unreachable", params: { reason: "not-set" } });
+        await this.#rest();
+      }
     }
-    await options.taken(items);
+  }
+
+  /** One turn with a destination, and the rest or the wait that follows it. */
+  async #visit(target: Destination): Promise<void> {
+    const end = new AbortController();
+    this.#busy = { target, end };
+    try {
+      const more = await this.#turn(target, AbortSignal.any([this.#ending.signal, end.signal]));
+      this.#busy = undefined;
+      if (!more) await this.#rest();
+    } catch (error) {
+      if (this.#ending.signal.aborted) return;
+      this.#busy = undefined;
+      this.#known = undefined;
+      if (end.signal.aborted) return;
+      this.#tell(toErrorInfo(error));
+      await this.#pause(this.#waitAfter(error));
+    }
   }
 
   /** One turn; answers whether there may be more. */
-  async function turn(target: Destination, signal: AbortSignal): Promise<boolean> {
-    const items = await options.head(maxCount, maxLength);
-    if (items.length > 0) await deliver(target, items, signal);
-    else if (known !== target) await target.probe(signal);
-    known = target;
-    tries = 0;
-    tell(undefined);
-    await options.after?.(async (parcel) => {
+  async #turn(target: Destination, signal: AbortSignal): Promise<boolean> {
+    const items = await this.#options.head(maxCount, maxLength);
+    if (items.length > 0) await this.#deliver(target, items, signal);
+    else if (this.#known !== target) await target.probe(signal);
+    this.#known = target;
+    this.#tries = 0;
+    this.#tell(undefined);
+    await this.#options.after?.(async (parcel) => {
       await target.deliver([parcel], signal);
     });
     return items.length > 0;
   }
 
-  async function run(): Promise<void> {
-    while (!ending.signal.aborted) {
-      // What comes from here on is looked for in this turn, or in the next.
-      woken = false;
-      const target = options.destination();
-      if (!target) {
-        known = undefined;
-        tell({ code: "archive-unreachable", params: { reason: "not-set" } });
-        await rest();
-        continue;
-      }
-      const end = new AbortController();
-      busy = { target, end };
-      try {
-        const more = await turn(target, AbortSignal.any([ending.signal, end.signal]));
-        busy = undefined;
-        if (!more) await rest();
-      } catch (error) {
-        if (ending.signal.aborted) return;
-        busy = undefined;
-        known = undefined;
-        if (end.signal.aborted) continue;
-        tell(toErrorInfo(error));
-        const asked = error instanceof NotNow ? error.retryAfter : undefined;
-        const wait = (backoff(Math.min(tries, maxTries), options.random) * (options.firstWait ?? 1000)) / 1000;
-        tries += 1;
-        await pause(asked ?? wait);
-      }
+  async #deliver(target: Destination, items: readonly T[], signal: AbortSignal): Promise<void> {
+    try {
+      await target.deliver(items.map(this.#options.parcel), signal);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      const [only] = items;
+      if (only !== undefined && items.length === 1)
+        return this.#options.refused(only, { code: "archive-refused", params: { reason: error.message } });
+      const half = Math.ceil(items.length / 2);
+      await this.#deliver(target, items.slice(0, half), signal);
+      await this.#deliver(target, items.slice(half), signal);
+      return;
     }
+    await this.#options.taken(items);
   }
 
-  const running = run();
-  return {
-    wake() {
-      woken = true;
-      if (resting) interrupt?.();
-    },
-    changed() {
-      woken = true;
-      tries = 0;
-      state = null;
-      if (busy && busy.target !== options.destination()) busy.end.abort();
-      interrupt?.();
-    },
-    async close() {
-      ending.abort();
-      interrupt?.();
-      await running;
-    },
-  };
+  #tell(trouble: ErrorInfo | undefined): void {
+    const now = trouble && JSON.stringify(trouble);
+    if (now === this.#state) return;
+    this.#state = now;
+    this.#options.onState(trouble);
+  }
+
+  /** In milliseconds: as long as the destination asks, or longer after each failure. */
+  #waitAfter(error: unknown): number {
+    const { random, firstWait = 1000 } = this.#options;
+    const wait = (backoff(Math.min(this.#tries, maxTries), random) * firstWait) / 1000;
+    this.#tries += 1;
+    return (error instanceof NotNow ? error.retryAfter : undefined) ?? wait;
+  }
+
+  async #rest(): Promise<void> {
+    if (this.#woken) return;
+    this.#resting = true;
+    await this.#pause(undefined);
+    this.#resting = false;
+  }
+
+  /** Until something calls, or so many milliseconds have passed. */
+  async #pause(time: number | undefined): Promise<void> {
+    if (this.#ending.signal.aborted) return;
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.#interrupt = resolve;
+      if (time !== undefined) timer = setTimeout(resolve, time).unref();
+    });
+    clearTimeout(timer);
+    this.#interrupt = undefined;
+  }
 }

@@ -1,36 +1,25 @@
-import { type ErrorInfo, HallwayError, toErrorInfo } from "../../../shared/errors.ts";
-import type { AccountId, Protocol } from "../../../shared/model/account.ts";
-import type { Address } from "../../../shared/model/address.ts";
+import { type ErrorInfo, HallwayError } from "../../../shared/errors.ts";
+import type { AccountId } from "../../../shared/model/account.ts";
 import { type ConversationId, placeOf } from "../../../shared/model/conversation-id.ts";
-import type { SettingValue } from "../../../shared/settings/declaration.ts";
 import type { DatabaseWorker } from "../../database/database-worker.ts";
-import { createAudience } from "../../guard/audience.ts";
 import type { History } from "../../history/history.ts";
 import type { ServerReach } from "../../networks/dial-host.ts";
 import type { Log } from "../../networks/log.ts";
 import type { AuditEvent } from "../audit/audit.ts";
 import type { ArchiveMethods } from "./archive-methods.ts";
+import { ArchiveQueue } from "./archive-queue.ts";
+import { ArchiveScope, type FedAccount } from "./archive-scope.ts";
 import type { ComplianceFeed, FeedItem, OwnWords } from "./compliance-feed.ts";
-import { createDestination } from "./destinations/create-destination.ts";
-import { type Destination, type Parcel, Refused } from "./destinations/destination.ts";
-import { createFeeder } from "./feeder.ts";
-import { createMending } from "./mending.ts";
+import { CurrentDestination } from "./destinations/current-destination.ts";
+import { type Parcel, Refused } from "./destinations/destination.ts";
+import type { FeedPolicy } from "./feed-policy.ts";
+import type { QueuedItem } from "./feed-store.ts";
+import { Feeder } from "./feeder.ts";
+import { createMending, type Mending } from "./mending.ts";
 import { itemParcel } from "./parcels.ts";
-import { openProgress, type ProgressStore } from "./progress.ts";
+import { openProgress, type Progress, type ProgressStore } from "./progress.ts";
+import { placeWords, Reachability, reasonOf } from "./reachability.ts";
 import { ownItem } from "./recorded.ts";
-
-/** Policy about the archive, read whenever it counts. */
-export interface FeedPolicy {
-  readonly scope: () => SettingValue<"ArchiveScope">;
-  readonly destination: () => SettingValue<"ArchiveDestination">;
-  readonly format: () => SettingValue<"ArchiveFormat">;
-  readonly required: () => boolean;
-  readonly allowedDomains: () => readonly string[];
-  /** All that it says of how servers are reached, as a text that is the same while it is. */
-  readonly reaching: () => string;
-  /** One of them has changed. Returns a disposer. */
-  readonly onChange: (listener: () => void) => () => void;
-}
 
 export interface ComplianceFeedOptions {
   readonly worker: DatabaseWorker<ArchiveMethods>;
@@ -40,10 +29,7 @@ export interface ComplianceFeedOptions {
   readonly key: Uint8Array;
   readonly policy: FeedPolicy;
   readonly reach: ServerReach;
-  readonly account: (accountId: AccountId) => {
-    readonly network: Protocol | undefined;
-    readonly own: Address | undefined;
-  };
+  readonly account: (accountId: AccountId) => FedAccount;
   readonly audit: (event: AuditEvent) => void;
   /** The head of the audit log as it is now: it goes out after a batch, where it is another than the last that did. */
   readonly auditHead?: () => Parcel | undefined;
@@ -76,273 +62,211 @@ export interface ComplianceFeedOptions {
  * `blocked`.
  */
 export async function openComplianceFeed(options: ComplianceFeedOptions): Promise<ComplianceFeed> {
-  const { worker, policy, log } = options;
-  const listeners = new Set<() => void>();
-  const ending = new AbortController();
-  /** Items that the queue could not take yet, by id. */
-  const unwritten = new Map<string, FeedItem>();
-  let storage: ErrorInfo | undefined;
-  let trouble: ErrorInfo | undefined;
-  /** Why the archive cannot be reached, as the log has it. */
-  let told: string | undefined;
-  let retry: NodeJS.Timeout | undefined;
-  let news = Promise.withResolvers<void>();
-  let audience = createAudience(policy.allowedDomains());
-  let place = JSON.stringify(policy.destination());
-  let reaching = policy.reaching();
-  let destination = makeDestination();
-  let format = policy.format();
+  const feed = new QueuedFeed(options, await openProgress(options.progress, options.log));
+  await feed.open();
+  return feed;
+}
 
-  const progress = await openProgress(options.progress, log);
-  const mending = createMending({
-    worker,
-    progress,
-    record: options.record,
-    covers,
-    onDamaged: options.onTrouble,
-    onChange() {
-      feeder.wake();
-      changed();
-    },
-    onFailed: storageFailed,
-    retryAfter: options.retryAfter ?? 5_000,
-    signal: ending.signal,
-    log,
-  });
-  // It is told before the call that met it comes back: nothing is sent meanwhile.
-  const stopListening = worker.onTrouble("archive", (error) =>
-    error.code === "storage-corrupt" ? mending.lost() : options.onTrouble(error),
-  );
-  await worker
-    .call("archive.open", { folder: options.folder, key: options.key, maxPages: options.maxPages })
-    .catch(storageFailed);
+/** The queue, and the feeder that brings what waits in it to the destination. */
+class QueuedFeed implements ComplianceFeed {
+  readonly #options: ComplianceFeedOptions;
+  readonly #progress: Progress;
+  readonly #scope: ArchiveScope;
+  readonly #destination: CurrentDestination;
+  readonly #reachability: Reachability;
+  readonly #queue: ArchiveQueue;
+  readonly #mending: Mending;
+  readonly #feeder: Feeder<QueuedItem>;
+  readonly #ending = new AbortController();
+  readonly #listeners = new Set<() => void>();
+  readonly #stops: (() => void)[] = [];
+  /** Resolves when something becomes of an item, or of the archive. */
+  #news = Promise.withResolvers<void>();
 
-  const feeder = createFeeder({
-    async head(count, length) {
-      const before = Date.now();
-      const items = await kept(worker.call("archive.head", count, length));
-      if (items.length === 0 && unwritten.size === 0 && !storage && mending.isWhole) progress.reached(before);
-      return items;
-    },
-    async taken(items) {
-      await kept(
-        worker.call(
-          "archive.taken",
-          items.map(({ n }) => n),
-        ),
-      );
-      tellNews();
-    },
-    async refused({ n, item: { id, what } }, error) {
-      await kept(worker.call("archive.refuse", n, error));
-      const reason = reasonOf(error);
-      log.warn("The archive refused an item for ever; it was set aside", { item: id, what, reason });
-      options.audit({ kind: "archive", action: "set-aside", details: { item: id, what, reason } });
-      options.onTrouble(error);
-      tellNews();
-    },
-    parcel: ({ item }) => itemParcel(item, format),
-    destination: () => destination,
-    ...(options.firstWait === undefined ? {} : { firstWait: options.firstWait }),
-    async after(deliver) {
-      const parcel = policy.scope() === "none" ? undefined : options.auditHead?.();
-      if (!parcel || parcel.id === (await kept(worker.call("archive.mark", "audit-head")))) return;
-      await deliver(parcel).catch((error: unknown) => {
-        if (!(error instanceof Refused)) throw error;
-        log.warn("The archive refused the head of the audit log", { reason: error.message });
-      });
-      await kept(worker.call("archive.setMark", "audit-head", parcel.id));
-    },
-    onState(next) {
-      trouble = next;
-      tellState();
-      changed();
-    },
-  });
-
-  await mending.look().catch(storageFailed);
-  progress.archiving(policy.scope() !== "none", Date.now());
-
-  // Also when nobody says anything: until it is there, the end of the log can be cut off unseen.
-  const stopHearing = options.onAuditHead?.(() => feeder.wake());
-  const stopFollowing = policy.onChange(() => {
-    audience = createAudience(policy.allowedDomains());
-    progress.archiving(policy.scope() !== "none", Date.now());
-    const nextPlace = JSON.stringify(policy.destination());
-    const moved = nextPlace !== place;
-    const otherwise = moved || policy.reaching() !== reaching;
-    const reformed = policy.format() !== format;
-    format = policy.format();
-    // Also where the place is the same: no connection that was made under other rules counts.
-    if (otherwise) destination = makeDestination();
-    reaching = policy.reaching();
-    if (moved) {
-      place = nextPlace;
-      options.audit({ kind: "archive", action: "destination", details: placeWords(policy.destination()) });
-    }
-    // What one place or form was refused for may be welcome in another.
-    if (moved || reformed) void worker.call("archive.again").then(() => feeder.changed(), storageFailed);
-    else if (otherwise) feeder.changed();
-    // What is wrong with the place before says nothing of this one: the feeder tells how it stands with it.
-    if (!otherwise) tellState();
-    changed();
-  });
-
-  /** Each reason once, and in the audit once for each time of trouble; only where something is archived. */
-  function tellState(): void {
-    const reason = trouble && reasonOf(trouble);
-    if (policy.scope() === "none" || told === reason) return;
-    const isNew = told === undefined;
-    told = reason;
-    const where = placeWords(policy.destination());
-    if (reason !== undefined) {
-      log.warn("The archive cannot be reached", { ...where, reason });
-      if (isNew) options.audit({ kind: "archive", action: "stopped", details: { ...where, reason } });
-    } else {
-      log.info("The archive can be reached again", where);
-      options.audit({ kind: "archive", action: "resumed", details: where });
-    }
+  constructor(options: ComplianceFeedOptions, progress: Progress) {
+    const { worker, policy, log, retryAfter = 5_000 } = options;
+    this.#options = options;
+    this.#progress = progress;
+    this.#scope = new ArchiveScope(policy, options.account);
+    this.#destination = new CurrentDestination(policy, options.reach, options.timeout);
+    this.#reachability = new Reachability({ policy, audit: options.audit, log });
+    this.#queue = new ArchiveQueue({
+      worker,
+      onFailed: (error) => {
+        options.onTrouble(error);
+        this.#changed();
+      },
+      onWritten: (recovered) => this.#written(recovered),
+      retryAfter,
+      log,
+    });
+    this.#mending = createMending({
+      worker,
+      progress,
+      record: options.record,
+      covers: (id) => this.#scope.covers(id),
+      onDamaged: options.onTrouble,
+      onChange: () => {
+        this.#feeder.wake();
+        this.#changed();
+      },
+      onFailed: (error) => this.#queue.failed(error),
+      retryAfter,
+      signal: this.#ending.signal,
+      log,
+    });
+    this.#feeder = new Feeder({
+      head: (count, length) => this.#head(count, length),
+      taken: (items) => this.#taken(items),
+      refused: (item, error) => this.#refused(item, error),
+      parcel: ({ item }) => itemParcel(item, this.#destination.format),
+      destination: () => this.#destination.destination,
+      after: (deliver) => this.#deliverHead(deliver),
+      onState: (trouble) => {
+        this.#reachability.become(trouble);
+        this.#changed();
+      },
+      ...(options.firstWait === undefined ? {} : { firstWait: options.firstWait }),
+    });
   }
 
-  function makeDestination(): Destination | undefined {
-    return createDestination(policy.destination(), options.reach, options.timeout);
+  async open(): Promise<void> {
+    const { worker, policy, folder, key, maxPages } = this.#options;
+    // It is told before the call that met it comes back: nothing is sent meanwhile.
+    const stopListening = worker.onTrouble("archive", (error) =>
+      error.code === "storage-corrupt" ? this.#mending.lost() : this.#options.onTrouble(error),
+    );
+    this.#stops.push(stopListening);
+    await this.#queue.open({ folder, key, maxPages });
+    this.#feeder.start();
+    await this.#look();
+    this.#progress.archiving(this.#scope.isAny, Date.now());
+    // Also when nobody says anything: until it is there, the end of the log can be cut off unseen.
+    const stopHearing = this.#options.onAuditHead?.(() => this.#feeder.wake());
+    if (stopHearing) this.#stops.push(stopHearing);
+    this.#stops.push(policy.onChange(() => this.#follow()));
   }
 
-  function tellNews(): void {
-    news.resolve();
-    news = Promise.withResolvers<void>();
+  async add(items: readonly FeedItem[]): Promise<void> {
+    const wanted = items.filter(({ message }) => this.covers(message.conversationId));
+    if (wanted.length > 0 && (await this.#queue.add(wanted))) this.#feeder.wake();
   }
 
-  function changed(): void {
-    tellNews();
-    for (const listener of [...listeners]) listener();
+  covers(conversationId: ConversationId): boolean {
+    return this.#scope.covers(conversationId);
   }
 
-  function covers(conversationId: ConversationId): boolean {
-    const scope = policy.scope();
-    if (scope === "none" || scope === "all") return scope === "all";
-    const { accountId, address } = placeOf(conversationId);
-    const external = audience({ own: options.account(accountId).own, peer: address });
-    // Where nobody can tell, it is archived.
-    return external === undefined || external === (scope === "external");
+  get blocked(): ErrorInfo | undefined {
+    if (!this.#options.policy.required() || !this.#scope.isAny) return undefined;
+    return this.#mending.damaged ?? this.#queue.failure ?? this.#reachability.trouble;
   }
 
-  function storageFailed(error: unknown): void {
-    if (ending.signal.aborted) return;
-    const info = toErrorInfo(error);
-    retry ??= setTimeout(writeAgain, options.retryAfter ?? 5_000).unref();
-    if (storage) return;
-    storage = info;
-    log.warn("The queue of the archive cannot be written", { ...info.params, code: info.code });
-    options.onTrouble(info);
-    changed();
+  taken(message: OwnWords, signal: AbortSignal): Promise<void> | undefined {
+    return this.#scope.requires(message.conversationId) ? this.#wait(message, signal) : undefined;
   }
 
-  async function kept<T>(result: Promise<T>): Promise<T> {
-    try {
-      return await result;
-    } catch (error) {
-      storageFailed(error);
-      throw error;
-    }
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
-  function writeAgain(): void {
-    retry = undefined;
-    const items = [...unwritten.values()];
-    // Also where nothing waits for it, something is written: reading alone shows nothing of a full disk.
-    const written = worker
-      .call("archive.add", items)
-      .then(() => worker.call("archive.setMark", "tried", new Date().toISOString()));
-    written.then(() => {
-      for (const { id } of items) unwritten.delete(id);
-      const failed = storage;
-      storage = undefined;
-      if (failed) options.onWell();
-      mending.look().catch(storageFailed);
-      feeder.changed();
-      changed();
-    }, storageFailed);
+  async close(): Promise<void> {
+    this.#ending.abort();
+    this.#queue.stop();
+    for (const stop of this.#stops.splice(0)) stop();
+    this.#listeners.clear();
+    await this.#feeder.close();
+    await this.#queue.close();
   }
 
-  async function put(items: readonly FeedItem[]): Promise<void> {
-    const wanted = items.filter(({ message }) => covers(message.conversationId));
-    if (wanted.length === 0) return;
-    if (unwritten.size > 0) {
-      // Behind what could not be written before, so that the order stays.
-      for (const item of wanted) unwritten.set(item.id, item);
-      return;
-    }
-    try {
-      await worker.call("archive.add", wanted);
-      feeder.wake();
-    } catch (error) {
-      for (const item of wanted) unwritten.set(item.id, item);
-      storageFailed(error);
-    }
-  }
-
-  function mustWait({ conversationId }: OwnWords): boolean {
-    return policy.required() && covers(conversationId);
-  }
-
-  async function wait(message: OwnWords, signal: AbortSignal): Promise<void> {
-    const item = ownItem(message, options.account(placeOf(message.conversationId).accountId));
-    const over = AbortSignal.any([signal, ending.signal]);
+  async #wait(message: OwnWords, signal: AbortSignal): Promise<void> {
+    const item = ownItem(message, this.#options.account(placeOf(message.conversationId).accountId));
+    const over = AbortSignal.any([signal, this.#ending.signal]);
     const aborted = new Promise<void>((resolve) => over.addEventListener("abort", () => resolve(), { once: true }));
     for (;;) {
       if (over.aborted) throw new HallwayError("cancelled");
-      if (!mustWait(message)) return;
-      const { promise } = news;
-      const state = unwritten.has(item.id)
-        ? "waiting"
-        : await worker.call("archive.state", item.id).catch(() => "waiting" as const);
-      if (state === "taken" && !mending.damaged) return;
+      if (!this.#scope.requires(message.conversationId)) return;
+      const { promise } = this.#news;
+      const state = await this.#queue.state(item.id);
+      if (state === "taken" && !this.#mending.damaged) return;
       if (state === "refused") throw new HallwayError("archive-refused");
       // It was stored before it had to be archived, or the queue was lost.
-      if (state === undefined) await put([item]);
+      if (state === undefined) await this.add([item]);
       await Promise.race([promise, aborted]);
     }
   }
 
-  return {
-    add: put,
-    covers,
-    get blocked() {
-      return policy.required() && policy.scope() !== "none" ? (mending.damaged ?? storage ?? trouble) : undefined;
-    },
-    taken: (message, signal) => (mustWait(message) ? wait(message, signal) : undefined),
-    onChange(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    async close() {
-      ending.abort();
-      clearTimeout(retry);
-      stopFollowing();
-      stopHearing?.();
-      stopListening();
-      listeners.clear();
-      await feeder.close();
-      await worker
-        .call("archive.close")
-        .catch((error: unknown) => log.info("The queue of the archive was not closed well", { error }));
-    },
-  };
-}
+  async #head(count: number, length: number): Promise<readonly QueuedItem[]> {
+    const before = Date.now();
+    const items = await this.#queue.head(count, length);
+    if (items.length === 0 && this.#queue.isWritten && this.#mending.isWhole) this.#progress.reached(before);
+    return items;
+  }
 
-function reasonOf({ code, params }: ErrorInfo): string {
-  return String(params?.["reason"] ?? code);
-}
+  async #taken(items: readonly QueuedItem[]): Promise<void> {
+    await this.#queue.taken(items);
+    this.#tellNews();
+  }
 
-/** A destination for logs and the audit: its kind and where it is. */
-function placeWords(destination: SettingValue<"ArchiveDestination">): {
-  readonly type: string;
-  readonly place: string;
-} {
-  if (destination === null) return { type: "none", place: "" };
-  if (destination.type === "folder") return { type: "folder", place: destination.path };
-  if (destination.type === "syslog") return { type: "syslog", place: `${destination.host}:${destination.port}` };
-  // Not the path: it may hold a token.
-  return { type: "https", place: new URL(destination.url).host };
+  async #refused(queued: QueuedItem, error: ErrorInfo): Promise<void> {
+    const { audit, onTrouble, log } = this.#options;
+    const { id, what } = queued.item;
+    await this.#queue.refused(queued, error);
+    const reason = reasonOf(error);
+    log.warn("The archive refused an item for ever; it was set aside", { item: id, what, reason });
+    audit({ kind: "archive", action: "set-aside", details: { item: id, what, reason } });
+    onTrouble(error);
+    this.#tellNews();
+  }
+
+  /** The head of the audit log, where it is another than the last that was delivered. */
+  async #deliverHead(deliver: (parcel: Parcel) => Promise<void>): Promise<void> {
+    const parcel = this.#scope.isAny ? this.#options.auditHead?.() : undefined;
+    if (!parcel || parcel.id === (await this.#queue.mark("audit-head"))) return;
+    await deliver(parcel).catch((error: unknown) => {
+      if (!(error instanceof Refused)) throw error;
+      this.#options.log.warn("The archive refused the head of the audit log", { reason: error.message });
+    });
+    await this.#queue.setMark("audit-head", parcel.id);
+  }
+
+  /** Policy has changed. */
+  #follow(): void {
+    const { policy, audit } = this.#options;
+    this.#scope.follow();
+    this.#progress.archiving(this.#scope.isAny, Date.now());
+    const { moved, renewed, reformed } = this.#destination.follow();
+    if (moved) audit({ kind: "archive", action: "destination", details: placeWords(policy.destination()) });
+    // What one place or form was refused for may be welcome in another.
+    if (moved || reformed)
+      this.#queue.again().then(
+        () => this.#feeder.changed(),
+        () => undefined,
+      );
+    else if (renewed) this.#feeder.changed();
+    // What is wrong with the place before says nothing of this one: the feeder tells how it stands with it.
+    if (!renewed) this.#reachability.tell();
+    this.#changed();
+  }
+
+  #written(recovered: boolean): void {
+    if (recovered) this.#options.onWell();
+    void this.#look();
+    this.#feeder.changed();
+    this.#changed();
+  }
+
+  async #look(): Promise<void> {
+    await this.#mending.look().catch((error: unknown) => this.#queue.failed(error));
+  }
+
+  #tellNews(): void {
+    this.#news.resolve();
+    this.#news = Promise.withResolvers<void>();
+  }
+
+  #changed(): void {
+    this.#tellNews();
+    for (const listener of [...this.#listeners]) listener();
+  }
 }

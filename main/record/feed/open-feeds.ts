@@ -1,10 +1,11 @@
 import type { SettingKey, SettingValue } from "../../../shared/settings/declaration.ts";
 import type { Profile } from "../../profile/profile.ts";
 import type { AuditLog } from "../audit/audit-log.ts";
-import { createAuditFeed } from "./audit-feed.ts";
+import { AuditFeed } from "./audit-feed.ts";
 import { headParcel } from "./audit-parcels.ts";
 import type { ComplianceFeed } from "./compliance-feed.ts";
-import { type ComplianceFeedOptions, type FeedPolicy, openComplianceFeed } from "./open-compliance-feed.ts";
+import type { FeedPolicy } from "./feed-policy.ts";
+import { type ComplianceFeedOptions, openComplianceFeed } from "./open-compliance-feed.ts";
 
 /** Where the effective settings are read and followed. */
 interface ReadSettings {
@@ -29,7 +30,15 @@ const archiveKeys = [
   ...reachKeys,
 ] as const;
 
-/** Feeds to the organization's servers: the archive, and the audit log. Closing the archive closes both. */
+/** Feeds to the organization's servers. */
+export interface Feeds {
+  /** Feed of the messages. */
+  readonly archive: ComplianceFeed;
+  /** Ends both of them. */
+  close(): Promise<void>;
+}
+
+/** Opens the feed to the archive, and the one of the audit log. */
 export async function openFeeds(
   options: Omit<ComplianceFeedOptions, "policy" | "audit" | "auditHead" | "onAuditHead" | "progress"> & {
     readonly audit: AuditLog;
@@ -37,7 +46,7 @@ export async function openFeeds(
     readonly profile: Pick<Profile, "get" | "put">;
     readonly now: () => number;
   },
-): Promise<ComplianceFeed> {
+): Promise<Feeds> {
   const { worker, settings, profile, audit, log, now } = options;
   const reaching = (): string => JSON.stringify(reachKeys.map((key) => settings.get(key)));
   const policy: FeedPolicy = {
@@ -64,7 +73,7 @@ export async function openFeeds(
     },
     onAuditHead: (listener) => audit.onAppended(listener),
   });
-  const auditFeed = createAuditFeed({
+  const auditFeed = new AuditFeed({
     audit,
     server: () => settings.get("AuditSyslogServer"),
     reaching,
@@ -75,10 +84,7 @@ export async function openFeeds(
     log,
   });
   return {
-    ...archive,
-    get blocked() {
-      return archive.blocked;
-    },
+    archive,
     async close() {
       await auditFeed.close();
       await archive.close();

@@ -1,0 +1,48 @@
+import type { AccountId, Protocol } from "../../../shared/model/account.ts";
+import type { Address } from "../../../shared/model/address.ts";
+import { type ConversationId, placeOf } from "../../../shared/model/conversation-id.ts";
+import { createAudience } from "../../guard/audience.ts";
+import type { FeedPolicy } from "./feed-policy.ts";
+
+/** An account as items of the archive name it. */
+export interface FedAccount {
+  readonly network: Protocol | undefined;
+  readonly own: Address | undefined;
+}
+
+/** Conversations that policy has archived (ArchiveScope), and those in which nothing is sent before (ArchiveRequired). */
+export class ArchiveScope {
+  readonly #policy: FeedPolicy;
+  readonly #account: (accountId: AccountId) => FedAccount;
+  #audience: ReturnType<typeof createAudience>;
+
+  constructor(policy: FeedPolicy, account: (accountId: AccountId) => FedAccount) {
+    this.#policy = policy;
+    this.#account = account;
+    this.#audience = createAudience(policy.allowedDomains());
+  }
+
+  /** False: nothing is archived at all. */
+  get isAny(): boolean {
+    return this.#policy.scope() !== "none";
+  }
+
+  covers(conversationId: ConversationId): boolean {
+    const scope = this.#policy.scope();
+    if (scope === "none" || scope === "all") return scope === "all";
+    const { accountId, address } = placeOf(conversationId);
+    const external = this.#audience({ own: this.#account(accountId).own, peer: address });
+    // Where nobody can tell, it is archived.
+    return external === undefined || external === (scope === "external");
+  }
+
+  /** Whether the archive must have a message of the conversation before it is sent. */
+  requires(conversationId: ConversationId): boolean {
+    return this.#policy.required() && this.covers(conversationId);
+  }
+
+  /** Policy has changed. */
+  follow(): void {
+    this.#audience = createAudience(this.#policy.allowedDomains());
+  }
+}
