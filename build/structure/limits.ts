@@ -43,7 +43,6 @@ export const longFiles: Readonly<Record<string, string>> = {
   "main/history/store/message-reader.ts": "a list: the questions to one table",
   "main/history/store/message-store.ts": "not divided yet",
   "main/history/store/record-reader.ts": "a list: the questions to one table",
-  "main/record/feed/open-compliance-feed.ts": "not divided yet",
   "renderer/conversation/log.tsx": "not divided yet",
   "renderer/roster/contact-tree.tsx": "not divided yet",
   "shared/ipc/contract.ts": "a list: every request with its arguments and its answer",
@@ -52,14 +51,14 @@ export const longFiles: Readonly<Record<string, string>> = {
 /** Largest value of each number that is counted. An id is parsed in one file for each kind: contacts, conversations. */
 export const limits = {
   backwards: 0,
-  "long-files": 11,
+  "long-files": 10,
   "unexplained-files": 0,
-  "long-functions": 20,
-  "many-parameters": 36,
+  "long-functions": 3,
+  "many-parameters": 34,
   "loose-entries": 0,
   "id-parsers": 2,
   "socket-openers": 1,
-  "wide-lines": 996,
+  "wide-lines": 990,
   riddles: 0,
 } as const;
 
@@ -70,4 +69,4 @@ export const maxParameters = 3;
 export const maxLineWidth = 120;
 
 /** Files of main that one message may pass through; a timer that runs for each of those counted can add some. */
-export const maxPath = { incoming: 113, outgoing: 120 } as const;
+export const maxPath = { incoming: 113, outgoing: 122 } as const;
