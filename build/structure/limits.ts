@@ -54,7 +54,7 @@ export const limits = {
   "long-files": 10,
   "unexplained-files": 0,
   "long-functions": 3,
-  "many-parameters": 34,
+  "many-parameters": 32,
   "loose-entries": 0,
   "id-parsers": 2,
   "socket-openers": 1,

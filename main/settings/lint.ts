@@ -6,7 +6,7 @@ import type { Consequence } from "./consequences/consequence.ts";
 import { maskSecrets } from "./mask.ts";
 import { nearest } from "./nearest.ts";
 import { type Declarations, type Resolved, resolveAll } from "./resolve.ts";
-import { declarationOf, keyProblem, layOver, type PolicyLevel } from "./sources/merge.ts";
+import { declarationOf, keyProblem, MergedLevel, type PolicyLevel } from "./sources/merge.ts";
 import { readPlist } from "./sources/plist/plist.ts";
 import { PlistError } from "./sources/plist/plist-error.ts";
 import type { PolicyValue } from "./sources/source.ts";
@@ -67,18 +67,22 @@ export async function lintFiles(
   { declarations, recommended, consequences = () => [] }: LintOptions,
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
-  const levels = { mandatory: new Map<string, PolicyValue>(), recommended: new Map<string, PolicyValue>() };
+  const merged = {
+    mandatory: new MergedLevel("mandatory", declarations),
+    recommended: new MergedLevel("recommended", declarations),
+  };
   const said: Said[] = [];
   for (const file of files) {
     const level: PolicyLevel = recommended || basename(dirname(file)) === "recommended" ? "recommended" : "mandatory";
     try {
       const entries = await readEntries(file);
-      layOver(levels[level], entries, level, declarations, []);
+      merged[level].add(entries);
       for (const [key, value] of entries) said.push({ file, level, key, value });
     } catch (error) {
       findings.push(fileFinding(file, error));
     }
   }
+  const levels = { mandatory: merged.mandatory.values, recommended: merged.recommended.values };
   for (const one of said) {
     const { file, level, key, value } = one;
     const last = levels[level].get(key);

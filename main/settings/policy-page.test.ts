@@ -2,23 +2,16 @@ import { expect, it } from "vitest";
 import { settings as declarations } from "../../shared/settings/declaration.ts";
 import { policyPage } from "./policy-page.ts";
 import { createSettings } from "./settings.ts";
-import { layOver } from "./sources/merge.ts";
-import type { PolicyProblem, PolicyValue } from "./sources/source.ts";
+import { MergedLevel } from "./sources/merge.ts";
 
 it("the policy page lists conflicts, with the restricted values, and what follows from all values together", () => {
-  const mandatory = new Map<string, PolicyValue>();
-  const problems: PolicyProblem[] = [];
+  const level = new MergedLevel("mandatory", declarations);
   for (const [source, file] of [
     ["/a.json", { FederationMode: "list", ArchiveRequired: true }],
     ["/b.json", { FederationMode: "open" }],
   ] as const)
-    layOver(
-      mandatory,
-      new Map(Object.entries(file).map(([key, value]) => [key, { value, source, line: 1 }])),
-      "mandatory",
-      declarations,
-      problems,
-    );
+    level.add(new Map(Object.entries(file).map(([key, value]) => [key, { value, source, line: 1 }])));
+  const { values: mandatory, problems } = level;
   const policies = {
     snapshot: { mandatory, recommended: new Map() },
     problems,

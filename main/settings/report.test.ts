@@ -2,21 +2,17 @@ import { describe, expect, it } from "vitest";
 import { maskSecrets } from "./mask.ts";
 import { reportOf } from "./report.ts";
 import { everyKind } from "./sources/every-kind.test-helper.ts";
-import { layOver } from "./sources/merge.ts";
+import { MergedLevel } from "./sources/merge.ts";
 import type { PolicyValue } from "./sources/source.ts";
 
 function level(...files: readonly Readonly<Record<string, unknown>>[]): ReadonlyMap<string, PolicyValue> {
-  const values = new Map<string, PolicyValue>();
+  const merged = new MergedLevel("mandatory", everyKind);
   files.forEach((file, n) => {
-    layOver(
-      values,
+    merged.add(
       new Map(Object.entries(file).map(([key, value]) => [key, { value, source: `/${n}.json`, line: n + 1 }])),
-      "mandatory",
-      everyKind,
-      [],
     );
   });
-  return values;
+  return merged.values;
 }
 
 describe("the report", () => {

@@ -36,13 +36,12 @@ export function answerRequest(pages: Pages, params: CdpParams): RequestAnswer | 
   };
 }
 
-/** Handles `Fetch.requestPaused`, from the browser or from a target's session. True: it was one. */
-export function handleRequest(pipe: CdpPipe, pages: Pages, event: CdpEvent, refused: (what: string) => void): boolean {
-  if (event.method !== "Fetch.requestPaused") return false;
+/** Handles `Fetch.requestPaused`, from the browser or from a target's session. Undefined: it is another event. */
+export function handleRequest(pipe: CdpPipe, pages: Pages, event: CdpEvent): "handled" | "refused" | undefined {
+  if (event.method !== "Fetch.requestPaused") return undefined;
   const answer = answerRequest(pages, event.params);
-  if (answer === undefined) return true;
-  if (answer.method === "Fetch.failRequest") refused("a request of the window was refused");
+  if (answer === undefined) return "handled";
   // The request may have been given up meanwhile; then there is nobody to answer.
   pipe.send(answer.method, answer.params, event.sessionId).catch(() => undefined);
-  return true;
+  return answer.method === "Fetch.failRequest" ? "refused" : "handled";
 }

@@ -66,7 +66,9 @@ class ChromiumWindow implements Window {
   }
 
   handle(event: CdpEvent): void {
-    if (handleRequest(this.#pipe, this.#options.pages, event, (what) => this.#log.debug(what))) return;
+    const request = handleRequest(this.#pipe, this.#options.pages, event);
+    if (request === "refused") this.#log.debug("a request of the window was refused");
+    if (request !== undefined) return;
     const { method, params } = event;
     if (event.sessionId !== undefined) {
       if (event.sessionId === this.#sessionId) this.#onPageEvent(method, params);

@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Declarations } from "../resolve.ts";
 import { FolderWatch } from "./folder-watch.ts";
-import { layOver, type PolicyLevel } from "./merge.ts";
+import { MergedLevel, type PolicyLevel } from "./merge.ts";
 import { pollEvery } from "./poll.ts";
 import { isMissing, readingOf, toProblem } from "./problems.ts";
 import { isSigned, type PolicyKey, policyKey, publicKeySetting } from "./signature.ts";
@@ -126,26 +126,19 @@ function readingOfFiles(found: {
     .findLast(({ entries }) => entries.has(publicKeySetting))
     ?.entries.get(publicKeySetting)?.value;
   const key = known ?? policyKey(named);
-  const values = {
+  const merged = {
     mandatory: merge(mandatory, key, declarations),
     recommended: merge(recommended, key, declarations),
   };
-  if (known !== undefined && !values.mandatory.has(publicKeySetting)) {
+  if (known !== undefined && !merged.mandatory.values.has(publicKeySetting)) {
     const detail = `The signed file that holds ${publicKeySetting} is missing; to end signatures, let a signed file say that it is empty.`;
-    mandatory.problems.push({ kind: "untrusted", source: mandatory.folder, key: publicKeySetting, detail });
+    merged.mandatory.problems.push({ kind: "untrusted", source: mandatory.folder, key: publicKeySetting, detail });
   }
-  return readingOf({
-    mandatory: { values: values.mandatory, problems: mandatory.problems },
-    recommended: { values: values.recommended, problems: recommended.problems },
-  });
+  return readingOf(merged);
 }
 
-function merge(
-  { files, level, problems }: Level,
-  key: PolicyKey | undefined,
-  declarations: Declarations,
-): ReadonlyMap<string, PolicyValue> {
-  const values = new Map<string, PolicyValue>();
+function merge({ files, level, problems }: Level, key: PolicyKey | undefined, declarations: Declarations): MergedLevel {
+  const merged = new MergedLevel(level, declarations, problems);
   for (const { path, bytes, signature, entries } of files) {
     if (key !== undefined && (signature === undefined || !isSigned(key, bytes, signature))) {
       problems.push({
@@ -155,7 +148,7 @@ function merge(
       });
       continue;
     }
-    layOver(values, entries, level, declarations, problems);
+    merged.add(entries);
   }
-  return values;
+  return merged;
 }

@@ -1,10 +1,10 @@
 import { dirname, join } from "node:path";
 import type { Declarations } from "../resolve.ts";
-import { layOver, type PolicyLevel } from "./merge.ts";
+import { MergedLevel, type PolicyLevel } from "./merge.ts";
 import { readPlist } from "./plist/plist.ts";
 import { pollEvery } from "./poll.ts";
 import { isMissing, readingOf, toProblem } from "./problems.ts";
-import type { PolicyProblem, PolicySource, PolicyValue } from "./source.ts";
+import type { PolicySource } from "./source.ts";
 import { checkFolder, readTrustedBytes } from "./trusted-file.ts";
 
 export interface MacosPreferencesOptions {
@@ -40,9 +40,8 @@ export function createMacosPreferences(options: MacosPreferencesOptions): Policy
     recommended: [join(options.library, "Preferences", file)],
   };
 
-  async function readLevel(level: PolicyLevel) {
-    const problems: PolicyProblem[] = [];
-    const values = new Map<string, PolicyValue>();
+  async function readLevel(level: PolicyLevel): Promise<MergedLevel> {
+    const merged = new MergedLevel(level, options.declarations);
     for (const path of places[level]) {
       try {
         await checkFolder(dirname(path), owner);
@@ -50,18 +49,12 @@ export function createMacosPreferences(options: MacosPreferencesOptions): Policy
         const entries = [...readPlist(await readTrustedBytes(path, owner, maxFileBytes))].filter(
           ([key]) => !key.startsWith("Payload"),
         );
-        layOver(
-          values,
-          new Map(entries.map(([key, value]) => [key, { value, source: path }])),
-          level,
-          options.declarations,
-          problems,
-        );
+        merged.add(new Map(entries.map(([key, value]) => [key, { value, source: path }])));
       } catch (error) {
-        if (!isMissing(error)) problems.push(toProblem(path, error));
+        if (!isMissing(error)) merged.problems.push(toProblem(path, error));
       }
     }
-    return { values, problems };
+    return merged;
   }
 
   return {

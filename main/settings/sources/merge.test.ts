@@ -1,19 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { settings } from "../../../shared/settings/declaration.ts";
 import { resolveAll } from "../resolve.ts";
-import { layOver } from "./merge.ts";
-import type { PolicyProblem, PolicyValue } from "./source.ts";
+import { MergedLevel } from "./merge.ts";
 
 /** Values in force after files that count one after the other, and the problems with them. */
 function inForce(...files: readonly Readonly<Record<string, unknown>>[]) {
-  const mandatory = new Map<string, PolicyValue>();
-  const problems: PolicyProblem[] = [];
+  const level = new MergedLevel("mandatory", settings);
   files.forEach((file, n) => {
     const entries = new Map(
       Object.entries(file).map(([key, value]) => [key, { value, source: `/${n}.json`, line: 1 }]),
     );
-    layOver(mandatory, entries, "mandatory", settings, problems);
+    level.add(entries);
   });
+  const { values: mandatory, problems } = level;
   const resolved = resolveAll(settings, { mandatory, recommended: new Map() }, new Map());
   const values = (...keys: readonly string[]): readonly unknown[] => keys.map((key) => resolved.get(key)?.value);
   return { values, conflicts: problems.filter(({ kind }) => kind === "conflict").map(({ key }) => key) };

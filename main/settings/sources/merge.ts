@@ -30,43 +30,58 @@ export function keyProblem(
 }
 
 /**
- * Lays what one file or registry key says over what came before it at the same level, key by key: a later value
- * replaces an earlier one whole, lists too, and a key that only the earlier one names stays. In an atomic group the
+ * One level of a policy, as several files or registry keys that count one after the other say it. A later value of a
+ * key replaces an earlier one whole, lists too, and a key that only the earlier one names stays. In an atomic group the
  * keys may stand in several places, but two places that say different things of one key are a conflict: nobody can know
  * which of the other keys either was meant to go with. Such a key is marked, and resolve.ts puts the whole group on its
  * restricted values. Of a key that policy may only tighten, the tightest of all mandatory values counts.
  */
-export function layOver(
-  values: Map<string, PolicyValue>,
-  entries: ReadonlyMap<string, PolicyValue>,
-  level: PolicyLevel,
-  declarations: Declarations,
-  problems: PolicyProblem[],
-): void {
-  for (const [key, value] of entries) {
+export class MergedLevel {
+  readonly problems: PolicyProblem[];
+  readonly #level: PolicyLevel;
+  readonly #declarations: Declarations;
+  readonly #values = new Map<string, PolicyValue>();
+
+  /** `problems`: those that are known already. */
+  constructor(level: PolicyLevel, declarations: Declarations, problems: PolicyProblem[] = []) {
+    this.problems = problems;
+    this.#level = level;
+    this.#declarations = declarations;
+  }
+
+  get values(): ReadonlyMap<string, PolicyValue> {
+    return this.#values;
+  }
+
+  /** Lays what one file or registry key says over what came before it. */
+  add(entries: ReadonlyMap<string, PolicyValue>): void {
+    for (const [key, value] of entries) this.#put(key, value);
+  }
+
+  #put(key: string, value: PolicyValue): void {
     const { source, line } = value;
     const at = { source, ...(line === undefined ? {} : { line }) };
-    const problem = keyProblem(declarations, key, level);
+    const problem = keyProblem(this.#declarations, key, this.#level);
     if (problem) {
-      problems.push({ ...problem, ...at, key: truncate(key, 200) });
-      continue;
+      this.problems.push({ ...problem, ...at, key: truncate(key, 200) });
+      return;
     }
-    const over = values.get(key);
-    const declaration = declarationOf(declarations, key);
+    const over = this.#values.get(key);
+    const declaration = declarationOf(this.#declarations, key);
     if (
       over &&
-      level === "mandatory" &&
+      this.#level === "mandatory" &&
       declaration?.tighten &&
       tightness(declaration, over.value) > tightness(declaration, value.value)
     ) {
-      values.set(key, { ...over, over: over.over ? { ...value, over: over.over } : value });
-      continue;
+      this.#values.set(key, { ...over, over: over.over ? { ...value, over: over.over } : value });
+      return;
     }
     const conflict = over && declaration?.group !== undefined ? conflictOf(over, value) : undefined;
-    values.set(key, { ...value, ...(over ? { over } : {}), ...(conflict === undefined ? {} : { conflict }) });
+    this.#values.set(key, { ...value, ...(over ? { over } : {}), ...(conflict === undefined ? {} : { conflict }) });
     if (conflict !== undefined) {
       const detail = `${conflict} says something else. Say it in one place only; until then the restricted values of its group are in force.`;
-      problems.push({ kind: "conflict", ...at, key, detail });
+      this.problems.push({ kind: "conflict", ...at, key, detail });
     }
   }
 }

@@ -22,7 +22,7 @@ export interface PolicyValue {
   readonly line?: number;
   /** Value that it replaced at the same level: of an earlier file, or of the person's part of the registry. */
   readonly over?: PolicyValue;
-  /** The place that says something else of this key of an atomic group; see layOver. */
+  /** The place that says something else of this key of an atomic group; see MergedLevel. */
   readonly conflict?: string;
 }
 

@@ -1,7 +1,7 @@
 import type { SettingKind } from "../../../shared/settings/kinds.ts";
 import { truncate } from "../../../shared/text/truncate.ts";
 import type { Declarations } from "../resolve.ts";
-import { declarationOf, layOver, type PolicyLevel } from "./merge.ts";
+import { declarationOf, MergedLevel, type PolicyLevel } from "./merge.ts";
 import { pollEvery } from "./poll.ts";
 import { readingOf } from "./problems.ts";
 import { type RegistryKey, type RegistryReader, type RegistryValue, registryTypes } from "./registry.ts";
@@ -45,18 +45,17 @@ export function createWindowsRegistry(options: WindowsRegistryOptions): PolicySo
   const nameOf = (written: string): string => names.get(written.toLowerCase()) ?? written;
   let registry: RegistryReader | undefined;
 
-  function readLevel(reader: RegistryReader, level: PolicyLevel) {
-    const problems: PolicyProblem[] = [];
-    const values = new Map<string, PolicyValue>();
+  function readLevel(reader: RegistryReader, level: PolicyLevel): MergedLevel {
+    const merged = new MergedLevel(level, declarations);
     for (const hive of ["HKCU", "HKLM"] as const) {
       const path = level === "mandatory" ? root : `${root}\\${recommended}`;
       try {
-        layOver(values, readHive(reader, { hive, path }, problems), level, declarations, problems);
+        merged.add(readHive(reader, { hive, path }, merged.problems));
       } catch {
-        problems.push({ kind: "unreadable", source: `${hive}\\${path}`, detail: "It cannot be read." });
+        merged.problems.push({ kind: "unreadable", source: `${hive}\\${path}`, detail: "It cannot be read." });
       }
     }
-    return { values, problems };
+    return merged;
   }
 
   function readHive(
