@@ -1,34 +1,32 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { createKilledProgram, type KilledProgram } from "../../main/history/killed-program.test-helper.ts";
 import { localhost, startHttpsReceiver } from "../../main/record/feed/receivers.test-helper.ts";
 import { type Certificates, createCertificates } from "../servers/certificates.ts";
 import { startRsyslog } from "../servers/rsyslog.ts";
 
-/** The queue and the feeder in a process of their own (archive-feeder-peer.ts), so that they can be killed like it. */
-function startFeeder(
-  folder: string,
-  destination: unknown,
-  from: number,
-): ChildProcess & { readonly added: () => number } {
-  const script = new URL("../peers/archive-feeder-peer.ts", import.meta.url).pathname;
-  const child = spawn(process.execPath, [script, folder, JSON.stringify(destination), String(from)], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  let added = from;
-  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
-    for (const line of text.split("\n")) if (line !== "") added = Math.max(added, Number(line) + 1);
-  });
-  return Object.assign(child, { added: () => added });
+/** The queue and the feeder in a process of their own, so that they can be killed like it. */
+interface Feeder extends KilledProgram {
+  /** Messages that are in the queue. */
+  readonly added: () => number;
 }
 
-async function killed(child: ChildProcess): Promise<void> {
-  const gone = once(child, "exit");
-  child.kill("SIGKILL");
-  await gone;
+const start = await createKilledProgram(new URL("../peers/archive-feeder-peer.ts", import.meta.url));
+
+function startFeeder(folder: string, destination: unknown, from: number): Feeder {
+  const program = start(folder, JSON.stringify(destination), String(from));
+  let added = from;
+  program.stdout.setEncoding("utf8").on("data", (text: string) => {
+    for (const line of text.split("\n")) if (line !== "") added = Math.max(added, Number(line) + 1);
+  });
+  return { ...program, added: () => added };
+}
+
+async function ended(feeder: Feeder, signal: "SIGKILL" | "SIGTERM"): Promise<void> {
+  feeder.kill(signal);
+  await feeder.ended;
 }
 
 /** Which numbers came, and whether one id ever stood for two texts. */
@@ -83,13 +81,12 @@ describe("archive feed", () => {
           const at = feeder.added();
           await vi.waitFor(() => expect(feeder.added()).toBeGreaterThan(at + 50));
           if (round % 2 === 1) {
-            await killed(feeder);
+            await ended(feeder, "SIGKILL");
             feeder = startFeeder(own, destination, feeder.added());
           }
           await rsyslog.start();
         }
-        feeder.kill("SIGTERM");
-        await once(feeder, "exit");
+        await ended(feeder, "SIGTERM");
         const count = feeder.added();
         feeder = startFeeder(own, destination, -1);
         await vi.waitFor(async () => expect(missing(arrived(texts(await rsyslog.messages())), count)).toEqual([]), {
@@ -97,7 +94,7 @@ describe("archive feed", () => {
         });
         expect(count).toBeGreaterThan(200);
       } finally {
-        await killed(feeder);
+        await ended(feeder, "SIGKILL");
         await rsyslog.stop();
       }
     },
@@ -128,16 +125,15 @@ describe("archive feed", () => {
     let feeder = startFeeder(own, destination, 0);
     try {
       await vi.waitFor(() => expect(turn).toBeGreaterThan(4));
-      await killed(feeder);
+      await ended(feeder, "SIGKILL");
       feeder = startFeeder(own, destination, feeder.added());
       await vi.waitFor(() => expect(turn).toBeGreaterThan(14), 60_000);
-      feeder.kill("SIGTERM");
-      await once(feeder, "exit");
+      await ended(feeder, "SIGTERM");
       const count = feeder.added();
       feeder = startFeeder(own, destination, -1);
       await vi.waitFor(() => expect(missing(arrived(kept), count)).toEqual([]), { interval: 200 });
     } finally {
-      await killed(feeder);
+      await ended(feeder, "SIGKILL");
       await receiver.stop();
     }
   }, 150_000);
@@ -151,7 +147,7 @@ describe("archive feed", () => {
     for (let round = 0; round < 5; round++) {
       const feeder = startFeeder(own, destination, next);
       await vi.waitFor(async () => expect(feeder.added()).toBeGreaterThan(next + 30), { interval: 7 });
-      await killed(feeder);
+      await ended(feeder, "SIGKILL");
       next = feeder.added();
     }
     const last = startFeeder(own, destination, -1);
@@ -165,7 +161,7 @@ describe("archive feed", () => {
         { interval: 200 },
       );
     } finally {
-      await killed(last);
+      await ended(last, "SIGKILL");
     }
-  });
+  }, 200_000);
 });

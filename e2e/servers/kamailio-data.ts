@@ -32,7 +32,7 @@ export async function createKamailioData(
     const file = join(folder.path, `${name}.db`);
     const database = new DatabaseSync(file);
     database.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; BEGIN");
-    for (const table of tables) database.exec(readFileSync(join(schemas, `${table}-create.sql`), "utf8"));
+    for (const table of tables) database.exec(tableDefinitions(table));
     database.exec("COMMIT");
     database.close();
     await folder.give(file);
@@ -50,4 +50,14 @@ export async function createKamailioData(
       }
     },
   };
+}
+
+/**
+ * As the package has them, but that no id is given twice. SQLite gives the id of a deleted row to the next one, which
+ * MySQL never does; and the message store deletes by id, some time after it has read, what it has handed over: a
+ * message that was kept meanwhile under the same id was deleted unsent.
+ */
+function tableDefinitions(name: string): string {
+  const text = readFileSync(join(schemas, `${name}-create.sql`), "utf8");
+  return text.replaceAll("INTEGER PRIMARY KEY NOT NULL", "INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL");
 }

@@ -1,16 +1,20 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { connect, createServer, type Socket } from "node:net";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterEach, describe, expect, test } from "vitest";
 import { createSystemDns } from "../../main/networks/system-dns.ts";
 import { createCertificates } from "./certificates.ts";
 import { startDns } from "./dns.ts";
 import { startEjabberd } from "./ejabberd.ts";
 import { startKamailio } from "./kamailio.ts";
+import { createKamailioData } from "./kamailio-data.ts";
 import { lua } from "./lua.ts";
 import { freePorts } from "./ports.ts";
 import { startProsody } from "./prosody.ts";
 import { type Proxy, startProxy } from "./proxy.ts";
+import { createRunFolder } from "./run-folder.ts";
 
 const endings: (() => unknown)[] = [];
 afterEach(async () => {
@@ -116,6 +120,18 @@ test("a process is given ports that no other process is given, however many it n
   const theirs = JSON.parse(stdout) as readonly number[];
   expect(theirs).toHaveLength(300);
   expect(theirs.filter((port) => ports.includes(port))).toEqual([]);
+});
+
+test("Kamailio's message store gives no id twice", async () => {
+  const folder = await createRunFolder("kamailio");
+  endings.push(folder.remove);
+  await createKamailioData(folder, "sip.example.test");
+  const store = new DatabaseSync(join(folder.path, "store.db"));
+  endings.push(() => store.close());
+  const keep = () => store.prepare("INSERT INTO silo (username, body) VALUES ('alice', 'hello')").run().lastInsertRowid;
+  const first = keep();
+  store.prepare("DELETE FROM silo WHERE id = ?").run(first);
+  expect(keep()).not.toBe(first);
 });
 
 test("values become Lua source that cannot be broken out of", () => {

@@ -8,7 +8,7 @@ import { build, type Plugin } from "esbuild";
 /** A program that runs until it is killed. */
 export interface KilledProgram {
   readonly stdout: Readable;
-  kill(signal: "SIGKILL"): boolean;
+  kill(signal: "SIGKILL" | "SIGTERM"): boolean;
   /** Signal that ended it. */
   readonly ended: Promise<NodeJS.Signals | null>;
 }
