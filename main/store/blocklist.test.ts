@@ -195,6 +195,17 @@ describe("the block list", () => {
       await expect(list.unblock(`${account}|${eve}`)).rejects.toMatchObject({ code: "not-found" });
     });
 
+    it("is kept over a restart, and whoever follows the list is told", async () => {
+      const { list, kept, changes } = open();
+      list.listed(account, [eve]);
+      expect(changes()).toBe(1);
+      await expect.poll(() => kept.size).toBe(1);
+      const again = open(kept);
+      await again.list.restore();
+      expect(again.ids()).toEqual([`${account}|${eve}`]);
+      expect(again.list.untold(account)).toEqual([]);
+    });
+
     it("follows what is pushed", async () => {
       const { list, ids } = open();
       list.pushed(account, [eve, bob], true);

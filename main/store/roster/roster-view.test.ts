@@ -98,6 +98,15 @@ describe("the contact list as the window has it", () => {
     expect(held.get(idOf(999))?.presence.availability).toBe("away");
   });
 
+  it("is told of changed records of those whom it shows, and of nobody else", async () => {
+    await fill(1_000);
+    await show({ people: [idOf(501)], open: idOf(503) });
+    told = [];
+    for (const n of [0, 501, 503, 505]) put({ ...crowd(n), address: `changed${n}@x.example` });
+    const changed = told.flatMap((op) => (op.op === "put" && op.table === "contacts" ? [op.id] : []));
+    expect(changed).toEqual([idOf(0), idOf(501), idOf(503)]);
+  });
+
   it("has those with a conversation and those who are blocked, wherever they stand", async () => {
     await fill(1_000);
     tables.put("conversations", {
