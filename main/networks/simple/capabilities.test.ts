@@ -53,6 +53,17 @@ describe("what is announced", () => {
     expect(lines([], false)).toEqual(["Allow: ", "Accept: ", "Allow-Events: ", "Supported: "]);
   });
 
+  it("is this of all features that are in use", () => {
+    expect(features.map(({ name }) => name).filter((name) => !/^RFC \d{4}: ./.test(name))).toEqual([]);
+    expect([...new Capabilities(features).packages.keys()]).toEqual(["presence", "presence.winfo"]);
+    expect(lines(features, false)).toEqual([
+      "Allow: MESSAGE, NOTIFY, OPTIONS, SUBSCRIBE",
+      "Accept: text/plain, message/cpim, message/imdn+xml, application/im-iscomposing+xml",
+      "Allow-Events: presence",
+      "Supported: path, outbound",
+    ]);
+  });
+
   it("leaves out what a server does for us, and a tag that it has refused", () => {
     expect(lines(made, true)[0]).toBe("Allow: ONE");
     expect(new Announcement(new Capabilities(made), { accepted: true }).supported("x")).toBe("Supported: y");

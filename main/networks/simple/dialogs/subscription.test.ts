@@ -156,6 +156,26 @@ describe("how long a wait may become", () => {
     expect(await gaps(480, 2_600)).toEqual([1, 4, 16, 64, 256, 600, 600, 600]);
   });
 
+  it("is that of other trouble where an end gives none, and there is none for nobody at all", async () => {
+    vi.spyOn(Math, "random").mockReturnValue(0.5);
+    timed = startTimedSubscription(granted("600"));
+    await seconds(0);
+    for (const end of ["giveup", "giveup;retry-after=soon", "giveup;retry-after=-1"]) {
+      timed.notify("active");
+      const before = timed.sent.length;
+      timed.notify(`terminated;reason=${end}`);
+      await seconds(0.999);
+      expect(timed.sent).toHaveLength(before);
+      await seconds(0.001);
+      expect(timed.sent).toHaveLength(before + 1);
+    }
+    timed.notify("active");
+    const before = timed.sent.length;
+    timed.notify("terminated;reason=noresource");
+    await seconds(3_600);
+    expect([timed.sent.length, timed.states.at(-1)]).toEqual([before, "unknown"]);
+  });
+
   it("is two minutes between signs of life that lead to nothing, and begins anew once they were heard of", async () => {
     let there = false;
     timed = startTimedSubscription(() => (there ? { status: 200 } : { status: 480, headers: ["Retry-After: 86400"] }));
