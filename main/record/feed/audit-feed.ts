@@ -13,7 +13,7 @@ type Server = SettingValue<"AuditSyslogServer">;
 
 export interface AuditFeedOptions {
   readonly audit: AuditLog;
-  /** Setting AuditSyslogServer, and as `ArchivePolicy.reaching`. */
+  /** Setting AuditSyslogServer, and as `FeedPolicy.reaching`. */
   readonly server: () => Server;
   readonly reaching: () => string;
   readonly reach: ServerReach;
