@@ -1,6 +1,5 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { expect, test } from "./fixtures.ts";
+import { policyFile } from "./organization.ts";
 import { startRsyslog } from "./servers/rsyslog.ts";
 
 test("where only what is archived may be sent, a message waits while the archive is away, says so, and goes out by itself", async ({
@@ -19,13 +18,13 @@ test("where only what is archived may be sent, a message waits while the archive
       port: rsyslog.port,
       authority: world.certificates.authority.pem,
     };
-    const policy = {
+    const content = {
       OrganizationName: "Example Bank",
       ArchiveScope: "all",
       ArchiveRequired: true,
       ArchiveDestination: destination,
     };
-    await writeFile(join(testHome.policyFolder, "managed", "20-archive.json"), JSON.stringify(policy), { mode: 0o644 });
+    await policyFile(testHome, { name: "20-archive.json", content });
     // Said before the first word.
     await expect(page.getByText(words.t("chat.archivedBy", { organization: "Example Bank" }))).toBeAttached();
     await screen.say(name, "first");
@@ -45,8 +44,8 @@ test("where only what is archived may be sent, a message waits while the archive
     await peer.message("third");
     await expect(page.getByText(words.t("error.archive-unreachable"), { exact: true })).toHaveCount(0);
     await expect(page.getByText(words.t("message.waitingForArchive"))).toHaveCount(0);
-    const archived = (await rsyslog.messages()).join("\n");
-    for (const text of ["first", "second", "third"]) expect(archived).toContain(`"text":"${text}"`);
+    for (const text of ["first", "second", "third"])
+      await expect.poll(async () => (await rsyslog.messages()).join("\n")).toContain(`"text":"${text}"`);
   } finally {
     await rsyslog.stop();
   }

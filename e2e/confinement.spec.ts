@@ -1,6 +1,6 @@
-import { rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import { expect, test } from "./fixtures.ts";
+import { policyFile } from "./organization.ts";
 
 test("text is copied out of a chat, and no longer once policy forbids it", async ({ openChat, words, testHome }) => {
   const { account, name, peer, page, screen } = await openChat();
@@ -23,11 +23,11 @@ test("text is copied out of a chat, and no longer once policy forbids it", async
   await screen.composer(name).fill("my own words");
   await screen.composer(name).press("Control+a");
   await screen.composer(name).press("Control+c");
-  const file = join(testHome.policyFolder, "managed", "clipboard.json");
-  await writeFile(file, JSON.stringify({ ClipboardEnabled: false }), { mode: 0o644 });
+  const file = await policyFile(testHome, { name: "clipboard.json", content: { ClipboardEnabled: false } });
   await expect.poll(() => page.evaluate(() => "confined" in document.documentElement.dataset)).toBe(true);
   expect(await pasted()).toBe("my own words");
   await screen.person(name).click({ button: "right" });
+  await expect(page.getByRole("menu")).toBeVisible();
   await expect(page.getByRole("menuitem", { name: words.t("menu.copyAddress") })).toHaveCount(0);
   await page.keyboard.press("Escape");
   await rm(file);

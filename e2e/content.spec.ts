@@ -1,7 +1,6 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, test } from "./fixtures.ts";
+import { policyFile } from "./organization.ts";
 
 const card = "4111 1111 1111 1111";
 
@@ -20,10 +19,9 @@ test("rules for messages that come while Hallway runs stop, ask, take out and wi
     { name: "Project names", keywords: ["Bluebird"], action: "warn", direction: "out" },
     { name: "Accounts", detector: "iban", action: "redact" },
   ];
-  const file = join(testHome.policyFolder, "managed", "10-content.json");
-  await writeFile(file, JSON.stringify({ ContentRules: rules, LinkMode: "warn", OrganizationName: "Example Bank" }), {
-    mode: 0o644,
-  });
+  const policyName = "10-content.json";
+  const content = { ContentRules: rules, LinkMode: "warn", OrganizationName: "Example Bank" };
+  await policyFile(testHome, { name: policyName, content });
   await expect(page.getByText(t("chat.managedBy", { organization: "Example Bank" })).first()).toBeVisible();
 
   // Blocked: the text stays where it was typed, and Edit leads back to it.
@@ -66,7 +64,7 @@ test("rules for messages that come while Hallway runs stop, ask, take out and wi
   await expect(dialog).toContainText("https://example.com/path");
   expect((await new AxeBuilder({ page }).setLegacyMode().analyze()).violations).toEqual([]);
   await dialog.getByRole("button", { name: t("button.cancel") }).click();
-  await writeFile(file, JSON.stringify({ LinkMode: "text" }), { mode: 0o644 });
+  await policyFile(testHome, { name: policyName, content: { LinkMode: "text" } });
   await expect(page.getByRole("link", { name: "https://example.com/path" })).toHaveCount(0);
   await expect(screen.message("See https://example.com/path")).toBeVisible();
 });

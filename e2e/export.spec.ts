@@ -1,8 +1,9 @@
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { verifyExport } from "../main/record/export/verify.ts";
 import { type ExportFormat, exportFormats } from "../shared/model/export.ts";
 import { expect, test } from "./fixtures.ts";
+import { organization, policyFile } from "./organization.ts";
 
 /** Text as each format writes it. */
 function saidIn(format: ExportFormat, text: string): string {
@@ -54,18 +55,8 @@ test("policy forbids export live, says why, and allows it again", async ({ openC
   await page.getByRole("button", { name: words.t("export.openChat") }).click();
   const dialog = page.getByRole("dialog", { name: words.t("export.heading") });
   await expect(dialog.getByRole("button", { name: words.t("export.do"), exact: true })).toBeVisible();
-  const file = join(testHome.policyFolder, "managed", "10-export.json");
-  await writeFile(
-    file,
-    JSON.stringify({
-      HistoryExportEnabled: false,
-      OrganizationName: "Example Bank",
-      SupportContact: "helpdesk@bank.example",
-    }),
-    {
-      mode: 0o644,
-    },
-  );
+  const content = { HistoryExportEnabled: false, ...organization };
+  const file = await policyFile(testHome, { name: "10-export.json", content });
   await expect(dialog.getByText(words.t("refused.HistoryExportEnabled"))).toBeVisible();
   await expect(dialog.getByText(words.t("settings.managedAsk", { contact: "helpdesk@bank.example" }))).toBeVisible();
   await expect(dialog.getByRole("button", { name: words.t("export.do"), exact: true })).toHaveCount(0);

@@ -1,6 +1,6 @@
-import { rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import { expect, test } from "./fixtures.ts";
+import { policyFile } from "./organization.ts";
 
 test("the policy page shows the file that decides, and a required policy that is taken away ends every connection", async ({
   openChat,
@@ -8,12 +8,9 @@ test("the policy page shows the file that decides, and a required policy that is
   testHome,
 }) => {
   const { page } = await openChat();
-  const file = join(testHome.policyFolder, "managed", "10-required.json");
-  const put = () =>
-    writeFile(file, '{\n"PolicyRequired": true,\n"HistoryMode": "memory",\n"OrganizationName": "Example Bank"\n}', {
-      mode: 0o644,
-    });
-  await put();
+  const content = '{\n"PolicyRequired": true,\n"HistoryMode": "memory",\n"OrganizationName": "Example Bank"\n}';
+  const put = () => policyFile(testHome, { name: "10-required.json", content });
+  const file = await put();
   await page.keyboard.press("Control+,");
   await page
     .getByRole("button", { name: words.t("policy.open") })
@@ -39,14 +36,14 @@ test("a first start without an account says what keeps one from being made, and 
   words,
   testHome,
 }, info) => {
-  const policy = {
+  const content = {
     OrganizationName: "Example Bank",
     AccountManagementEnabled: false,
     ProvisionedAccounts: [
       { name: "work", protocol: "xmpp", address: "${username}@bank.example", label: "Example Bank" },
     ],
   };
-  await writeFile(join(testHome.policyFolder, "managed", "10-bank.json"), JSON.stringify(policy), { mode: 0o644 });
+  await policyFile(testHome, { name: "10-bank.json", content });
   const { page } = await launch();
   await expect(page.getByRole("alert")).toContainText(
     words.error({ code: "account-incomplete", params: { account: "Example Bank", gap: "${username}" } }).what,

@@ -1,7 +1,7 @@
-import { chmod, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import { ask } from "./ask.ts";
 import { expect, test } from "./fixtures.ts";
+import { organization, policyFile } from "./organization.ts";
 
 test("a policy that forbids history counts at once, says who manages it, and goes again", async ({
   openChat,
@@ -13,12 +13,8 @@ test("a policy that forbids history counts at once, says who manages it, and goe
   await peer.message("kept");
   await expect(page.getByText(words.t("chat.historyEncrypted"), { exact: true }).first()).toBeVisible();
 
-  const file = join(testHome.policyFolder, "managed", "10-history.json");
-  await writeFile(
-    file,
-    JSON.stringify({ HistoryMode: "off", OrganizationName: "Example Bank", SupportContact: "helpdesk@bank.example" }),
-    { mode: 0o644 },
-  );
+  const historyName = "10-history.json";
+  const file = await policyFile(testHome, { name: historyName, content: { HistoryMode: "off", ...organization } });
   await expect(page.getByText(words.t("chat.historyOff"), { exact: true }).first()).toBeVisible();
   await expect(page.getByText(words.t("chat.managedBy", { organization: "Example Bank" })).first()).toBeVisible();
   await page.keyboard.press("Control+,");
@@ -30,7 +26,7 @@ test("a policy that forbids history counts at once, says who manages it, and goe
     page.getByText(words.t("settings.managedAsk", { contact: "helpdesk@bank.example" })).first(),
   ).toBeVisible();
 
-  await writeFile(file, "{ this is no JSON");
+  await policyFile(testHome, { name: historyName, content: "{ this is no JSON" });
   await expect(group.getByRole("radio", { name: words.t("setting.HistoryMode.off") })).toBeChecked();
   await rm(file);
   await expect(group.getByRole("radio", { name: words.t("setting.HistoryMode.encrypted") })).toBeEnabled();
@@ -43,17 +39,11 @@ test("a policy that forbids history counts at once, says who manages it, and goe
 test("a policy file that others could have written does not count", async ({ openChat, words, testHome }) => {
   const { page } = await openChat();
   // Read well once: what nobody has ever read takes the strictest.
-  await writeFile(
-    join(testHome.policyFolder, "managed", "00-base.json"),
-    JSON.stringify({ HistoryMode: "encrypted", OrganizationName: "Example Bank" }),
-    {
-      mode: 0o644,
-    },
-  );
+  const base = { HistoryMode: "encrypted", OrganizationName: "Example Bank" };
+  await policyFile(testHome, { name: "00-base.json", content: base });
   await expect(page.getByText(words.t("chat.managedBy", { organization: "Example Bank" })).first()).toBeVisible();
-  const file = join(testHome.policyFolder, "managed", "10-history.json");
-  await writeFile(file, JSON.stringify({ HistoryMode: "off", OrganizationName: "Somebody" }));
-  await chmod(file, 0o666);
+  const content = { HistoryMode: "off", OrganizationName: "Somebody" };
+  const file = await policyFile(testHome, { name: "10-history.json", content, mode: 0o666 });
   const problems = async () => (await ask(page, "policy.page", {})).problems.map(({ kind, source }) => [kind, source]);
   await expect.poll(problems).toEqual([["untrusted", file]]);
   await expect(page.getByText(words.t("chat.historyEncrypted"), { exact: true }).first()).toBeVisible();

@@ -23,8 +23,12 @@ test("messages and composer stand in one column of at most 920 px, in the middle
   expect(writing.width).toBe(920);
   expect(Math.abs(writing.x + writing.width / 2 - (pane.x + pane.width / 2))).toBeLessThan(1);
   // the scroll bar has its room beside them
-  for (const message of await page.locator(".bubble").all()) {
-    const { x, width } = await box(message);
+  // All at once: the list draws rows anew while it comes to rest.
+  const bubbles = await page
+    .locator(".bubble")
+    .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON() as DOMRect));
+  expect(bubbles.length).toBeGreaterThan(0);
+  for (const { x, width } of bubbles) {
     expect(x).toBeGreaterThan(writing.x - 16);
     expect(x + width).toBeLessThan(writing.x + writing.width + 1);
   }

@@ -48,6 +48,7 @@ test("everything is reached by keyboard: find, read, write, and back", async ({ 
   await page.getByRole("searchbox", { name: "Find people" }).focus();
   await page.keyboard.type("emil lef");
   await expect(page.getByRole("treeitem", { name: /^Émilie/ })).toBeVisible();
+  await expect(page.getByRole("treeitem", { level: 2 })).toHaveCount(1);
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowDown");
   await expect(page.getByRole("treeitem", { name: /^Émilie/ })).toBeFocused();
@@ -196,6 +197,7 @@ test("an input method composes without sending, and a refused message goes back 
   const { page } = await open({ scenario: "company" });
   await page.getByRole("treeitem", { name: /^Carol/ }).click();
   const box = page.getByRole("textbox", { name: /^Message to Carol/ });
+  await expect(box).toBeFocused();
   const session = await page.context().newCDPSession(page);
   await session.send("Input.imeSetComposition", { text: "にほん", selectionStart: 3, selectionEnd: 3 });
   await box.dispatchEvent("keydown", { key: "Enter", isComposing: true, bubbles: true, cancelable: true });
