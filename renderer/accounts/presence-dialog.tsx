@@ -26,7 +26,9 @@ export function PresenceDialog({ onClose }: { readonly onClose: () => void }) {
   const [status, setStatus] = useState(current.status ?? "");
   const task = useTask();
   const set = (presence: OwnPresence | null): Promise<boolean> =>
-    task.run(() => client.request("presence.set", { ...(scope === "all" ? {} : { accountId: scope }), presence }));
+    task.runLatest(() =>
+      client.request("presence.set", { ...(scope === "all" ? {} : { accountId: scope }), presence }),
+    );
   const withStatus = (availability: OwnPresence["availability"], text: string): OwnPresence => ({
     availability,
     ...(text.trim() === "" ? {} : { status: text.trim() }),
