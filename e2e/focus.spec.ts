@@ -1,4 +1,4 @@
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import { julietOpen } from "./screenshots/acts.ts";
 import { expect, test } from "./screenshots/fixtures.ts";
 
@@ -54,14 +54,21 @@ async function choose(page: Page, entry: string, how = "Shift+F10"): Promise<voi
   await press(page, "Enter");
 }
 
-/** Says yes to what a dialog asks, once it takes the answer: a key that was meant for something else is none. */
-async function agree(page: Page, answer: string): Promise<void> {
-  const button = page.getByRole("dialog").getByRole("button", { name: answer, exact: true });
+/** Presses Enter on a button until it has done its work: a key that was meant for something else is none. */
+async function enter(page: Page, button: Locator, isDone: () => Promise<boolean>): Promise<void> {
   await expect(async () => {
+    if (await isDone()) return;
     await button.focus({ timeout: 1_000 });
     await press(page, "Enter");
-    await expect(button).toHaveCount(0, { timeout: 500 });
+    await expect.poll(isDone, { timeout: 500 }).toBe(true);
   }).toPass();
+}
+
+/** Says yes to what a dialog asks. */
+async function agree(page: Page, answer: string): Promise<void> {
+  const button = page.getByRole("dialog").getByRole("button", { name: answer, exact: true });
+  await expect(button).toBeVisible();
+  await enter(page, button, async () => (await button.count()) === 0);
 }
 
 const publish = (page: Page, ops: readonly object[]): Promise<void> =>
@@ -94,12 +101,15 @@ test("goes with a person who is pinned, and to the neighbour of one who is remov
   const { page } = await open({ scenario: "company" });
   const bob = page.getByRole("treeitem", { name: /^Bob/ });
   await bob.focus();
+  const first = page.getByRole("treeitem", { level: 2 }).first();
   await choose(page, "Pin to the top");
+  await expect(first).toHaveAccessibleName(/^Bob/);
   await expect(bob).toBeFocused();
   await press(page, "ArrowUp");
   await leads(page, /^Pinned/);
   await press(page, "ArrowDown");
   await choose(page, "Unpin");
+  await expect(first).toHaveAccessibleName(/^Juliet/);
   await expect(bob).toBeFocused();
   const before = page.getByRole("treeitem", { name: /^Dave/ });
   await before.focus();
@@ -121,16 +131,18 @@ test("goes on to the next request, and to the heading after the last", async ({ 
   const cards = page.locator("li.request");
   await expect(cards.first()).toBeVisible();
   for (let left = await cards.count(); left > 0; left--) {
-    const block = cards.first().getByRole("button", { name: /^Block/ });
+    const card = page.locator(`li.request[id="${await cards.first().getAttribute("id")}"]`);
+    const block = card.getByRole("button", { name: /^Block/ });
     const isBlocking = left % 2 === 0 && (await block.count()) > 0;
-    const answer = isBlocking ? block : cards.first().getByRole("button", { name: /^(Decline|Dismiss)/ });
     // The Enter that has just said yes to something does not answer the next one.
-    await expect(async () => {
-      await answer.focus({ timeout: 500 });
-      await press(page, "Enter");
-      if (isBlocking) await agree(page, "Block");
-      await expect(cards).toHaveCount(left - 1, { timeout: 500 });
-    }).toPass();
+    if (isBlocking) {
+      await enter(page, block, () => page.getByRole("dialog").isVisible());
+      await agree(page, "Block");
+    } else {
+      const decline = card.getByRole("button", { name: /^(Decline|Dismiss)/ });
+      await enter(page, decline, async () => (await card.count()) === 0);
+    }
+    await expect(cards).toHaveCount(left - 1);
     if (left > 1) await expect(cards.first()).toBeFocused();
   }
   await leads(page, /^Requests$/);

@@ -26,7 +26,7 @@ export function PresenceDialog({ onClose }: { readonly onClose: () => void }) {
   const [status, setStatus] = useState(current.status ?? "");
   const task = useTask();
   const set = (presence: OwnPresence | null): Promise<boolean> =>
-    task.runLatest(() =>
+    task.runInTurn(() =>
       client.request("presence.set", { ...(scope === "all" ? {} : { accountId: scope }), presence }),
     );
   const withStatus = (availability: OwnPresence["availability"], text: string): OwnPresence => ({

@@ -78,7 +78,7 @@ export function SettingRow({ name }: { readonly name: ShownSetting }) {
   const set = async (next: string | boolean): Promise<void> => {
     if (!v.is(settings[name].schema, next)) return;
     choose(next);
-    if (!(await task.runLatest(() => client.request("settings.set", { key: name, value: next })))) takeBack();
+    if (!(await task.runInTurn(() => client.request("settings.set", { key: name, value: next })))) takeBack();
   };
   const hintId = `${id}-hint`;
 

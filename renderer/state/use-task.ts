@@ -6,17 +6,9 @@ export interface Task {
   readonly error: ErrorInfo | undefined;
   /** Runs the work; answers whether it went well. A second run while busy does nothing. */
   run(work: () => Promise<unknown>): Promise<boolean>;
-  /**
-   * As `run`, for a choice that may be changed while the one before is under way: it waits for its turn, and only the
-   * latest does. One that a later choice has replaced went well.
-   */
-  runLatest(work: () => Promise<unknown>): Promise<boolean>;
+  /** As `run`, for choices that may follow fast upon each other: each waits for its turn, and none is lost. */
+  runInTurn(work: () => Promise<unknown>): Promise<boolean>;
   clear(): void;
-}
-
-interface Waiting {
-  readonly work: () => Promise<unknown>;
-  readonly resolve: (wentWell: boolean | Promise<boolean>) => void;
 }
 
 /** One thing that the person asked for: whether it is under way, and what went wrong with it. */
@@ -27,7 +19,7 @@ export function useTask(): Task {
   });
   const busy = useRef(false);
   const gone = useRef(false);
-  const waiting = useRef<Waiting | undefined>(undefined);
+  const last = useRef<Promise<unknown>>(Promise.resolve());
   useEffect(() => {
     gone.current = false;
     return () => {
@@ -49,21 +41,15 @@ export function useTask(): Task {
       const info = toErrorInfo(error);
       set({ busy: false, error: info.code === "cancelled" ? undefined : info });
       return false;
-    } finally {
-      const next = waiting.current;
-      waiting.current = undefined;
-      next?.resolve(run(next.work));
     }
   };
   return {
     ...state,
     run,
-    runLatest(work) {
-      if (!busy.current) return run(work);
-      waiting.current?.resolve(true);
-      return new Promise((resolve) => {
-        waiting.current = { work, resolve };
-      });
+    runInTurn(work) {
+      const mine = last.current.then(() => run(work));
+      last.current = mine;
+      return mine;
     },
     clear: () => set({ busy: busy.current, error: undefined }),
   };
