@@ -153,45 +153,49 @@ test("the end is kept when the window shrinks and the box grows; what is sent fr
   await expect.poll(fromEnd).toBeLessThan(3);
 });
 
-test("what is being read stays where it is when older messages come before it", async ({ open }) => {
-  const { page } = await open({ scenario: "company" });
-  await julietOpen(page);
-  // It has come to rest when it has been read.
-  await page.waitForFunction(() =>
-    (
-      globalThis as unknown as { readonly fake: { readonly calls: readonly { readonly method: string }[] } }
-    ).fake.calls.some(({ method }) => method === "conversations.markRead"),
-  );
-  const moved = await page.evaluate(async () => {
-    const { fake } = globalThis as unknown as { readonly fake: { hold(method: string): () => void } };
-    const release = fake.hold("conversations.page");
-    const log = document.querySelector<HTMLElement>(".log");
-    if (log === null) return Number.NaN;
-    const frame = (): Promise<unknown> => new Promise((resolve) => requestAnimationFrame(resolve));
-    const until = async (done: () => boolean): Promise<void> => {
-      while (!done()) await frame();
-    };
-    log.scrollTop = 200;
-    await frame();
-    await frame();
-    await frame();
-    const read = [...log.querySelectorAll<HTMLElement>("article")].find(
-      (article) => article.getBoundingClientRect().top > log.getBoundingClientRect().top,
+for (const [place, top] of [
+  ["further down", 200],
+  ["at the very top", 0],
+] as const)
+  test(`what is being read stays where it is when older messages come before it: ${place}`, async ({ open }) => {
+    const { page } = await open({ scenario: "company" });
+    await julietOpen(page);
+    // It has come to rest when it has been read.
+    await page.waitForFunction(() =>
+      (
+        globalThis as unknown as { readonly fake: { readonly calls: readonly { readonly method: string }[] } }
+      ).fake.calls.some(({ method }) => method === "conversations.markRead"),
     );
-    if (read === undefined) return Number.NaN;
-    const text = read.textContent;
-    const before = read.getBoundingClientRect().top;
-    const height = log.scrollHeight;
-    release();
-    await until(() => log.scrollHeight > height + 500);
-    for (let n = 0; n < 10; n++) await frame();
-    const after = [...log.querySelectorAll<HTMLElement>("article")]
-      .find((article) => article.textContent === text)
-      ?.getBoundingClientRect().top;
-    return (after ?? Number.NaN) - before;
+    const moved = await page.evaluate(async (offset) => {
+      const { fake } = globalThis as unknown as { readonly fake: { hold(method: string): () => void } };
+      const release = fake.hold("conversations.page");
+      const log = document.querySelector<HTMLElement>(".log");
+      if (log === null) return Number.NaN;
+      const frame = (): Promise<unknown> => new Promise((resolve) => requestAnimationFrame(resolve));
+      const until = async (done: () => boolean): Promise<void> => {
+        while (!done()) await frame();
+      };
+      log.scrollTop = offset;
+      await frame();
+      await frame();
+      await frame();
+      const read = [...log.querySelectorAll<HTMLElement>("article")].find(
+        (article) => article.getBoundingClientRect().top > log.getBoundingClientRect().top,
+      );
+      if (read === undefined) return Number.NaN;
+      const text = read.textContent;
+      const before = read.getBoundingClientRect().top;
+      const height = log.scrollHeight;
+      release();
+      await until(() => log.scrollHeight > height + 500);
+      for (let n = 0; n < 10; n++) await frame();
+      const after = [...log.querySelectorAll<HTMLElement>("article")]
+        .find((article) => article.textContent === text)
+        ?.getBoundingClientRect().top;
+      return (after ?? Number.NaN) - before;
+    }, top);
+    expect(Math.abs(moved)).toBeLessThan(3);
   });
-  expect(Math.abs(moved)).toBeLessThan(3);
-});
 
 test("an input method composes without sending, and a refused message goes back to the box", async ({ open }) => {
   const { page } = await open({ scenario: "company" });

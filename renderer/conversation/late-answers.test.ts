@@ -1,3 +1,4 @@
+import { effect } from "@preact/signals";
 import { expect, it } from "vitest";
 import { HallwayError } from "../../shared/errors.ts";
 import type { MessageRecord } from "../../shared/model/message.ts";
@@ -247,4 +248,19 @@ it("an answer that comes after it was closed changes nothing", async () => {
   expect(ids(conversation)).toEqual(["m100", "m101", "m102"]);
   await last("conversations.close").refuse("storage-failed");
   expect(asked.at(-1)?.method).toBe("conversations.close");
+});
+
+it("asks for the next older page as soon as one is there, for whoever asks while it is drawn", async () => {
+  const { conversation, asked, last } = await opened({ before: true });
+  void conversation.loadOlder();
+  const stop = effect(() => {
+    if (conversation.messages.value.length === 6) void conversation.loadOlder();
+  });
+  await last("conversations.page").answer(page(97, 100, { before: true }));
+  stop();
+  const pages = asked.filter(({ method }) => method === "conversations.page");
+  expect(pages.map(({ args }) => args["before"])).toEqual(["m100", "m97"]);
+  // The second is under way: the end of the first has not let go of it.
+  void conversation.loadOlder();
+  expect(asked.filter(({ method }) => method === "conversations.page")).toHaveLength(2);
 });

@@ -142,10 +142,12 @@ export class LoadedMessages {
     const edge = this.#edge(direction);
     if (this.state.peek() !== "ready" || !this.#stretch.peek()[direction] || edge === undefined)
       return Promise.resolve();
-    this.#paging ??= this.#nextPage(direction, edge).finally(() => {
-      this.#paging = undefined;
+    if (this.#paging !== undefined) return this.#paging;
+    const paging = this.#nextPage(direction, edge).finally(() => {
+      if (this.#paging === paging) this.#paging = undefined;
     });
-    return this.#paging;
+    this.#paging = paging;
+    return paging;
   }
 
   /** Holds nothing any more, until it is opened again. */
@@ -176,6 +178,8 @@ export class LoadedMessages {
       );
       // It is no longer next to what is loaded, where that was shortened or its last message deleted meanwhile.
       if (mine !== this.#generation || edge !== this.#edge(direction)) return;
+      // Whoever draws this page may ask for the next one at once.
+      this.#paging = undefined;
       this.#stretch.value = this.#trimmed(
         missed.reduce(withOp, withPage(this.#stretch.peek(), page, { direction, most: maxLoaded })),
       );

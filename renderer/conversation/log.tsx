@@ -8,7 +8,7 @@ import { useVirtual, type VirtualList } from "../widgets/virtual.ts";
 import { LogStart } from "./log-start.tsx";
 import { Message } from "./message.tsx";
 import { MessageMenu, type MessageMenuState } from "./message-menu.tsx";
-import type { LogItem } from "./messages.ts";
+import { isMessageLine, type LogItem } from "./messages.ts";
 import type { Conversation } from "./model.ts";
 import { useScrollingByHand } from "./scrolling-by-hand.ts";
 import { useHeading } from "./use-heading.ts";
@@ -65,6 +65,7 @@ export function Log({
     estimate: (index) => estimate(items[index]),
     keyOf: (index) => items[index]?.key ?? String(index),
     anchor: "end",
+    holdsPlace: isMessageLine,
     follow: !scrollingUp.current,
     onScroll: (moved) => {
       if (settled.current) remember(moved);

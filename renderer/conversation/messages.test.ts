@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { MessageRecord } from "../../shared/model/message.ts";
-import { compareMessages, merge, toItems } from "./messages.ts";
+import { compareMessages, isMessageLine, merge, toItems } from "./messages.ts";
 
 const message = (id: string, at: number, more: Partial<MessageRecord> = {}): MessageRecord => ({
   id,
@@ -75,6 +75,7 @@ describe("toItems", () => {
       "e first last",
     ]);
     expect(new Set(items.map(({ key }) => key)).size).toBe(items.length);
+    expect(items.filter(({ key }) => isMessageLine(key))).toEqual(items.filter(({ kind }) => kind === "message"));
   });
 
   it("draws messages of one author within minutes as one block", () => {

@@ -63,6 +63,11 @@ export function toItems(
   return items;
 }
 
+/** Whether the line of this key is a message: the others move when older messages come. */
+export function isMessageLine(key: string): boolean {
+  return key !== "start" && key !== "new" && !key.startsWith("day ");
+}
+
 function together(a: MessageRecord | undefined, b: MessageRecord | undefined): boolean {
   if (a === undefined || b === undefined || a.direction !== b.direction) return false;
   return authorKey(a.author) === authorKey(b.author) && Math.abs(b.at - a.at) < blockGap;

@@ -18,6 +18,11 @@ export interface VirtualOptions {
   readonly overscan?: number;
   /** `end`: what is read stays in place when older items come before it, and the end is followed (a log). */
   readonly anchor?: "start" | "end";
+  /**
+   * Whether the row of this key keeps what is read in place, with `anchor: "end"`; else the one after it does. Headings
+   * do not: older items may come between them and what they headed.
+   */
+  readonly holdsPlace?: (key: string) => boolean;
   /** Whether the end is followed now, with `anchor: "end"`. */
   readonly follow?: boolean;
   /** Rows that stay drawn wherever the list is scrolled to: the one with the focus. */
@@ -37,6 +42,7 @@ export function useVirtual(options: VirtualOptions): VirtualList {
     keyOf,
     overscan = 8,
     anchor = "start",
+    holdsPlace = () => true,
     follow = true,
     always = -1,
     onScroll,
@@ -60,11 +66,30 @@ export function useVirtual(options: VirtualOptions): VirtualList {
     },
   };
   const made = useRef<VirtualList | undefined>(undefined);
-  made.current ??= new Virtualizer(settings);
+  made.current ??= createList(settings, holdsPlace);
   const list = made.current;
   list.setOptions(settings);
   useLayoutEffect(() => list._didMount(), [list]);
   useLayoutEffect(() => list._willUpdate());
+  return list;
+}
+
+/** TanStack Virtual keeps what is read in place by the row that it finds at the offset of the list. */
+function createList(
+  settings: VirtualizerOptions<HTMLElement, HTMLElement>,
+  holdsPlace: (key: string) => boolean,
+): VirtualList {
+  const list = new Virtualizer(settings);
+  const rowAt = list.getVirtualItemForOffset;
+  list.getVirtualItemForOffset = (offset) => {
+    let row = rowAt(offset);
+    while (row !== undefined && !holdsPlace(String(row.key))) {
+      const next = rowAt(row.end);
+      if (next === undefined || next.index <= row.index) break;
+      row = next;
+    }
+    return row;
+  };
   return list;
 }
 
