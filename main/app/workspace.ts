@@ -154,6 +154,8 @@ interface LiveState {
   readonly connections: Connections;
   readonly contacts: Contacts;
   readonly requests: Requests;
+  /** False while what comes gets to memory only, not to the files of the history and the record. */
+  readonly keepsAll: () => boolean;
   readonly heard: Heard;
   readonly ownChanges: OwnChanges;
   readonly conversations: Conversations;
@@ -164,6 +166,7 @@ function createLiveState(options: WorkspaceOptions): LiveState {
   const { archive } = options.feeds;
   const kept = (conversationId: ConversationId): boolean => createScope(options.scope())(conversationId);
   const keeps = (conversationId: ConversationId): boolean => history.mode === "encrypted" && kept(conversationId);
+  const keepsAll = (): boolean => history.keeps && archive.keeps;
   const onFailed = (error: unknown): void => options.onTrouble(toErrorInfo(error));
   const connections = new Connections();
   const bursts = createStrangerBursts(now);
@@ -188,7 +191,8 @@ function createLiveState(options: WorkspaceOptions): LiveState {
     connections,
     contacts: createContacts({ tables, profile, onFailed }),
     requests,
-    heard: createHeard({ profile, keeps: () => history.keeps, now, log }),
+    keepsAll,
+    heard: createHeard({ profile, keeps: keepsAll, now, log }),
     ownChanges,
     conversations: createConversations({
       tables,
@@ -204,6 +208,7 @@ function createMessagingOf(options: WorkspaceOptions, live: LiveState): Messagin
   return createMessaging({
     ...options,
     ...live,
+    keeps: live.keepsAll,
     mayWrite: mayWrite(options),
     sendReceipts: options.choices.sendReceipts,
     sendTyping: options.choices.sendTyping,

@@ -145,7 +145,7 @@ describe("marks in the archive", () => {
         stored: (_account, [id]) => void told.push(id ?? "none"),
         notStored: (accountId) => void told.push(`gap of ${accountId}`),
       },
-      history: { keeps: true },
+      keeps: () => true,
     });
     const of = (n: number, accountId = account) =>
       acknowledgements.of(accountId, { type: "message", message: { ...message(n), archiveId: `${n}` } });

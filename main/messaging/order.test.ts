@@ -76,7 +76,7 @@ describe("order", () => {
           stored: (_account: string, ids: readonly (string | undefined)[]) => void marks.push(...ids),
           notStored: () => void marks.push("gap"),
         };
-        const acknowledgements = new Acknowledgements({ heard, history: { keeps: true } });
+        const acknowledgements = new Acknowledgements({ heard, keeps: () => true });
         const isStored = new Set<string>();
         const list = compose<Delivery, Delivery | undefined>([
           unprotect({

@@ -79,7 +79,7 @@ let rewritten: string[];
 let ownChangesSeen: string[];
 let unsent: string[];
 let clock: number;
-/** `takes`: the history takes anything; `keeps`: it gets it to the file, not to memory alone. */
+/** `takes`: the history takes anything; `keeps`: it gets to the files, not to memory alone. */
 let disk: { takes: boolean; keeps: boolean; readonly refusals: unknown[] };
 
 /** Everything anew over the same folder, as after a restart. */
@@ -91,9 +91,6 @@ async function compose(): Promise<void> {
   disk = { takes: true, keeps: true, refusals: [] };
   history = {
     ...history,
-    get keeps() {
-      return disk.keeps;
-    },
     append: (messages) => (disk.takes ? append(messages) : Promise.reject(new HallwayError("storage-full"))),
   };
   ops = [];
@@ -144,6 +141,7 @@ async function compose(): Promise<void> {
   const online = { contacts: { accept } } as unknown as Connection;
   connections.kept({ config: { id: account, address: "romeo@x.example" } as AccountConfig, session: { online } });
   messaging = createMessaging({
+    keeps: () => disk.keeps,
     ...{ tables, history, contacts, requests, conversations, ownChanges, connections, guard, log, now },
     heard,
     notifications: {

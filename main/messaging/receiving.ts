@@ -29,6 +29,8 @@ export interface ReceivingParts extends Omit<StoreParts, "admission">, PublishPa
   /** Own address of an account. */
   readonly address: (accountId: AccountId) => Address | undefined;
   readonly heard: Pick<Heard, "stored" | "notStored">;
+  /** False while what comes gets to memory only, not to the files of the history and the record. */
+  readonly keeps: () => boolean;
   readonly notifications: Notifications;
   readonly send: (item: OutgoingSignal) => void;
   readonly hook?: StageHook | undefined;

@@ -1,11 +1,12 @@
 import { execFile } from "node:child_process";
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from "node:net";
+import { type AddressInfo, connect, createServer as createTcpServer, Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { open } from "./dial.ts";
 import { dialHost } from "./dial-host.ts";
 import { connectStream } from "./simple/transports/stream.ts";
 import { startTlsServer, type TlsServer } from "./testing/tls-server.ts";
@@ -151,4 +152,15 @@ describe("a record that cannot be decrypted ends the connection, though nothing 
     expect(await lost.promise).toBe("connection-lost");
     way.close();
   });
+});
+
+it("leaves nothing open of a proxy that answers in the moment of giving up", async () => {
+  const controller = new AbortController();
+  const tunnelled = new Socket();
+  const tunnel = async (): Promise<Socket> => {
+    controller.abort(new Error("given up"));
+    return tunnelled;
+  };
+  await expect(open({ host: "server.test", port: 1, tunnel }, controller.signal)).rejects.toThrow("given up");
+  expect(tunnelled.destroyed).toBe(true);
 });

@@ -82,8 +82,11 @@ export async function open({ host, port, lookup, tunnel }: Destination, signal: 
   socket.on("error", ignore);
   socket.setNoDelay(true);
   socket.setKeepAlive(true);
-  if (tunnelled) signal.throwIfAborted();
-  else await untilOpen(socket, { event: "connect", host: target.host, signal });
+  if (tunnelled) {
+    // The proxy may have answered in the moment of giving up: nobody else knows of its connection.
+    if (signal.aborted) socket.destroy();
+    signal.throwIfAborted();
+  } else await untilOpen(socket, { event: "connect", host: target.host, signal });
   return socket;
 }
 

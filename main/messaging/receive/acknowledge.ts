@@ -1,7 +1,6 @@
 import { HallwayError } from "../../../shared/errors.ts";
 import { KeyedQueue } from "../../../shared/keyed-queue.ts";
 import type { AccountId } from "../../../shared/model/account.ts";
-import type { History } from "../../history/history.ts";
 import type { Acknowledgement, ReceivedEvent, ReceiveStage } from "../delivery.ts";
 import type { Heard } from "../heard.ts";
 
@@ -15,8 +14,8 @@ type Result = "stored" | "not stored" | "given up";
 
 export interface AcknowledgementsParts {
   readonly heard: Pick<Heard, "stored" | "notStored">;
-  /** Where the file cannot be written, what is shown is in memory only, and is lost with the program. */
-  readonly history: Pick<History, "keeps">;
+  /** False while what comes gets to memory only, not to the files of the history and the record. */
+  readonly keeps: () => boolean;
 }
 
 /** Items whose storing may be waited for before the mark moves, of all accounts. */
@@ -39,7 +38,7 @@ export class Acknowledgements {
    * this session, so that the archive brings it again with the next.
    */
   of(accountId: AccountId, event: ReceivedEvent): AwaitedAcknowledgement | undefined {
-    const { heard, history } = this.#parts;
+    const { heard, keeps } = this.#parts;
     const { promise, resolve } = Promise.withResolvers<Result>();
     if (event.type === "message" || event.type === "change") {
       const { archiveId } = event.type === "message" ? event.message : event.change;
@@ -53,9 +52,9 @@ export class Acknowledgements {
       });
     }
     return {
-      // The mark stays where it is by itself while the file cannot be written (`Heard`).
+      // The mark stays where it is by itself while they cannot be written (`Heard`).
       done: promise.then((result) =>
-        result === "stored" ? history.keeps || event.type === "typing" : result === "given up",
+        result === "stored" ? keeps() || event.type === "typing" : result === "given up",
       ),
       stored: () => resolve("stored"),
       failed: (error) => resolve(error instanceof HallwayError ? "not stored" : "given up"),

@@ -1,4 +1,3 @@
-import type { History } from "../../history/history.ts";
 import type { ReceiveStage } from "../delivery.ts";
 import type { OutgoingSignal } from "../outgoing.ts";
 
@@ -9,13 +8,13 @@ import type { OutgoingSignal } from "../outgoing.ts";
  */
 export function receipt({
   send,
-  history,
+  keeps,
 }: {
   readonly send: (item: OutgoingSignal) => void;
-  readonly history: Pick<History, "keeps">;
+  readonly keeps: () => boolean;
 }): ReceiveStage {
   return (delivery, next) => {
-    if (!history.keeps) return next(delivery);
+    if (!keeps()) return next(delivery);
     for (const { outcome } of delivery.items) {
       if (outcome?.kind !== "message" || !outcome.isNew || !outcome.isKnown) continue;
       const { message, record } = outcome;

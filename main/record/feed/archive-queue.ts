@@ -42,9 +42,14 @@ export class ArchiveQueue {
     return this.#failure;
   }
 
-  /** Everything that was added is in the file. */
+  /** Something that was added is in memory only. */
+  get hasUnwritten(): boolean {
+    return this.#unwritten.size > 0;
+  }
+
+  /** Everything that was added is in the file, which can be written. */
   get isWritten(): boolean {
-    return this.#unwritten.size === 0 && !this.#failure;
+    return !this.hasUnwritten && !this.#failure;
   }
 
   async open(file: { readonly folder: string; readonly key: Uint8Array; readonly maxPages: number | undefined }) {

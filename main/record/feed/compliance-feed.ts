@@ -30,6 +30,8 @@ export interface ComplianceFeed {
   add(items: readonly FeedItem[]): Promise<void>;
   /** Whether policy has this conversation archived. */
   covers(conversationId: ConversationId): boolean;
+  /** False while something that was added is in memory only, and is lost with the program. */
+  readonly keeps: boolean;
   /** Why nothing may be sent now: ArchiveRequired, and the archive does not take it. Undefined: it may. */
   readonly blocked: ErrorInfo | undefined;
   /**

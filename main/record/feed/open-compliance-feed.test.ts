@@ -83,6 +83,7 @@ describe("the queue of the archive", () => {
     const full = await start({ maxPages: 12 });
     await full.add([ownItem(words("large", "x".repeat(200_000)), account)]);
     await eventually(() => expect(full.blocked?.code).toBe("storage-full"));
+    expect(full.keeps).toBe(false);
     let sent = false;
     const waiting = full.taken(words("small"), new AbortController().signal)?.then(
       () => {
@@ -95,6 +96,7 @@ describe("the queue of the archive", () => {
     expect(sent).toBe(false);
     expect(troubles.map(({ code }) => code)).toEqual(["storage-full"]);
     const roomy = await start({ onWell: () => well++ });
+    expect(roomy.keeps).toBe(true);
     await waiting;
     await roomy.taken(words("small"), new AbortController().signal);
     expect(await files()).toContain(`${ownItem(words("small"), account).id}.json`);

@@ -156,6 +156,10 @@ class QueuedFeed implements ComplianceFeed {
     return this.#scope.covers(conversationId);
   }
 
+  get keeps(): boolean {
+    return !this.#queue.hasUnwritten;
+  }
+
   get blocked(): ErrorInfo | undefined {
     if (!this.#options.policy.required() || !this.#scope.isAny) return undefined;
     return this.#mending.damaged ?? this.#queue.failure ?? this.#reachability.trouble;
