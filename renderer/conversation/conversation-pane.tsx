@@ -10,7 +10,7 @@ import { LookAlikeNote } from "../widgets/look-alike-note.tsx";
 import { BlockedNote } from "./blocked-note.tsx";
 import { Composer } from "./composer.tsx";
 import { ConversationHeader } from "./header.tsx";
-import { Log } from "./log.tsx";
+import { Log } from "./log/log.tsx";
 import { isPerhapsUnread, ServiceNote } from "./service-note.tsx";
 import { useSearched } from "./use-searched.ts";
 

@@ -1,7 +1,7 @@
-import type { ConversationId } from "../../shared/model/conversation-id.ts";
-import { useApp } from "../state/app-context.ts";
-import { Icon } from "../widgets/icons.tsx";
-import { chatRetentionOf } from "./chat-retention.ts";
+import type { ConversationId } from "../../../shared/model/conversation-id.ts";
+import { useApp } from "../../state/app-context.ts";
+import { Icon } from "../../widgets/icons.tsx";
+import { chatRetentionOf } from "../chat-retention.ts";
 
 /** Note above the first message: that nothing came before, or why what came before is not shown. */
 export function LogStart({ id, name }: { readonly id: ConversationId; readonly name: string }) {

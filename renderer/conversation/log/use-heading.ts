@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { VirtualList } from "../widgets/virtual.ts";
-import type { LogItem } from "./messages.ts";
+import type { VirtualList } from "../../widgets/virtual.ts";
+import type { LogItem } from "../messages.ts";
 
 /** Frames for which nothing may move before a row counts as reached, and the longest way, in milliseconds. */
 const stillFrames = 3;

@@ -1,15 +1,15 @@
 import { useEffect, useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
-import { truncate } from "../../shared/text/truncate.ts";
-import { useApp } from "../state/app-context.ts";
-import { useMessageNames } from "../state/message-names.ts";
-import { Icon } from "../widgets/icons.tsx";
-import { Problem } from "../widgets/problem.tsx";
-import { useVirtual, type VirtualList } from "../widgets/virtual.ts";
+import { truncate } from "../../../shared/text/truncate.ts";
+import { useApp } from "../../state/app-context.ts";
+import { useMessageNames } from "../../state/message-names.ts";
+import { Icon } from "../../widgets/icons.tsx";
+import { Problem } from "../../widgets/problem.tsx";
+import { useVirtual, type VirtualList } from "../../widgets/virtual.ts";
+import { Message } from "../message.tsx";
+import { MessageMenu, type MessageMenuState } from "../message-menu.tsx";
+import { isMessageLine, type LogItem } from "../messages.ts";
+import type { Conversation } from "../model.ts";
 import { LogStart } from "./log-start.tsx";
-import { Message } from "./message.tsx";
-import { MessageMenu, type MessageMenuState } from "./message-menu.tsx";
-import { isMessageLine, type LogItem } from "./messages.ts";
-import type { Conversation } from "./model.ts";
 import { useScrollingByHand } from "./scrolling-by-hand.ts";
 import { useHeading } from "./use-heading.ts";
 

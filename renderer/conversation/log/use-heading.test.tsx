@@ -2,8 +2,8 @@
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { VirtualList } from "../widgets/virtual.ts";
-import type { LogItem } from "./messages.ts";
+import type { VirtualList } from "../../widgets/virtual.ts";
+import type { LogItem } from "../messages.ts";
 import { type Heading, useHeading } from "./use-heading.ts";
 
 const rows = (...keys: readonly string[]): readonly LogItem[] => keys.map((key) => ({ kind: "start", key }) as LogItem);
