@@ -17,7 +17,7 @@ export interface GroupRow {
 
 export interface ContactRow {
   readonly kind: "contact";
-  /** The group's key and the contact's id: somebody in two groups has two rows. Until main says who it is, the place. */
+  /** The group's key and the contact's id (somebody in two groups has two rows); the place until main says who. */
   readonly key: string;
   readonly group: string;
   /** Place in the group, from 0. */

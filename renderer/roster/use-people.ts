@@ -8,7 +8,7 @@ const nobody: readonly ContactRecord[] = [];
 /** People by the text that finds them. */
 export type FoundPeople = ReadonlyMap<string, readonly ContactRecord[]>;
 
-/** People whom each of some texts finds, asked again when the contact list changes; undefined until main has answered. */
+/** People whom each of some texts finds, asked again when the contact list changes; undefined until main answers. */
 export function useFoundPeople(texts: readonly string[], limit: number): FoundPeople | undefined {
   const { roster } = useApp();
   const version = roster.version.value;

@@ -16,7 +16,7 @@ interface ListPosition {
 /**
  * Place in the list of messages at which the person reads: the end, which is followed, or above it.
  *
- *   at the end --scrolled up, or a search leads elsewhere--> above it --scrolled to the end, or sent there--> at the end
+ *   at the end --scrolled up, or led elsewhere--> above it --scrolled down, or led to the end--> at the end
  */
 export class ReadingPlace {
   /** Whether the person is scrolling the list up. */

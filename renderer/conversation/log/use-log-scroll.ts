@@ -19,7 +19,10 @@ export interface LogScroll {
   readonly place: ReadingPlace;
 }
 
-/** Scrolling of the list of messages: by hand, to a row, and with the end; it loads more near the edges of what is loaded. */
+/**
+ * Scrolling of the list of messages: by hand, to a row, and with the end. Near the edges of what is loaded it loads
+ * more.
+ */
 export function useLogScroll(conversation: Conversation, scroller: RefObject<HTMLElement | null>): LogScroll {
   const [, redraw] = useReducer<number, undefined>((n) => n + 1, 0);
   const place = useMemo(() => new ReadingPlace(conversation), [conversation]);
