@@ -4,7 +4,7 @@ import { say } from "./say.test-helper.ts";
 import { workerUrl } from "./workers.test-helper.ts";
 
 /**
- * A process for trouble.test.ts that stores messages until it is killed, and says after each that it was acknowledged.
+ * A process for killed.test.ts that stores messages until it is killed, and says after each that it was acknowledged.
  */
 const [folder = "", key = ""] = process.argv.slice(2);
 const worker = startDatabaseWorker(workerUrl);
