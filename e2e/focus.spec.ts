@@ -1,82 +1,8 @@
-import type { Locator, Page } from "@playwright/test";
+import { agree, choose, enter, focused, leads, press, publish } from "./focus.ts";
 import { julietOpen } from "./screenshots/acts.ts";
 import { expect, test } from "./screenshots/fixtures.ts";
 
 /** The focus is never lost: whatever a key does, the next key goes somewhere that can be seen. */
-
-/** Element that has the focus: its label or text, or the name of its element; `BODY` when nothing has it. */
-function focused(page: Page): Promise<string> {
-  return page.evaluate(
-    () =>
-      new Promise<string>((resolve) => {
-        // What is hidden or disabled loses the focus only when the page is drawn.
-        requestAnimationFrame(() =>
-          requestAnimationFrame(() => {
-            const at = document.activeElement;
-            resolve(
-              at === null || at === document.body
-                ? "BODY"
-                : (at.getAttribute("aria-label") ?? (at.textContent?.trim() || at.tagName)),
-            );
-          }),
-        );
-      }),
-  );
-}
-
-/** Presses keys one by one; after each, something has the focus. */
-async function press(page: Page, ...keys: readonly string[]): Promise<void> {
-  for (const key of keys) {
-    await page.keyboard.press(key);
-    expect(await focused(page), `after ${key}`).not.toBe("BODY");
-  }
-}
-
-/** Resolves when what has the focus is called so; until then it is never lost. */
-async function leads(page: Page, to: RegExp): Promise<void> {
-  await expect
-    .poll(async () => {
-      const at = await focused(page);
-      if (at === "BODY") throw new Error(`The focus is lost on the way to ${to}`);
-      return at;
-    })
-    .toMatch(to);
-}
-
-/** Opens the menu of what has the focus, and chooses an entry by its first letters. */
-async function choose(page: Page, entry: string, how = "Shift+F10"): Promise<void> {
-  await press(page, how);
-  await expect(page.getByRole("menu")).toBeVisible();
-  const item = page.getByRole("menuitem", { name: entry, exact: true });
-  for (let n = 0; n < 15 && !(await item.evaluate((one) => one === document.activeElement)); n++)
-    await press(page, "ArrowDown");
-  await expect(item).toBeFocused();
-  await press(page, "Enter");
-}
-
-/** Presses Enter on a button until it has done its work: a key that was meant for something else is none. */
-async function enter(page: Page, button: Locator, isDone: () => Promise<boolean>): Promise<void> {
-  await expect(async () => {
-    if (await isDone()) return;
-    await button.focus({ timeout: 1_000 });
-    await press(page, "Enter");
-    await expect.poll(isDone, { timeout: 500 }).toBe(true);
-  }).toPass();
-}
-
-/** Says yes to what a dialog asks. */
-async function agree(page: Page, answer: string): Promise<void> {
-  const button = page.getByRole("dialog").getByRole("button", { name: answer, exact: true });
-  await expect(button).toBeVisible();
-  await enter(page, button, async () => (await button.count()) === 0);
-}
-
-const publish = (page: Page, ops: readonly object[]): Promise<void> =>
-  page.evaluate(
-    (list) =>
-      (globalThis as unknown as { readonly fake: { publish(ops: readonly object[]): void } }).fake.publish(list),
-    ops,
-  );
 
 test("comes back to the row after every dialog of its menu", async ({ open }) => {
   const { page } = await open({ scenario: "company" });
@@ -278,57 +204,6 @@ test("the Back arrow covers no heading in a narrow window", async ({ open }) => 
     await page.getByRole("button", { name: "Back" }).focus();
     await press(page, "Enter");
   }
-});
-
-for (const [name, scenario, width, height] of [
-  ["1,280 px", "company", 1280, 760],
-  ["200 %", "company", 640, 380],
-  ["2,560 px", "company", 2560, 1300],
-  ["banners above", "offline", 1280, 760],
-] as const) {
-  test(`a chat opens at its newest messages and stays there: ${name}`, async ({ open }) => {
-    const { page } = await open({ scenario, width, height });
-    await julietOpen(page);
-    const newest = page.getByRole("article").filter({ hasText: /CPIM/ });
-    await expect
-      .poll(() => page.getByRole("log").evaluate((log) => log.scrollHeight - 2 * log.clientHeight))
-      .toBeGreaterThanOrEqual(0);
-    await expect(newest).toBeInViewport();
-    await expect(page.locator(".to-end")).toHaveCount(0);
-  });
-}
-
-test("messages that come while the end is out of view are counted, and stand under the divider", async ({ open }) => {
-  const { page } = await open({ scenario: "company" });
-  await julietOpen(page);
-  await page.getByRole("log").focus();
-  await press(page, "PageUp", "PageUp", "PageUp");
-  await expect(page.locator(".to-end")).toBeVisible();
-  const say = (body: string): Promise<void> =>
-    page.evaluate(
-      (text) =>
-        (globalThis as unknown as { readonly fake: { receive(id: string, body: string): void } }).fake.receive(
-          "account-xmpp|juliet@bank.example",
-          text,
-        ),
-      body,
-    );
-  await say("first of two");
-  await say("second of two");
-  const newest = page.getByRole("button", { name: /^2 new messages/ });
-  await newest.focus();
-  await press(page, "Enter");
-  await expect(page.getByText("New", { exact: true })).toBeVisible();
-  const [divider, first] = [
-    await page.locator(".new-divider").boundingBox(),
-    await page.getByText("first of two").boundingBox(),
-  ];
-  expect(divider?.y ?? 0).toBeLessThan(first?.y ?? 0);
-  // What comes now is seen as it comes: the divider has done its work.
-  await expect(page.getByRole("treeitem", { name: /^Juliet/ }).locator(".unread")).toHaveCount(0);
-  await say("seen at once");
-  await expect(page.getByText("seen at once")).toBeVisible();
-  await expect(page.locator(".new-divider")).toHaveCount(0);
 });
 
 test("Chats have the menu of People, by mouse and by keyboard; New chat finds names and tells namesakes apart", async ({
