@@ -5,15 +5,15 @@ import { describe, expect, it } from "vitest";
 import { allIds, bob, fill, message, TroubledHistory } from "./trouble.test-helper.ts";
 
 const account = "account-1";
-const bench = new TroubledHistory();
+const fixture = new TroubledHistory();
 
 describe("a full disk", () => {
   it("is told once; what was acknowledged stays, what comes is in memory, in its place", async () => {
-    const history = await bench.open({ maxPages: 150, retryAfter: 0 });
+    const history = await fixture.open({ maxPages: 150, retryAfter: 0 });
     const ids = await fill(history, 1500);
     const own = message({ direction: "out", id: "own", body: "precious" });
     await history.append([own]);
-    expect(bench.troubles.map((error) => error.code)).toEqual(["storage-full"]);
+    expect(fixture.troubles.map((error) => error.code)).toEqual(["storage-full"]);
     expect(await allIds(history)).toEqual([...ids, "own"]);
     expect((await history.waiting(account)).map((one) => one.id)).toEqual(["own"]);
     expect((await history.search({ text: "precious", limit: 5 })).hits).toHaveLength(1);
@@ -31,7 +31,7 @@ describe("a full disk", () => {
   });
 
   it("goes to the disk when there is room again", async ({ skip }) => {
-    const disk = join(bench.folder, "disk");
+    const disk = join(fixture.folder, "disk");
     await mkdir(disk);
     try {
       execFileSync("mount", ["-t", "tmpfs", "-o", "size=3m", "tmpfs", disk], { stdio: "ignore" });
@@ -39,22 +39,22 @@ describe("a full disk", () => {
       skip("a small disk cannot be mounted here (needs root)");
     }
     try {
-      const history = await bench.open({ folder: disk, retryAfter: 0 });
+      const history = await fixture.open({ folder: disk, retryAfter: 0 });
       const first = await fill(history, 100);
       await writeFile(join(disk, "ballast"), new Uint8Array(16 * 1024 * 1024)).catch(() => undefined);
       const second = await fill(history, 3000);
-      expect(bench.troubles.map((error) => error.code)).toEqual(["storage-full"]);
+      expect(fixture.troubles.map((error) => error.code)).toEqual(["storage-full"]);
       expect(await allIds(history)).toEqual([...first, ...second]);
       execFileSync("mount", ["-o", "remount,size=64m", disk]);
       const third = await fill(history, 10);
-      expect(bench.troubles).toHaveLength(1);
+      expect(fixture.troubles).toHaveLength(1);
       expect(await allIds(history)).toEqual([...first, ...second, ...third]);
-      const again = await bench.open({ folder: disk });
+      const again = await fixture.open({ folder: disk });
       expect(await allIds(again)).toEqual([...first, ...second, ...third]);
       expect((await again.conversations())[0]?.unread).toBe(3110);
-      await bench.close();
+      await fixture.close();
     } finally {
-      await bench.close();
+      await fixture.close();
       execFileSync("umount", [disk]);
     }
   });
@@ -62,18 +62,18 @@ describe("a full disk", () => {
 
 describe("a folder that cannot be used", () => {
   it("is told, and tried again", async () => {
-    const inTheWay = join(bench.folder, "sub");
+    const inTheWay = join(fixture.folder, "sub");
     await writeFile(inTheWay, "");
     let well = 0;
-    const history = await bench.open({ folder: inTheWay, retryAfter: 0, onWell: () => void (well += 1) });
+    const history = await fixture.open({ folder: inTheWay, retryAfter: 0, onWell: () => void (well += 1) });
     const [stored] = await history.append([message()]);
     expect(stored?.isNew).toBe(true);
-    expect(bench.troubles.map((error) => error.code)).toEqual(["storage-failed"]);
+    expect(fixture.troubles.map((error) => error.code)).toEqual(["storage-failed"]);
     expect(well).toBe(0);
     await rm(inTheWay);
     await history.append([message()]);
     await history.append([message()]);
     expect(well).toBe(1);
-    expect(await allIds(await bench.open({ folder: inTheWay }))).toHaveLength(3);
+    expect(await allIds(await fixture.open({ folder: inTheWay }))).toHaveLength(3);
   });
 });

@@ -11,7 +11,7 @@ import { allIds, key, message, TroubledHistory } from "./trouble.test-helper.ts"
 import { workerUrl } from "./workers.test-helper.ts";
 
 const account = "account-1";
-const bench = new TroubledHistory();
+const fixture = new TroubledHistory();
 
 describe("a process that is killed", () => {
   it("loses nothing that was acknowledged", async () => {
@@ -20,7 +20,7 @@ describe("a process that is killed", () => {
         process.execPath,
         [
           fileURLToPath(new URL("./writer.test-helper.ts", import.meta.url)),
-          bench.folder,
+          fixture.folder,
           Buffer.from(key).toString("hex"),
         ],
         {
@@ -36,7 +36,7 @@ describe("a process that is killed", () => {
         if (acknowledged.length === 300 * (round + 1)) child.kill("SIGKILL");
       }
       expect(await ended).toBe("SIGKILL");
-      const history = await bench.open();
+      const history = await fixture.open();
       const ids = new Set(await allIds(history));
       expect(acknowledged.filter((id) => !ids.has(id))).toEqual([]);
       const waiting = new Set((await history.waiting(account)).map((one) => one.id));
@@ -44,9 +44,9 @@ describe("a process that is killed", () => {
       expect(own.length).toBeGreaterThan(0);
       expect(own.filter((id) => !waiting.has(id))).toEqual([]);
       expect((await history.search({ text: "acknowledged", limit: 1 })).hits).toHaveLength(1);
-      await bench.close();
+      await fixture.close();
     }
-    expect(bench.troubles).toEqual([]);
+    expect(fixture.troubles).toEqual([]);
   });
 });
 
@@ -55,30 +55,30 @@ describe("a worker that ends", () => {
     const crashable = startDatabaseWorker(new URL("./crashable-worker.test-helper.ts", import.meta.url));
     const profile = await openProfile({
       worker: crashable,
-      folder: bench.folder,
+      folder: fixture.folder,
       key,
-      onTrouble: (error) => bench.troubles.push(error),
+      onTrouble: (error) => fixture.troubles.push(error),
     });
     const history = await openHistory({
       worker: crashable,
-      folder: bench.folder,
+      folder: fixture.folder,
       key,
       mode: "memory",
-      onTrouble: (error) => bench.troubles.push(error),
+      onTrouble: (error) => fixture.troubles.push(error),
     });
     await history.setMode("encrypted");
     await history.append([message({ id: "before" })]);
     const [, , after] = await Promise.all([
       profile.put([{ namespace: "draft", key: "a", value: "half a thought" }]),
-      profile.get("network-cache", join(bench.folder, "die-once")),
+      profile.get("network-cache", join(fixture.folder, "die-once")),
       history.append([message({ id: "after" })]),
     ]);
     expect(after[0]).toMatchObject({ record: { id: "after" } });
     expect(await profile.get("draft", "a")).toBe("half a thought");
     expect(await allIds(history)).toEqual(["before", "after"]);
-    expect(bench.troubles).toEqual([]);
+    expect(fixture.troubles).toEqual([]);
     // What kills it each time is given up; the rest goes on.
-    await expect(profile.get("network-cache", join(bench.folder, "die-always"))).rejects.toMatchObject({
+    await expect(profile.get("network-cache", join(fixture.folder, "die-always"))).rejects.toMatchObject({
       code: "storage-failed",
     });
     expect(await allIds(history)).toEqual(["before", "after"]);
@@ -90,20 +90,20 @@ describe("a worker that ends", () => {
     const crashable = startDatabaseWorker(new URL("./crashable-worker.test-helper.ts", import.meta.url));
     const profile = await openProfile({
       worker: crashable,
-      folder: bench.folder,
+      folder: fixture.folder,
       key,
-      onTrouble: (error) => bench.troubles.push(error),
+      onTrouble: (error) => fixture.troubles.push(error),
     });
-    const die = (n: number) => profile.get("network-cache", join(bench.folder, `die-${n}`));
+    const die = (n: number) => profile.get("network-cache", join(fixture.folder, `die-${n}`));
     for (let n = 0; n < 3; n++) await die(n);
     // A minute later it may be replaced again.
     clock.mockReturnValue(60_000);
     for (let n = 3; n < 6; n++) await die(n);
     await profile.put([{ namespace: "draft", key: "a", value: "text" }]);
-    expect([await profile.get("draft", "a"), bench.troubles]).toEqual(["text", []]);
+    expect([await profile.get("draft", "a"), fixture.troubles]).toEqual(["text", []]);
     await expect(die(6)).rejects.toMatchObject({ code: "storage-failed" });
     await expect(profile.get("draft", "a")).rejects.toMatchObject({ code: "storage-failed" });
-    expect(bench.troubles.map(({ code }) => code)).toEqual(["storage-failed"]);
+    expect(fixture.troubles.map(({ code }) => code)).toEqual(["storage-failed"]);
     clock.mockRestore();
     await crashable.stop();
   });
@@ -113,7 +113,7 @@ describe("a worker that ends", () => {
     const told: ErrorInfo[] = [];
     const history = await openHistory({
       worker: crashable,
-      folder: bench.folder,
+      folder: fixture.folder,
       key,
       mode: "memory",
       onTrouble: (error) => told.push(error),
@@ -125,7 +125,7 @@ describe("a worker that ends", () => {
     await expect(
       openHistory({
         worker: missing,
-        folder: bench.folder,
+        folder: fixture.folder,
         key,
         mode: "memory",
         onTrouble: (error) => told.push(error),

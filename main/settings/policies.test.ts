@@ -4,16 +4,16 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { settings as declarations } from "../../shared/settings/declaration.ts";
 import { createPolicies } from "./policies.ts";
-import { fakeSource, nextChange, reading, SettingsBench } from "./settings.test-helper.ts";
+import { fakeSource, nextChange, reading, SettingsFixture } from "./settings.test-helper.ts";
 import type { PolicySource } from "./sources/source.ts";
 
 const key = new Uint8Array(randomBytes(32));
-const bench = new SettingsBench();
+const fixture = new SettingsFixture();
 
 describe("policies", () => {
   it("keep the last good snapshot while the source cannot be read whole, and say why", async () => {
     const source = fakeSource(reading({ HistoryMode: "off" }));
-    const { policies, settings } = await bench.start(source);
+    const { policies, settings } = await fixture.start(source);
     const told = new Promise<void>((resolve) => policies.onChange(resolve));
     source.change(reading({}, false));
     await told;
@@ -24,36 +24,36 @@ describe("policies", () => {
   });
 
   it("remember it over a restart, authenticated, and count no other", async () => {
-    const path = join(bench.folder, "policy.json");
-    const first = await bench.start(fakeSource(reading({ HistoryMode: "off" })), path);
+    const path = join(fixture.folder, "policy.json");
+    const first = await fixture.start(fakeSource(reading({ HistoryMode: "off" })), path);
     await first.policies.useKey(key);
     const text = await readFile(path, "utf8");
 
-    const second = await bench.start(fakeSource(reading({}, false)), path);
+    const second = await fixture.start(fakeSource(reading({}, false)), path);
     expect(second.settings.get("FederationMode")).toBe("none");
     await second.policies.useKey(key);
     expect([second.settings.get("HistoryMode"), second.settings.get("FederationMode")]).toEqual(["off", "open"]);
 
     await writeFile(path, text.replaceAll("off", "memory"));
-    const third = await bench.start(fakeSource(reading({}, false)), path);
+    const third = await fixture.start(fakeSource(reading({}, false)), path);
     await third.policies.useKey(key);
     expect([third.settings.get("HistoryMode"), third.settings.get("FederationMode")]).toEqual(["off", "none"]);
 
     await writeFile(path, text);
-    const fourth = await bench.start(fakeSource(reading({}, false)), path);
+    const fourth = await fixture.start(fakeSource(reading({}, false)), path);
     await fourth.policies.useKey(new Uint8Array(32));
     expect([fourth.settings.get("HistoryMode"), fourth.settings.get("FederationMode")]).toEqual(["off", "none"]);
   });
 
   it("take no reading for good that began before the kept policy's key was known", async () => {
-    const path = join(bench.folder, "policy.json");
+    const path = join(fixture.folder, "policy.json");
     // Large, so that it is not read from the disk at once.
     const signed = {
       PolicyPublicKey: "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
       HistoryMode: "off",
       SupportContact: "x".repeat(8_000_000),
     };
-    const first = await bench.start(fakeSource(reading(signed)), path);
+    const first = await fixture.start(fakeSource(reading(signed)), path);
     await first.policies.useKey(key);
 
     const { promise: held, resolve: release } = Promise.withResolvers<void>();
@@ -69,7 +69,7 @@ describe("policies", () => {
       },
     };
     const second = createPolicies({ source, snapshotPath: path, settle: 0 });
-    bench.closeAtEnd(second);
+    fixture.closeAtEnd(second);
     await second.start();
     const opened = second.useKey(key);
     // While the kept one is read from the disk, another reading is asked for; it ends when that one has been read.
@@ -78,26 +78,26 @@ describe("policies", () => {
     release();
     await opened;
     expect(second.snapshot.mandatory.get("HistoryMode")?.value).toBe("off");
-    const third = await bench.start(fakeSource(reading({}, false)), path);
+    const third = await fixture.start(fakeSource(reading({}, false)), path);
     await third.policies.useKey(key);
     expect(third.settings.get("HistoryMode")).toBe("off");
   });
 
   it("keep a conflict in the snapshot, so that a restart does not end the restricted values", async () => {
-    const path = join(bench.folder, "policy.json");
+    const path = join(fixture.folder, "policy.json");
     const found = reading({ FederationMode: "open" });
     const value = { value: "open", source: "/etc/b.json", conflict: "/etc/a.json" };
     const conflicted = { ...found, snapshot: { ...found.snapshot, mandatory: new Map([["FederationMode", value]]) } };
-    const first = await bench.start(fakeSource(conflicted), path);
+    const first = await fixture.start(fakeSource(conflicted), path);
     await first.policies.useKey(key);
     expect(first.settings.get("FederationMode")).toBe("none");
-    const second = await bench.start(fakeSource(reading({}, false)), path);
+    const second = await fixture.start(fakeSource(reading({}, false)), path);
     await second.policies.useKey(key);
     expect([second.settings.get("FederationMode"), second.settings.get("BlockedDomains")]).toEqual(["none", ["*"]]);
   });
 
   it("do without a snapshot when nothing was ever good, with what can be read", async () => {
-    const { settings } = await bench.start(
+    const { settings } = await fixture.start(
       fakeSource(reading({ HistoryMode: "memory", ReceiptsEnabled: false }, false)),
     );
     expect(settings.get("HistoryMode")).toBe("memory");
@@ -109,7 +109,7 @@ describe("policies", () => {
 
   it("take the strictest of all that a place may say that nobody could ever read, and let go of it once it can be", async () => {
     const source = fakeSource(reading({ OrganizationName: "Example Bank" }, false));
-    const { policies, settings } = await bench.start(source);
+    const { policies, settings } = await fixture.start(source);
     expect(policies.connectionsAllowed).toBe(false);
     for (const [name, declaration] of Object.entries(declarations)) {
       const [record] = settings.records([name as keyof typeof declarations]);
@@ -133,9 +133,9 @@ describe("policies", () => {
   });
 
   it("take it so where there was no policy before either, and not where only recommendations cannot be read", async () => {
-    const path = join(bench.folder, "policy.json");
+    const path = join(fixture.folder, "policy.json");
     const source = fakeSource(reading({}));
-    const { policies, settings } = await bench.start(source, path);
+    const { policies, settings } = await fixture.start(source, path);
     await policies.useKey(key);
     const changed = nextChange(settings);
     source.change(reading({}, false));
@@ -143,13 +143,13 @@ describe("policies", () => {
     expect([policies.connectionsAllowed, settings.get("HistoryExportEnabled")]).toEqual([false, false]);
 
     const { unread: _, ...recommendations } = reading({}, false);
-    const other = await bench.start(fakeSource(recommendations), join(bench.folder, "other.json"));
+    const other = await fixture.start(fakeSource(recommendations), join(fixture.folder, "other.json"));
     expect([other.policies.connectionsAllowed, other.settings.get("HistoryExportEnabled")]).toEqual([true, true]);
   });
 
   it("wait until changes settle, but not for ever", async () => {
     const source = fakeSource(reading({}));
-    const { settings } = await bench.start(source);
+    const { settings } = await fixture.start(source);
     const before = source.reads;
     const changed = nextChange(settings);
     const busy = setInterval(() => source.change(reading({ HistoryMode: "off" })), 2);
@@ -159,9 +159,9 @@ describe("policies", () => {
   });
 
   it("allow no connection when a required policy is gone, also after a restart, and keep what it said", async () => {
-    const path = join(bench.folder, "policy.json");
+    const path = join(fixture.folder, "policy.json");
     const source = fakeSource(reading({ PolicyRequired: true, HistoryMode: "off" }));
-    const first = await bench.start(source, path);
+    const first = await fixture.start(source, path);
     await first.policies.useKey(key);
     expect(first.policies.connectionsAllowed).toBe(true);
     const told = new Promise<void>((resolve) => first.policies.onChange(resolve));
@@ -172,41 +172,41 @@ describe("policies", () => {
       { kind: "unreadable", source: "/etc/a.json", key: "PolicyRequired" },
     ]);
 
-    const second = await bench.start(fakeSource(reading({})), path);
+    const second = await fixture.start(fakeSource(reading({})), path);
     await second.policies.useKey(key);
     expect([second.policies.connectionsAllowed, second.settings.get("HistoryMode")]).toEqual([false, "off"]);
 
-    const third = await bench.start(
+    const third = await fixture.start(
       fakeSource(reading({ OrganizationName: "Example Bank", PolicyRequired: false })),
       path,
     );
     await third.policies.useKey(key);
     expect([third.policies.connectionsAllowed, third.settings.get("HistoryMode")]).toEqual([true, "encrypted"]);
-    const fourth = await bench.start(fakeSource(reading({})), path);
+    const fourth = await fixture.start(fakeSource(reading({})), path);
     await fourth.policies.useKey(key);
     expect(fourth.policies.connectionsAllowed).toBe(true);
   });
 
   it("allow connections under the last good policy while the source is only damaged, and none where none was ever good", async () => {
     const source = fakeSource(reading({ PolicyRequired: true }));
-    const { policies } = await bench.start(source);
+    const { policies } = await fixture.start(source);
     const told = new Promise<void>((resolve) => policies.onChange(resolve));
     source.change(reading({}, false));
     await told;
     expect(policies.connectionsAllowed).toBe(true);
     for (const required of [true, "yes", null])
       expect(
-        (await bench.start(fakeSource(reading({ PolicyRequired: required }, false)))).policies.connectionsAllowed,
+        (await fixture.start(fakeSource(reading({ PolicyRequired: required }, false)))).policies.connectionsAllowed,
       ).toBe(false);
-    expect((await bench.start(fakeSource(reading({ PolicyRequired: false }, false)))).policies.connectionsAllowed).toBe(
-      true,
-    );
-    expect((await bench.start(fakeSource(reading({}, false)))).policies.connectionsAllowed).toBe(false);
+    expect(
+      (await fixture.start(fakeSource(reading({ PolicyRequired: false }, false)))).policies.connectionsAllowed,
+    ).toBe(true);
+    expect((await fixture.start(fakeSource(reading({}, false)))).policies.connectionsAllowed).toBe(false);
   });
 
   it("remember the key that must have signed the policy, and hand it to the source before anything else counts", async () => {
-    const path = join(bench.folder, "policy.json");
-    const first = await bench.start(fakeSource(reading({ PolicyPublicKey: "the key", HistoryMode: "off" })), path);
+    const path = join(fixture.folder, "policy.json");
+    const first = await fixture.start(fakeSource(reading({ PolicyPublicKey: "the key", HistoryMode: "off" })), path);
     await first.policies.useKey(key);
     const before = await readFile(path, "utf8");
 
@@ -219,7 +219,7 @@ describe("policies", () => {
       },
       watch: () => () => undefined,
     };
-    const second = await bench.start(unsigned, path);
+    const second = await fixture.start(unsigned, path);
     await second.policies.useKey(key);
     expect(asked).toEqual([undefined, "the key"]);
     expect(second.settings.get("HistoryMode")).toBe("off");

@@ -62,7 +62,7 @@ export function userSettings(): UserSettings & { readonly kept: Map<string, stri
 }
 
 /** Settings of one test file over a folder of their own; each test closes what it has opened. */
-export class SettingsBench {
+export class SettingsFixture {
   folder = "";
   #open: (Policies | Settings<typeof declarations>)[] = [];
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { settings as declarations } from "../../shared/settings/declaration.ts";
-import { fakeSource, nextChange, reading, SettingsBench, userSettings } from "./settings.test-helper.ts";
+import { fakeSource, nextChange, reading, SettingsFixture, userSettings } from "./settings.test-helper.ts";
 
-const bench = new SettingsBench();
+const fixture = new SettingsFixture();
 
 describe("settings", () => {
   it("follow the policy live, as a difference, and say who manages them", async () => {
     const source = fakeSource(reading({}));
-    const { settings } = await bench.start(source);
+    const { settings } = await fixture.start(source);
     expect(settings.get("HistoryMode")).toBe("encrypted");
     const heard: (readonly string[])[] = [];
     settings.onChange(["HistoryMode"], (changed) => heard.push(changed));
@@ -36,7 +36,7 @@ describe("settings", () => {
 
   it("keep the person's choice, under the policy and after it", async () => {
     const source = fakeSource(reading({}));
-    const { settings } = await bench.start(source);
+    const { settings } = await fixture.start(source);
     await expect(settings.set("HistoryMode", "memory")).rejects.toMatchObject({ code: "vault-locked" });
     const store = userSettings();
     store.kept.set("Theme", '"dark"').set("Language", "{broken").set("ShowOffline", '"not a boolean"').set("Gone", "1");
@@ -72,7 +72,7 @@ describe("settings", () => {
 
   it("leave the tighter choices to the person where policy may only tighten", async () => {
     const source = fakeSource(reading({}));
-    const { settings } = await bench.start(source);
+    const { settings } = await fixture.start(source);
     await settings.useStore(userSettings());
     const changed = nextChange(settings);
     source.change(reading({ PresenceSharing: "groups" }));
@@ -101,7 +101,7 @@ describe("settings", () => {
   });
 
   it("refuse what is not valid, not the person's, or could not be kept", async () => {
-    const { settings } = await bench.start(fakeSource(reading({})));
+    const { settings } = await fixture.start(fakeSource(reading({})));
     const store = userSettings();
     await settings.useStore(store);
     await expect(settings.set("HistoryMode", "sometimes")).rejects.toMatchObject({ code: "invalid-argument" });
