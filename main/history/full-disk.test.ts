@@ -10,7 +10,10 @@ const fixture = new TroubledHistory();
 describe("a full disk", () => {
   it("is told once; what was acknowledged stays, what comes is in memory, in its place", async () => {
     const history = await fixture.open({ maxPages: 150, retryAfter: 0 });
+    expect(history.keeps).toBe(true);
     const ids = await fill(history, 1500);
+    // Known when the answer comes: nothing of it may be acknowledged.
+    expect(history.keeps).toBe(false);
     const own = message({ direction: "out", id: "own", body: "precious" });
     await history.append([own]);
     expect(fixture.troubles.map((error) => error.code)).toEqual(["storage-full"]);
