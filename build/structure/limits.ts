@@ -43,22 +43,20 @@ export const longFiles: Readonly<Record<string, string>> = {
   "main/history/store/message-reader.ts": "a list: the questions to one table",
   "main/history/store/message-store.ts": "not divided yet",
   "main/history/store/record-reader.ts": "a list: the questions to one table",
-  "renderer/conversation/log.tsx": "not divided yet",
-  "renderer/roster/contact-tree.tsx": "not divided yet",
   "shared/ipc/contract.ts": "a list: every request with its arguments and its answer",
 };
 
 /** Largest value of each number that is counted. An id is parsed in one file for each kind: contacts, conversations. */
 export const limits = {
   backwards: 0,
-  "long-files": 10,
+  "long-files": 8,
   "unexplained-files": 0,
-  "long-functions": 3,
+  "long-functions": 1,
   "many-parameters": 32,
   "loose-entries": 0,
   "id-parsers": 2,
   "socket-openers": 1,
-  "wide-lines": 990,
+  "wide-lines": 986,
   riddles: 0,
 } as const;
 
