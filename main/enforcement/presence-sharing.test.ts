@@ -75,7 +75,7 @@ async function there(count: number): Promise<readonly string[]> {
 }
 
 it("whoever may not see us is shut out before we are there, and a server that cannot do that is left", async () => {
-  expect(said(server.client)).toEqual(["available"]);
+  expect(await there(1)).toEqual(["available"]);
   await testApp.policy({ PresenceSharing: "nobody" });
   expect(await there(2)).toEqual(["list ", "active", "available"]);
   await expect(testApp.request("settings.set", { key: "PresenceSharing", value: "contacts" })).rejects.toMatchObject({
