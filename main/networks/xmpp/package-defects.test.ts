@@ -1,9 +1,10 @@
-import { type StockClient, client as stockClient, jid as stockJid, xml } from "@xmpp/client";
+import { type StockClient, jid as stockJid, xml } from "@xmpp/client";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { parseJid } from "./jid.ts";
 import { createTestCertificate, type TestCertificate } from "./testing/certificate.ts";
 import { openTestClient } from "./testing/client.ts";
 import { type ScriptedServer, type ScriptOptions, startScriptedServer } from "./testing/scripted-server.ts";
+import { createStock } from "./testing/stock-fixture.ts";
 
 /**
  * The smaller packages of the @xmpp/client family (0.14) that are not used, each shown at what Hallway needs of it, as
@@ -38,15 +39,7 @@ async function server(options: ScriptOptions = {}): Promise<ScriptedServer> {
 }
 
 function stock(port: number, over: Record<string, unknown> = {}): StockClient {
-  const made = stockClient({
-    service: `xmpp://127.0.0.1:${port}`,
-    domain: "example.test",
-    username: "alice",
-    password: "secret",
-    ...over,
-  });
-  made.reconnect.stop();
-  made.on("error", () => undefined);
+  const made = createStock(port, over);
   cleanups.push(() => void made.stop().catch(() => undefined));
   return made;
 }

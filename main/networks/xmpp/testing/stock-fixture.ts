@@ -3,6 +3,20 @@ import { type StockClient, client as stockClient } from "@xmpp/client";
 import { ScriptedFixture } from "./scripted-fixture.ts";
 import type { ScriptedServer, ScriptOptions } from "./scripted-server.ts";
 
+/** A stock client for that port of 127.0.0.1, which does not reconnect by itself; the caller stops it. */
+export function createStock(port: number, over: Record<string, unknown> = {}): StockClient {
+  const made = stockClient({
+    service: `xmpp://127.0.0.1:${port}`,
+    domain: "example.test",
+    username: "alice",
+    password: "secret",
+    ...over,
+  });
+  made.reconnect.stop();
+  made.on("error", () => undefined);
+  return made;
+}
+
 /** Scripted servers for the stock client (@xmpp/client 0.14) beside ours. */
 export class StockFixture extends ScriptedFixture {
   /** For the stock client: without TLS, for which it does not ask, and without a proof, which it does not mind. */
@@ -11,15 +25,7 @@ export class StockFixture extends ScriptedFixture {
   }
 
   stock(port: number, over: Record<string, unknown> = {}): StockClient {
-    const made = stockClient({
-      service: `xmpp://127.0.0.1:${port}`,
-      domain: "example.test",
-      username: "alice",
-      password: "secret",
-      ...over,
-    });
-    made.reconnect.stop();
-    made.on("error", () => undefined);
+    const made = createStock(port, over);
     this.atEnd(() => void made.stop().catch(() => undefined));
     return made;
   }
