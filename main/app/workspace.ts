@@ -2,7 +2,7 @@ import { type ErrorInfo, HallwayError, toErrorInfo } from "../../shared/errors.t
 import type { Protocol } from "../../shared/model/account.ts";
 import { type Address, domainOf, isUnanswerable } from "../../shared/model/address.ts";
 import { parseContactId } from "../../shared/model/contact.ts";
-import { type ConversationId, directConversation, placeOf } from "../../shared/model/conversation-id.ts";
+import { type ConversationId, type ConversationPlace, directConversation } from "../../shared/model/conversation-id.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
 import type { HistoryMode } from "../../shared/settings/history.ts";
 import type { AccountPasswords } from "../accounts/account-passwords.ts";
@@ -219,9 +219,8 @@ function createMessagingOf(options: WorkspaceOptions, live: LiveState): Messagin
 }
 
 /** Throws why nothing may be said in a conversation, before anything is stored; the network refuses it in any case. */
-function mayWrite({ talk, silenced, blocklist }: WorkspaceOptions): (id: ConversationId) => void {
-  return (id) => {
-    const { accountId, address } = placeOf(id);
+function mayWrite({ talk, silenced, blocklist }: WorkspaceOptions): (place: ConversationPlace) => void {
+  return ({ accountId, address }) => {
     if (isUnanswerable(address)) throw new HallwayError("unanswerable");
     const isBlocked = blocklist.covers(accountId, address);
     refuse(

@@ -1,5 +1,5 @@
 import { toErrorInfo } from "../../shared/errors.ts";
-import { type ConversationId, placeOf } from "../../shared/model/conversation-id.ts";
+import type { ConversationId } from "../../shared/model/conversation-id.ts";
 import type { MessageId } from "../../shared/model/message.ts";
 import type { ContentGuard } from "../guard/pipeline.ts";
 import type { Connections } from "../networks/connections.ts";
@@ -47,16 +47,15 @@ export function createMessaging(parts: MessagingParts): Messaging {
   });
 
   // What will not be sent is told like what the network could not deliver.
-  sending.failures.add(({ accountId, item: { id, conversationId }, error }) => {
+  sending.failures.add(({ accountId, item: { id, place }, error }) => {
     log.warn("A message could not be sent", { account: accountId, error });
-    const { address: peer } = placeOf(conversationId);
     const account = tables.get("accounts", accountId);
     // It was removed, and what it said with it.
     if (!account) return;
     void receiving.live(accountId, account.protocol, {
       type: "delivery",
       id,
-      peer,
+      peer: place.address,
       state: "failed",
       error: toErrorInfo(error),
     });

@@ -5,7 +5,7 @@ import { HallwayError } from "../../shared/errors.ts";
 import type { IncomingMessage } from "../networks/facets/messages.ts";
 import type { Delivery } from "./delivery.ts";
 import { inOrder } from "./in-order.ts";
-import type { OutgoingSaying } from "./outgoing.ts";
+import { type OutgoingSaying, placed } from "./outgoing.ts";
 import { Acknowledgements, acknowledge } from "./receive/acknowledge.ts";
 import { gather } from "./receive/gather.ts";
 import { unprotect } from "./receive/unprotect.ts";
@@ -143,7 +143,7 @@ describe("order", () => {
         queue.release(account, []);
         const items = all.map(({ peer }, n): OutgoingSaying => {
           const conversationId = `${account}|${peer}`;
-          return { kind: "text", id: `id-${n}`, conversationId, body: `${n}`, at: n };
+          return placed({ kind: "text", id: `id-${n}`, conversationId, body: `${n}`, at: n } as const);
         });
         for (const item of items) queue.add(item);
         while (out.length + failed.length < all.length) await setImmediate();

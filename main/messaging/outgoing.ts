@@ -1,9 +1,14 @@
-import type { ConversationId } from "../../shared/model/conversation-id.ts";
+import { type ConversationId, type ConversationPlace, placeOf } from "../../shared/model/conversation-id.ts";
 import type { MessageRecord } from "../../shared/model/message.ts";
 import type { Stage } from "./stage.ts";
 
-interface Said {
+/** Conversation that an item goes to; the stages read its place, never its id. */
+interface Addressed {
   readonly conversationId: ConversationId;
+  readonly place: ConversationPlace;
+}
+
+interface Said extends Addressed {
   /** Id of the item itself, also on the wire. */
   readonly id: string;
   /** The text, or the new text; empty for a retraction. */
@@ -27,14 +32,23 @@ export type OutgoingSaying =
 
 /** Signal that is sent only while the account is online, and is not stored. */
 export type OutgoingSignal =
-  | {
+  | (Addressed & {
       readonly kind: "receipt";
-      readonly conversationId: ConversationId;
       /** Wire id of their message. */
       readonly messageId: string;
       readonly state: "delivered" | "read";
-    }
-  | { readonly kind: "typing"; readonly conversationId: ConversationId; readonly active: boolean };
+    })
+  | (Addressed & { readonly kind: "typing"; readonly active: boolean });
+
+/** Item before its place is known. */
+export type Unplaced<Item> = Item extends unknown ? Omit<Item, "place"> : never;
+
+/** The item with the place of its conversation: the one parsing of an id on the way of a message. */
+export function placed<Item extends { readonly conversationId: ConversationId }>(
+  item: Item,
+): Item & { readonly place: ConversationPlace } {
+  return { ...item, place: placeOf(item.conversationId) };
+}
 
 /** An item on its way from the person to the network. */
 export type OutgoingItem = OutgoingSaying | OutgoingSignal;

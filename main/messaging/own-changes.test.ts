@@ -1,12 +1,17 @@
 import { expect, it } from "vitest";
 import type { Profile } from "../profile/profile.ts";
-import { createOwnChanges } from "./own-changes.ts";
+import { placed } from "./outgoing.ts";
+import { createOwnChanges, type OwnChange } from "./own-changes.ts";
 
 const inside = "account-1|bob@x.example";
 const outside = "account-1|eve@other.example";
 const log = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 const correction = (id: string, conversationId: string, at = 1) =>
-  ({ kind: "correction", id, conversationId, targetId: `target of ${id}`, body: "text", at }) as const;
+  placed({ kind: "correction", id, conversationId, targetId: `target of ${id}`, body: "text", at } as const);
+const retraction = (id: string, targetId: string) =>
+  placed({ kind: "retraction", id, conversationId: inside, targetId, body: "", at: 2 } as const);
+/** The change as it is on disk. */
+const written = ({ place: _, ...change }: OwnChange) => JSON.stringify(change);
 
 function setUp(kept = new Map<string, string>()) {
   const profile = {
@@ -33,14 +38,14 @@ it("writes to disk only what is said where that is allowed", async () => {
   await made.add(correction("a", inside));
   await made.add(correction("b", outside));
   made.delivered({ id: "b", state: "failed" });
-  expect([...kept.keys()]).toEqual(["a"]);
+  expect([...kept]).toEqual([["a", written(correction("a", inside))]]);
   expect(made.waiting("account-1").map(({ id }) => id)).toEqual(["a"]);
 });
 
 it("brings back what was kept, oldest first, and leaves out what cannot be read", async () => {
   const kept = new Map([
-    ["late", JSON.stringify(correction("late", inside, 9))],
-    ["early", JSON.stringify(correction("early", inside, 3))],
+    ["late", written(correction("late", inside, 9))],
+    ["early", written(correction("early", inside, 3))],
     ["damaged", "{"],
     ["other", JSON.stringify({ kind: "correction" })],
   ]);
@@ -79,7 +84,7 @@ it("marks the one own message that a change is of, not the one beside it, a mess
   made.again("m1");
   expect(made.marked(own).change).toEqual(waits);
   // The latest is what counts.
-  await made.add({ kind: "retraction", id: "r", conversationId: inside, targetId: "m1", body: "", at: 2 });
+  await made.add(retraction("r", "m1"));
   expect(made.marked(own).change).toEqual({ ...waits, kind: "retraction" });
   for (const record of others) expect(made.marked(record)).toBe(record);
 });
@@ -114,7 +119,7 @@ it("a retraction takes the place of corrections of the same message, and what th
   const { made, kept, changed } = setUp();
   await made.add({ ...correction("a", inside), targetId: "m" });
   await made.add({ ...correction("b", inside), targetId: "other" });
-  await made.add({ kind: "retraction", id: "r", conversationId: inside, targetId: "m", body: "", at: 2 });
+  await made.add(retraction("r", "m"));
   expect(made.waiting("account-1").map(({ id }) => id)).toEqual(["b", "r"]);
   expect(made.delivered({ id: "r", state: "sent" })).toBe(true);
   expect(made.delivered({ id: "nobody's", state: "sent" })).toBe(false);

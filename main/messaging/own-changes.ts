@@ -2,12 +2,17 @@ import * as v from "valibot";
 import { ErrorInfoSchema } from "../../shared/errors.ts";
 import { createListeners, type Listeners } from "../../shared/listeners.ts";
 import type { AccountId } from "../../shared/model/account.ts";
-import { type ConversationId, ConversationIdSchema, placeOf } from "../../shared/model/conversation-id.ts";
+import {
+  type ConversationId,
+  ConversationIdSchema,
+  type ConversationPlace,
+} from "../../shared/model/conversation-id.ts";
 import { MessageIdSchema, type MessageRecord } from "../../shared/model/message.ts";
 import { parseJson } from "../../shared/parse-json.ts";
 import type { NetworkEvent } from "../networks/events.ts";
 import type { Log } from "../networks/log.ts";
 import type { Profile } from "../profile/profile.ts";
+import { placed } from "./outgoing.ts";
 
 const OwnChangeSchema = v.object({
   kind: v.picklist(["correction", "retraction"]),
@@ -22,7 +27,7 @@ const OwnChangeSchema = v.object({
   error: v.optional(ErrorInfoSchema),
 });
 /** A correction or retraction of an own message that the network has not taken yet. */
-export type OwnChange = v.InferOutput<typeof OwnChangeSchema>;
+export type OwnChange = v.InferOutput<typeof OwnChangeSchema> & { readonly place: ConversationPlace };
 
 /**
  * Own corrections and retractions on their way. The history shows them at once; here they wait for the network, on
@@ -82,7 +87,7 @@ class LiveOwnChanges implements OwnChanges {
   async restore(): Promise<void> {
     const kept = [...(await this.#parts.profile.all("own-change")).values()].flatMap((text) => {
       const parsed = v.safeParse(OwnChangeSchema, parseJson(text));
-      return parsed.success ? [parsed.output] : [];
+      return parsed.success ? [placed(parsed.output)] : [];
     });
     for (const change of kept.sort((a, b) => a.at - b.at)) this.#waiting.set(change.id, change);
   }
@@ -101,7 +106,7 @@ class LiveOwnChanges implements OwnChanges {
 
   waiting(accountId: AccountId): readonly OwnChange[] {
     return [...this.#waiting.values()].filter(
-      ({ conversationId, error }) => error === undefined && placeOf(conversationId).accountId === accountId,
+      ({ place, error }) => error === undefined && place.accountId === accountId,
     );
   }
 
@@ -154,16 +159,14 @@ class LiveOwnChanges implements OwnChanges {
   }
 
   async forgetAccount(accountId: AccountId): Promise<void> {
-    const mine = [...this.#waiting.values()].filter(
-      ({ conversationId }) => placeOf(conversationId).accountId === accountId,
-    );
+    const mine = [...this.#waiting.values()].filter(({ place }) => place.accountId === accountId);
     for (const { id } of mine) this.#waiting.delete(id);
     await this.#write(mine.map(({ id }) => ({ id, change: undefined })));
   }
 
   #write(entries: readonly { readonly id: string; readonly change: OwnChange | undefined }[]): Promise<void> {
     return this.#parts.profile.put(
-      entries.map(({ id, change }) => ({ namespace: "own-change", key: id, value: change && JSON.stringify(change) })),
+      entries.map(({ id, change }) => ({ namespace: "own-change", key: id, value: change && textOf(change) })),
     );
   }
   /**
@@ -183,4 +186,9 @@ class LiveOwnChanges implements OwnChanges {
     this.#writeLater(id, undefined);
     return change;
   }
+}
+
+/** Change as the profile keeps it: its place follows from the id of the conversation. */
+function textOf({ place: _, ...change }: OwnChange): string {
+  return JSON.stringify(change);
 }

@@ -8,7 +8,7 @@ import type { Contacts } from "../store/contacts.ts";
 import type { ServerArchiveRun } from "./archive-run.ts";
 import type { Acknowledgement, Delivery, ReceivedEvent, ReceiveStage } from "./delivery.ts";
 import type { Heard } from "./heard.ts";
-import type { OutgoingSignal } from "./outgoing.ts";
+import type { OutgoingSignal, Unplaced } from "./outgoing.ts";
 import type { ProtectionMethod } from "./protection-method.ts";
 import { Acknowledgements, acknowledge } from "./receive/acknowledge.ts";
 import { admit, createAdmission } from "./receive/admit.ts";
@@ -32,7 +32,7 @@ export interface ReceivingParts extends Omit<StoreParts, "admission">, PublishPa
   /** False while what comes gets to memory only, not to the files of the history and the record. */
   readonly keeps: () => boolean;
   readonly notifications: Notifications;
-  readonly send: (item: OutgoingSignal) => void;
+  readonly send: (item: Unplaced<OutgoingSignal>) => void;
   readonly hook?: StageHook | undefined;
   readonly log: Log;
 }

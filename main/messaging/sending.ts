@@ -3,13 +3,20 @@ import { HallwayError } from "../../shared/errors.ts";
 import { KeyedQueue } from "../../shared/keyed-queue.ts";
 import type { Listeners } from "../../shared/listeners.ts";
 import type { AccountId } from "../../shared/model/account.ts";
-import { type ConversationId, placeOf } from "../../shared/model/conversation-id.ts";
+import type { ConversationId } from "../../shared/model/conversation-id.ts";
 import type { MessageRecord } from "../../shared/model/message.ts";
 import type { FirstMessages } from "../enforcement/first-messages.ts";
 import type { ContentGuard } from "../guard/pipeline.ts";
 import type { History } from "../history/history.ts";
 import type { Connections } from "../networks/connections.ts";
-import type { OutgoingItem, OutgoingSaying, OutgoingSignal, SendStage } from "./outgoing.ts";
+import {
+  type OutgoingItem,
+  type OutgoingSaying,
+  type OutgoingSignal,
+  placed,
+  type SendStage,
+  type Unplaced,
+} from "./outgoing.ts";
 import type { ProtectionMethod } from "./protection-method.ts";
 import { type AdmitParts, admit } from "./send/admit.ts";
 import { inspect } from "./send/inspect.ts";
@@ -61,8 +68,7 @@ export class Sending {
     const leave = compose(hook("to-network", toNetwork(parts)));
     this.#queue = new Queue({
       leave: (item) => leave(item, end),
-      check({ conversationId, body }) {
-        const { accountId, address: peer } = placeOf(conversationId);
+      check({ place: { accountId, address: peer }, body }) {
         parts.guard.stillAllowed({ own: parts.connections.address(accountId), peer, body });
       },
       clearance: parts.clearance,
@@ -82,7 +88,7 @@ export class Sending {
    */
   async say(item: WithoutTime<OutgoingSaying>): Promise<MessageRecord> {
     return this.#inTurn.run(item.conversationId, async () => {
-      const record = await this.#enter({ ...item, at: this.#parts.now() });
+      const record = await this.#enter(placed({ ...item, at: this.#parts.now() }));
       if (!record) throw new HallwayError("not-found");
       return record;
     });
@@ -94,8 +100,8 @@ export class Sending {
   }
 
   /** Tells them something of the moment, if it may be told and the account is online. */
-  async signal(item: OutgoingSignal): Promise<void> {
-    await this.#enter(item);
+  async signal(item: Unplaced<OutgoingSignal>): Promise<void> {
+    await this.#enter(placed(item));
   }
 
   /** A message or its latest change that has failed waits again. Errors: `not-found`, and those of `mayWrite`. */
@@ -109,11 +115,12 @@ export class Sending {
       if (change) this.#queue.add(change);
       const old = await history.get(messageId);
       if (old?.retracted === true || old?.state !== "failed") return;
-      mayWrite(conversationId);
+      const waiting = placed({ kind: "text", ...old } as const);
+      mayWrite(waiting.place);
       const record = await history.setState(messageId, conversationId, "waiting");
       if (!record) throw new HallwayError("not-found");
       conversations.changed(record);
-      this.#queue.add({ kind: "text", ...record });
+      this.#queue.add({ ...waiting, ...record });
     });
   }
 
@@ -124,7 +131,7 @@ export class Sending {
     const texts = (await history.waiting(accountId)).filter((record) => record.retracted !== true);
     if (signal.aborted) return;
     this.#queue.release(accountId, [
-      ...texts.map((record) => ({ kind: "text" as const, ...record })),
+      ...texts.map((record) => placed({ kind: "text", ...record } as const)),
       ...ownChanges.waiting(accountId),
     ]);
   }
@@ -145,4 +152,4 @@ export class Sending {
 }
 
 /** The item as it is asked for: its time is that of the asking. */
-type WithoutTime<Item> = Item extends unknown ? Omit<Item, "at" | "target"> : never;
+type WithoutTime<Item> = Item extends unknown ? Omit<Item, "at" | "target" | "place"> : never;

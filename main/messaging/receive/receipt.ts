@@ -1,5 +1,5 @@
 import type { ReceiveStage } from "../delivery.ts";
-import type { OutgoingSignal } from "../outgoing.ts";
+import type { OutgoingSignal, Unplaced } from "../outgoing.ts";
 
 /**
  * Asks for the delivery receipts that senders want (XEP-0184, RFC 5438). What cannot be shown has not reached the
@@ -10,7 +10,7 @@ export function receipt({
   send,
   keeps,
 }: {
-  readonly send: (item: OutgoingSignal) => void;
+  readonly send: (item: Unplaced<OutgoingSignal>) => void;
   readonly keeps: () => boolean;
 }): ReceiveStage {
   return (delivery, next) => {

@@ -1,6 +1,6 @@
 import { HallwayError } from "../../../shared/errors.ts";
-import { contactOf } from "../../../shared/model/conversation-contact.ts";
-import { type ConversationId, placeOf } from "../../../shared/model/conversation-id.ts";
+import { type ContactRecord, contactId } from "../../../shared/model/contact.ts";
+import type { ConversationPlace } from "../../../shared/model/conversation-id.ts";
 import type { MessageRecord } from "../../../shared/model/message.ts";
 import { isChangeable } from "../../../shared/model/message-change.ts";
 import type { History } from "../../history/history.ts";
@@ -11,7 +11,7 @@ export interface AdmitParts {
   readonly tables: Tables;
   readonly history: Pick<History, "get">;
   /** Throws where nothing may be said to them; the network refuses it in any case. */
-  readonly mayWrite: (id: ConversationId) => void;
+  readonly mayWrite: (place: ConversationPlace) => void;
   /** The person allows telling others what arrived and what was read, and that they are typing. */
   readonly sendReceipts: () => boolean;
   readonly sendTyping: () => boolean;
@@ -25,43 +25,46 @@ export interface AdmitParts {
 export function admit(parts: AdmitParts): SendStage {
   const { tables, history, mayWrite, sendReceipts, sendTyping, now } = parts;
 
+  /** Contact of a direct conversation; undefined for a room. */
+  function contactAt({ kind, accountId, address }: ConversationPlace): ContactRecord | undefined {
+    return kind === "direct" ? tables.get("contacts", contactId(accountId, address)) : undefined;
+  }
+
   /**
    * Only people on the list learn that we are here, type or have read; an address that a conversation was opened with
    * is still a stranger's.
    */
-  function isAcquainted(id: ConversationId): boolean {
-    return contactOf(id, (contact) => tables.get("contacts", contact))?.listed === true;
+  function isAcquainted(place: ConversationPlace): boolean {
+    return contactAt(place)?.listed === true;
   }
 
   /** An own message that may still be changed, over an account that can say so. */
   async function changeable(item: Exclude<OutgoingSaying, { kind: "text" }>): Promise<MessageRecord> {
-    const { conversationId, targetId, kind } = item;
+    const { conversationId, place, targetId, kind } = item;
     const record = await history.get(targetId);
     if (record?.conversationId !== conversationId || !isChangeable(record, now())) throw new HallwayError("not-found");
-    if (!contactOf(conversationId, (contact) => tables.get("contacts", contact))) throw new HallwayError("not-found");
-    const { accountId } = placeOf(conversationId);
-    const messages = tables.get("accounts", accountId)?.facets.messages;
+    if (!contactAt(place)) throw new HallwayError("not-found");
+    const messages = tables.get("accounts", place.accountId)?.facets.messages;
     if (!(kind === "correction" ? messages?.correct : messages?.retract)) throw new HallwayError("unsupported");
     return record;
   }
 
   return async (item, next) => {
-    const { conversationId } = item;
+    const { place } = item;
     switch (item.kind) {
       case "receipt":
-        return sendReceipts() && isAcquainted(conversationId) ? next(item) : undefined;
+        return sendReceipts() && isAcquainted(place) ? next(item) : undefined;
       case "typing":
-        return sendTyping() && isAcquainted(conversationId) ? next(item) : undefined;
+        return sendTyping() && isAcquainted(place) ? next(item) : undefined;
       case "text":
-        if (!contactOf(conversationId, (contact) => tables.get("contacts", contact)))
-          throw new HallwayError("not-found");
+        if (!contactAt(place)) throw new HallwayError("not-found");
         if (item.body.trim() === "") throw new HallwayError("message-empty");
-        mayWrite(conversationId);
+        mayWrite(place);
         return next(item);
       case "correction":
       case "retraction": {
         const target = await changeable(item);
-        mayWrite(conversationId);
+        mayWrite(place);
         if (item.kind === "correction" && item.body.trim() === "") throw new HallwayError("message-empty");
         return next({ ...item, target, at: Math.max(item.at, target.at) });
       }

@@ -1,6 +1,5 @@
 import type { AccountId } from "../../../shared/model/account.ts";
 import type { Address } from "../../../shared/model/address.ts";
-import { placeOf } from "../../../shared/model/conversation-id.ts";
 import type { ContentGuard } from "../../guard/pipeline.ts";
 import type { SendStage } from "../outgoing.ts";
 
@@ -18,8 +17,8 @@ export function inspect({
 }): SendStage {
   return async (item, next) => {
     if (item.kind !== "text" && item.kind !== "correction") return next(item);
-    const { accountId, address: peer } = placeOf(item.conversationId);
-    const { body, confirm } = item;
+    const { place, body, confirm } = item;
+    const { accountId, address: peer } = place;
     return next({ ...item, body: guard.outgoing({ own: address(accountId), peer, body, confirm }) });
   };
 }

@@ -1,16 +1,11 @@
 import { describe, expect, it, vi } from "vitest";
 import { HallwayError } from "../../../shared/errors.ts";
-import type { OutgoingItem, OutgoingSaying } from "../outgoing.ts";
+import { type OutgoingItem, type OutgoingSaying, placed } from "../outgoing.ts";
 import { Queue, type QueueOptions } from "./queue.ts";
 
 const account = "account-1";
-const message = (id: string): OutgoingSaying => ({
-  kind: "text",
-  id,
-  conversationId: "account-1|b@x",
-  body: id,
-  at: 1,
-});
+const message = (id: string, conversationId = "account-1|b@x"): OutgoingSaying =>
+  placed({ kind: "text", id, conversationId, body: id, at: 1 } as const);
 
 type Leave = (item: OutgoingSaying) => Promise<unknown>;
 
@@ -149,7 +144,7 @@ describe("queue", () => {
     });
     queue.release(
       async ({ body }) => void sent.push(body),
-      [message("1"), { ...message("2"), conversationId: "account-1|c@x" }, message("3"), message("4")],
+      [message("1"), message("2", "account-1|c@x"), message("3"), message("4")],
     );
     await settle();
     expect(sent).toEqual(["2"]);

@@ -1,7 +1,7 @@
 import { HallwayError, toErrorInfo } from "../../../shared/errors.ts";
 import { createListeners } from "../../../shared/listeners.ts";
 import type { AccountId } from "../../../shared/model/account.ts";
-import { type ConversationId, placeOf } from "../../../shared/model/conversation-id.ts";
+import type { ConversationId } from "../../../shared/model/conversation-id.ts";
 import { isSaying, type OutgoingItem, type OutgoingSaying, type SendStage } from "../outgoing.ts";
 
 /**
@@ -49,7 +49,7 @@ export class Queue {
 
   /** An item that is stored as waiting. */
   add(item: OutgoingSaying): void {
-    this.#of(placeOf(item.conversationId).accountId).add(item);
+    this.#of(item.place.accountId).add(item);
   }
 
   /** All that still waits, oldest first, after a catch-up has shown what the server already has. */

@@ -1,5 +1,4 @@
 import { HallwayError } from "../../../shared/errors.ts";
-import { placeOf } from "../../../shared/model/conversation-id.ts";
 import type { MessageRecord } from "../../../shared/model/message.ts";
 import type { History, Stored } from "../../history/history.ts";
 import type { Contacts } from "../../store/contacts.ts";
@@ -34,8 +33,7 @@ export function store(parts: StoreParts): SendStage {
       case "text": {
         const record = await storeText(parts, item);
         if (record.state === "waiting") await next({ ...item, at: record.at });
-        const { accountId, address } = placeOf(item.conversationId);
-        requests.written(accountId, address);
+        requests.written(item.place.accountId, item.place.address);
         return record;
       }
       case "correction":
@@ -56,9 +54,11 @@ export function store(parts: StoreParts): SendStage {
 }
 
 /** Stores a text as `waiting`. The same id again is the same message. */
-async function storeText(parts: StoreParts, { id, conversationId, body }: Text): Promise<MessageRecord> {
+async function storeText(
+  parts: StoreParts,
+  { id, conversationId, place: { accountId }, body }: Text,
+): Promise<MessageRecord> {
   const { history, tables, contacts, conversations, times, now } = parts;
-  const { accountId } = placeOf(conversationId);
   const at = times.own(conversationId);
   // Who is written to is on disk before the message is, or a power cut would leave a message to nobody. Where the disk
   // takes nothing, the message goes on all the same: the history keeps it in memory and says so.
@@ -100,8 +100,8 @@ async function storeChange(
   change: Change,
 ): Promise<{ readonly record: MessageRecord; readonly isSilent: boolean }> {
   const { history, conversations, ownChanges, queue } = parts;
-  const { kind, id, conversationId, targetId, body, at } = change;
-  const { accountId } = placeOf(conversationId);
+  const { kind, id, conversationId, place, targetId, body, at } = change;
+  const { accountId } = place;
   let isSilent = false;
   if (kind === "retraction") {
     for (const waiting of ownChanges.waiting(accountId))
@@ -109,7 +109,7 @@ async function storeChange(
     isSilent = queue.withdraw(accountId, targetId);
   }
   // On disk before it is shown, or a power cut would leave here what nobody else ever hears of.
-  await ownChanges.add({ kind, id, conversationId, targetId, body, at });
+  await ownChanges.add({ kind, id, conversationId, place, targetId, body, at });
   const author = { isSelf: true };
   const about = { conversationId, direction: "out", author, wireId: targetId, at } as const;
   const { record, summary } =

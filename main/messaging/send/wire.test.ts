@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
 import type { Connection } from "../../networks/network.ts";
-import type { OutgoingSaying } from "../outgoing.ts";
+import { placed } from "../outgoing.ts";
 import { wire } from "./wire.ts";
 
-const text: OutgoingSaying = { kind: "text", id: "1", conversationId: "account-1|b@x", body: "hello", at: 1 };
+const text = placed({ kind: "text", id: "1", conversationId: "account-1|b@x", body: "hello", at: 1 } as const);
 const end = async () => undefined;
 
 it("never tells of a time to come, whatever the clock has been through", async () => {

@@ -1,5 +1,4 @@
 import { HallwayError } from "../../../shared/errors.ts";
-import { placeOf } from "../../../shared/model/conversation-id.ts";
 import type { Connections } from "../../networks/connections.ts";
 import type { SendStage } from "../outgoing.ts";
 
@@ -13,7 +12,7 @@ export interface WireParts {
 /** Hands an item to the network. Errors: `offline`, `unsupported`, and those of the connection. */
 export function wire({ connections, retractionText, now }: WireParts): SendStage {
   return async (item, next) => {
-    const { accountId, address: to } = placeOf(item.conversationId);
+    const { accountId, address: to } = item.place;
     const connection = connections.get(accountId);
     if (!connection) throw new HallwayError("offline");
     const { messages } = connection;
