@@ -35,6 +35,7 @@ export const errorCodes = [
   "password-needed",
   "password-expired",
   "sign-in-refused",
+  "account-refused",
   "weaker-sign-in",
   "account-disabled",
   "no-common-authentication",

@@ -10,6 +10,7 @@ import type { LiveAccount } from "./live-account.ts";
 import { createPasswordCheck } from "./password-check.ts";
 import { createPresences, type Presences } from "./presences.ts";
 import { provisionAccounts } from "./provision.ts";
+import { passwordDoubts } from "./sign-in-errors.ts";
 
 /** All accounts: kept, signed in, and their connections. */
 export interface Accounts {
@@ -88,7 +89,7 @@ class AllAccounts implements Accounts {
         this.#list.all().map(({ config, session }) => ({
           id: config.id,
           address: config.address,
-          refused: session.status.state === "failed" && session.status.error?.code === "wrong-password",
+          refused: session.status.state === "failed" && passwordDoubts.has(session.status.error?.code ?? "internal"),
         })),
       password: (id) => passwords.get(id),
       signIn: (id, password) => this.#signInToCheck(id, password),

@@ -103,6 +103,7 @@ describe("a new account", () => {
     "certificate-revoked",
     "certificate-unchecked",
     "tls-required",
+    "account-refused",
     "account-disabled",
     "server-error",
   ] as const)("is not tried elsewhere after %s", async (code) => {
@@ -173,11 +174,11 @@ describe("a password", () => {
   it("is wrong where the server says so, and unknown where it says anything else", async () => {
     answers = { xmpp: "wrong-password" };
     expect(await candidates.passwordIsRight(config, "typed")).toBe(false);
-    for (const code of ["timed-out", "sign-in-refused", "rate-limited"] as const) {
+    for (const code of ["timed-out", "sign-in-refused", "account-refused", "rate-limited"] as const) {
       answers = { xmpp: code };
       await expect(candidates.passwordIsRight(config, "typed")).rejects.toMatchObject({ code });
     }
-    expect(log.filter((line) => line === "discard xmpp")).toHaveLength(4);
+    expect(log.filter((line) => line === "discard xmpp")).toHaveLength(5);
   });
 
   it("is not tried where policy refuses the account", async () => {

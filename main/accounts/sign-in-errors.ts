@@ -6,6 +6,7 @@ export const needsPerson: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "password-needed",
   "password-expired",
   "sign-in-refused",
+  "account-refused",
   "weaker-sign-in",
   "account-disabled",
   "no-common-authentication",
@@ -22,6 +23,9 @@ export const needsPerson: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "unsupported",
   "invalid-address",
 ]);
+
+/** Errors after which a stored password is no proof of who the person is: the server refused it, or may have. */
+export const passwordDoubts: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["wrong-password", "account-refused"]);
 
 /** Errors that a change of the rules may resolve. */
 export const governed: ReadonlySet<ErrorCode> = new Set<ErrorCode>([

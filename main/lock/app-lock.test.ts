@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
+import { HallwayError } from "../../shared/errors.ts";
 import type { Profile } from "../profile/profile.ts";
 import { createAppLock, isLocked } from "./app-lock.ts";
 
@@ -75,6 +76,14 @@ describe("wrong tries", () => {
     await lock.lock();
     for (let n = 0; n < 3; n++) await wrong();
   });
+});
+
+it("tries that a server answers by refusing the account are counted, since it may mean the password", async () => {
+  const { lock, check, refused } = await setUp();
+  check.mockRejectedValue(new HallwayError("account-refused"));
+  for (let n = 0; n < 3; n++)
+    await expect(lock.unlock("guess", undefined)).rejects.toMatchObject({ code: "account-refused" });
+  await refused(5);
 });
 
 it("whoever opens the profile without a window is told whether it is locked", async () => {

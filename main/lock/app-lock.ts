@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { HallwayError } from "../../shared/errors.ts";
+import { HallwayError, toErrorInfo } from "../../shared/errors.ts";
 import { createListeners, type Listeners } from "../../shared/listeners.ts";
 import type { LockedBy } from "../../shared/model/app.ts";
 import { parseJson } from "../../shared/parse-json.ts";
@@ -105,8 +105,9 @@ export function createAppLock(parts: { readonly proof: Proof; readonly now: () =
     try {
       right = await proof.check(secret, address);
     } catch (error) {
-      // Nobody has said that it is wrong.
-      await keep(before);
+      // Nobody has said that it is wrong. A server that refuses the account may mean the password, and is asked no
+      // more often than one that says so.
+      if (toErrorInfo(error).code !== "account-refused") await keep(before);
       throw error;
     }
     if (!right) throw new HallwayError("unlock-refused");

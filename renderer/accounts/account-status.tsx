@@ -1,3 +1,4 @@
+import type { ErrorCode } from "../../shared/errors.ts";
 import type { AccountRecord } from "../../shared/model/account.ts";
 import type { Words } from "../../shared/words/words.ts";
 import { useApp } from "../state/app-context.ts";
@@ -5,6 +6,9 @@ import { NetworkTag } from "../widgets/network-tag.tsx";
 import { Problem } from "../widgets/problem.tsx";
 import { Countdown } from "./next-try.tsx";
 import { needsPassword } from "./password-entry.ts";
+
+/** Errors that ask for a password and may have another cause than the one that is there. */
+const otherCauses: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["sign-in-refused", "account-refused"]);
 
 /** An account's state in words. */
 function accountStateWords(account: AccountRecord, { t }: Words): string {
@@ -46,7 +50,7 @@ export function AccountStatus({ account }: { readonly account: AccountRecord }) 
             </button>
           )}
           {/* The same password again would only count as one more wrong one, except where it may not have been the reason. */}
-          {(!needsPassword(account) || account.error.code === "sign-in-refused") && (
+          {(!needsPassword(account) || otherCauses.has(account.error.code)) && (
             <button
               type="button"
               class="link-button"

@@ -12,6 +12,7 @@ const credentialErrors: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "password-needed",
   "password-expired",
   "sign-in-refused",
+  "account-refused",
 ]);
 
 export function isCredentialError(code: ErrorCode): boolean {

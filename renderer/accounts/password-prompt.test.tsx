@@ -47,6 +47,7 @@ describe.each([
 
   it.each([
     ["password-expired", `The password for ${account.address} has expired. Change it where`],
+    ["account-refused", `The server refused the account ${account.address}. It does not say why`],
     ["sign-in-refused", `The server rejected the sign-in of ${account.address} without giving a reason. `],
   ] as const)("is named with what is known after %s", async (code, sentence) => {
     drawn = draw({ accounts: [failed(account, code)] }, () => <Banners />);

@@ -14,6 +14,7 @@ const refusals = {
   "wrong-password": "account.passwordRefused",
   "password-expired": "account.passwordExpired",
   "sign-in-refused": "account.signInRefused",
+  "account-refused": "account.refused",
 } as const satisfies Partial<Record<ErrorCode, WordKey>>;
 
 /**

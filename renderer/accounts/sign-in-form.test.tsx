@@ -57,6 +57,7 @@ describe("sign-in form", () => {
   it.each([
     ["wrong-password", 1],
     ["sign-in-refused", 1],
+    ["account-refused", 1],
     ["unknown-host", 0],
     ["invalid-address", 0],
   ] as const)(

@@ -57,8 +57,9 @@ describe("signing in", () => {
 
   it.each([
     ["wrong-password", { status: 401, headers: [challenge("n")] }],
-    ["sign-in-refused", { status: 403 }],
-    ["sign-in-refused", { status: 404 }],
+    ["account-refused", { status: 403 }],
+    ["account-refused", { status: 404 }],
+    ["server-error", { status: 401, headers: [challenge("n", ", stale=true")] }],
     ["no-common-authentication", { status: 401, headers: ['WWW-Authenticate: Bearer realm="x"'] }],
     ["account-disabled", { status: 410 }],
     ["rate-limited", { status: 503, headers: ["Retry-After: 60"] }],
@@ -68,13 +69,29 @@ describe("signing in", () => {
     await expect(client.signIn()).rejects.toMatchObject({ code });
   });
 
-  it.each([403, 404])(
-    "takes a %d for a wrong password only where it has been told something of the password",
-    async (status) => {
-      server.script = (_, times) => (times === 0 ? { status: 401, headers: [challenge("n")] } : { status });
-      await expect(client.signIn()).rejects.toMatchObject({ code: "wrong-password" });
-    },
-  );
+  it.each([401, 407])("takes a %d for a wrong password where it follows an answer to its nonce", async (status) => {
+    const name = status === 401 ? "WWW" : "Proxy";
+    server.script = (_, times) => ({
+      status,
+      headers: [`${name}-Authenticate: Digest realm="example.test", nonce="n${times}", qop="auth"`],
+    });
+    await expect(client.signIn()).rejects.toMatchObject({ code: "wrong-password" });
+    expect(requests("REGISTER")).toHaveLength(2);
+  });
+
+  it.each([403, 404])("takes a %d after an answered challenge for a refusal of the account", async (status) => {
+    server.script = (_, times) => (times === 0 ? { status: 401, headers: [challenge("n")] } : { status });
+    await expect(client.signIn()).rejects.toMatchObject({ code: "account-refused" });
+  });
+
+  it("does not take realm after realm for a wrong password", async () => {
+    server.script = (_, times) => ({
+      status: 401,
+      headers: [challenge("n").replace("example.test", `realm${times}.test`)],
+    });
+    await expect(client.signIn()).rejects.toMatchObject({ code: "server-error" });
+    expect(requests("REGISTER")).toHaveLength(5);
+  });
 
   it("asks for longer when told so, and does without outbound where the server cannot", async () => {
     server.script = (request, times) => {
@@ -116,7 +133,7 @@ describe("signing in", () => {
       };
     };
     await client.signIn();
-    expect((await client.event("connection-lost")).error.code).toBe("sign-in-refused");
+    expect((await client.event("connection-lost")).error.code).toBe("account-refused");
     expect(requests("REGISTER")).toHaveLength(3);
   });
 
@@ -152,8 +169,7 @@ describe("signing in", () => {
     );
     await connection.disconnect();
     const before = requests("REGISTER").length;
-    server.script = (request) =>
-      request.headers.get("authorization") === undefined ? { status: 401, headers: [challenge("n")] } : { status: 403 };
+    server.script = () => ({ status: 401, headers: [challenge("n")] });
     await expect(connection.connect({ availability: "available" }, new AbortController().signal)).rejects.toMatchObject(
       { code: "wrong-password" },
     );

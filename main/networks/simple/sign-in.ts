@@ -34,7 +34,7 @@ const endpointTimeout = 8_000;
 /** Errors that another server of the domain would give as well. */
 const final: ReadonlySet<ErrorCode> = new Set([
   "wrong-password",
-  "sign-in-refused",
+  "account-refused",
   "weaker-sign-in",
   "account-disabled",
   "no-common-authentication",

@@ -71,7 +71,7 @@ export class UserAgent {
   /**
    * Sends a request, answers challenges, and resolves with the final response whatever its status; a 401 or 407 comes
    * back when our answer was not taken. Errors: `connection-lost` (at once when the connection ends), `timed-out`,
-   * `no-common-authentication`, `weaker-sign-in`, `invalid-argument`.
+   * `no-common-authentication`, `weaker-sign-in`, `invalid-argument`, `server-error` where challenges do not end.
    */
   async request(options: RequestOptions): Promise<SipResponse> {
     const place = options.dialog ?? this.#newPlace();
@@ -79,13 +79,15 @@ export class UserAgent {
     for (let attempt = 0; ; attempt += 1) {
       const onWritten = attempt === 0 ? options.onWritten : undefined;
       const response = await this.#once({ ...options, onWritten }, place);
-      if ((response.status !== 401 && response.status !== 407) || attempt >= maxChallenges) return response;
+      if (response.status !== 401 && response.status !== 407) return response;
       let learned = this.#authentication.learn(this.#audience(options), response, answered);
       if (learned === "ask-registrar") {
         await this.#askRegistrar();
         learned = this.#authentication.learn(this.#audience(options), response, answered);
       }
       if (learned !== "answer") return response;
+      // Nonces that are stale each time, or one realm after another: no answer of ours was called wrong.
+      if (attempt >= maxChallenges) throw new HallwayError("server-error");
     }
   }
 

@@ -81,6 +81,7 @@ export const accounts = {
   "account.passwordWanted": "Enter the password for {address} to sign in.",
   "account.passwordRefused": "The server did not accept the password for {address}.",
   "account.passwordExpired": "The password for {address} has expired.",
+  "account.refused": "The server refused the account {address}.",
   "account.signInRefused": "The server rejected the sign-in of {address} without giving a reason.",
   "account.setUp": "Your organization has set up {address}. Enter your password.",
   "account.setUpBy": "{organization} has set up {address}. Enter your password.",

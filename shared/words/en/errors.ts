@@ -58,6 +58,9 @@ export const errors = {
   "error.sign-in-refused": "The server rejected the sign-in without giving a reason.",
   "error.sign-in-refused.next":
     "Check the password. If it is right, something between you and the server may be changing the connection: try another network, or tell your IT department.",
+  "error.account-refused": "The server refused this account.",
+  "error.account-refused.next":
+    "It does not say why: check the address and the password, or ask the person who manages the account.",
   "error.weaker-sign-in": "The server[ {host}] offers only a weaker sign-in method ({now}) than before ({before}).",
   "error.weaker-sign-in.next":
     "Someone may be intercepting the connection, so Hallway has not signed in. Allow it only if the server’s administrator confirms that this change is intended.",

@@ -84,6 +84,7 @@ export const accounts: Translation<typeof source> = {
   "account.passwordWanted": "Saisissez le mot de passe de {address} pour vous connecter.",
   "account.passwordRefused": "Le serveur n’a pas accepté le mot de passe de {address}.",
   "account.passwordExpired": "Le mot de passe de {address} a expiré.",
+  "account.refused": "Le serveur a refusé le compte {address}.",
   "account.signInRefused": "Le serveur a refusé la connexion de {address} sans donner de raison.",
   "account.setUp": "Votre organisation a configuré {address}. Saisissez votre mot de passe.",
   "account.setUpBy": "{organization} a configuré {address}. Saisissez votre mot de passe.",

@@ -63,6 +63,9 @@ export const errors: Translation<typeof source> = {
   "error.sign-in-refused": "Le serveur a refusé la connexion sans donner de raison.",
   "error.sign-in-refused.next":
     "Vérifiez le mot de passe. S’il est correct, quelque chose modifie peut-être la connexion entre vous et le serveur : essayez un autre réseau ou prévenez votre service informatique.",
+  "error.account-refused": "Le serveur a refusé ce compte.",
+  "error.account-refused.next":
+    "Il ne dit pas pourquoi : vérifiez l’adresse et le mot de passe, ou demandez à la personne qui gère le compte.",
   "error.weaker-sign-in":
     "Le serveur[ {host}] ne propose qu’un mode de connexion plus faible ({now}) qu’auparavant ({before}).",
   "error.weaker-sign-in.next":

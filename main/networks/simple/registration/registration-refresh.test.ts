@@ -132,7 +132,8 @@ it.each([429, 503])("waits as long as a %i asks for", async (status) => {
 
 it.each<[number, string]>([
   [401, "wrong-password"],
-  [403, "wrong-password"],
+  [403, "account-refused"],
+  [404, "account-refused"],
   [410, "account-disabled"],
   [604, "account-disabled"],
   [302, "connection-lost"],

@@ -53,7 +53,7 @@ export class Registration {
   }
 
   /**
-   * Registers. Errors: `wrong-password`, `sign-in-refused`, `weaker-sign-in`, `account-disabled`,
+   * Registers. Errors: `wrong-password`, `account-refused`, `weaker-sign-in`, `account-disabled`,
    * `no-common-authentication`, `server-error`, `rate-limited`, `timed-out`, `connection-lost`.
    */
   async register(timeout?: number): Promise<void> {
@@ -69,7 +69,7 @@ export class Registration {
       this.#outbound = false;
       return this.register(timeout);
     }
-    if (response.status >= 300) throw registrationError(response, this.#options.agent.method !== undefined);
+    if (response.status >= 300) throw registrationError(response);
     this.#accepted((await this.#correct(response, timeout)) ?? response);
   }
 
@@ -167,18 +167,17 @@ export class Registration {
   }
 }
 
-/** `answered`: the server has been told something of the password, which can be wrong only then. */
-function registrationError(response: SipResponse, answered: boolean): HallwayError {
+function registrationError(response: SipResponse): HallwayError {
   if (isRedirect(response) || response.status === 305) return new RegistrarRedirect(response);
   switch (response.status) {
-    // Challenged again after our answer.
+    // Challenged again after an answer to a fresh nonce.
     case 401:
     case 407:
       return new HallwayError("wrong-password");
-    // Several servers say this for a wrong name or password.
+    // RFC 3261 section 10.3, steps 4 and 5: the user may not register, or is not known. Some servers mean a password.
     case 403:
     case 404:
-      return new HallwayError(answered ? "wrong-password" : "sign-in-refused");
+      return new HallwayError("account-refused");
     case 410:
     case 604:
       return new HallwayError("account-disabled");
