@@ -19,7 +19,6 @@ import { createElectronHost } from "./host/electron/create.ts";
 import { registerScheme } from "./host/electron/scheme.ts";
 import { refuseSwitches } from "./host/electron/switches.ts";
 import { systemLocale } from "./host/locale.ts";
-import { followTimeZone } from "./host/time-zone.ts";
 import { lockInstance } from "./instance/lock.ts";
 import { createSystemDns } from "./networks/system-dns.ts";
 import { createKeytarStore } from "./secrets/keytar-store.ts";
@@ -51,7 +50,6 @@ async function main(): Promise<void> {
     words: { open: words.t("tray.open"), quit: words.t("tray.quit") },
   });
   show = () => void host.showWindow();
-  const unfollow = followTimeZone();
   const core = createApp({
     host,
     folder,
@@ -67,7 +65,7 @@ async function main(): Promise<void> {
   const end = (): void => void core.stop();
   process.once("SIGINT", end);
   process.once("SIGTERM", end);
-  void core.stopped.then(unfollow).then(release);
+  void core.stopped.then(release);
   await core.start();
 }
 

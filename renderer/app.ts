@@ -9,7 +9,7 @@ import { Actions } from "./state/actions.ts";
 import type { AppParts } from "./state/app-context.ts";
 import { Replica } from "./state/replica.ts";
 import { scheduleFrame } from "./state/schedule-frame.ts";
-import { timeZoneNow } from "./state/time-zone.ts";
+import { tellTimeZone, timeZoneNow } from "./state/time-zone.ts";
 import { createTypingWatch } from "./state/typing-watch.ts";
 import { createUi } from "./state/ui.ts";
 import { newUuid } from "./state/uuid.ts";
@@ -52,6 +52,7 @@ export function createApp(transport: RendererTransport, locale: string): AppPart
   const timer = setInterval(tell, tick);
   // Whoever comes back to the window, after a journey or a sleep, does not wait for the next tick.
   addEventListener("focus", tell);
+  const stopZone = tellTimeZone(zone, client);
   const stopCommands = client.onCommand((command) => {
     if (command.name === "open-conversation") actions.openConversation(command.conversationId, command.messageId);
     else actions.show("settings");
@@ -71,6 +72,7 @@ export function createApp(transport: RendererTransport, locale: string): AppPart
       clearInterval(timer);
       removeEventListener("focus", tell);
       stopCommands();
+      stopZone();
       typing.dispose();
       conversations.dispose();
       kept.dispose();

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { HallwayError } from "../../shared/errors.ts";
 import { watchIdle } from "../accounts/own-presence.ts";
+import { createTimeZone } from "../host/time-zone.ts";
 import { createDispatcher } from "../ipc/dispatch.ts";
 import { createHandlers, type Services } from "../ipc/handlers/handlers.ts";
 import { watchForLock } from "../lock/idle-lock.ts";
@@ -35,6 +36,7 @@ class Program implements App {
   readonly #foundation: Foundation;
   readonly #opening: Opening;
   readonly #policyApplier: PolicyApplier;
+  readonly #timeZone = createTimeZone();
   readonly #disposers: (() => void)[] = [];
   readonly #stopped = Promise.withResolvers<void>();
   #stopping: Promise<void> | undefined;
@@ -121,6 +123,7 @@ class Program implements App {
         roster: window.roster,
         attention: window.attention,
         activity: idleLock.input,
+        timeZone: this.#timeZone,
         quit: () => void this.stop(),
         // The vault may be open and what is behind it not.
         retry: async () => (vault.state.state === "ready" ? this.#opening.follow() : await vault.open()),

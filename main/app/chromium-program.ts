@@ -4,7 +4,6 @@ import { watchUnhandled } from "../diagnostics/unhandled.ts";
 import { createChromiumHost } from "../host/chromium/create.ts";
 import type { Launcher } from "../host/chromium/launch.ts";
 import type { Host } from "../host/host.ts";
-import { followTimeZone } from "../host/time-zone.ts";
 import { createSystemDns } from "../networks/system-dns.ts";
 import { createKeytarStore } from "../secrets/keytar-store.ts";
 import { systemPolicySource } from "../settings/sources/system.ts";
@@ -33,7 +32,6 @@ export async function startProgram({ folder, browser, release, onHost }: Begun):
     command: [process.execPath, ...process.execArgv, fileURLToPath(entryUrl)],
   });
   onHost(host);
-  const unfollow = followTimeZone();
   const app = createApp({
     host,
     folder,
@@ -50,6 +48,6 @@ export async function startProgram({ folder, browser, release, onHost }: Begun):
   process.once("SIGINT", end);
   process.once("SIGTERM", end);
   // The window may ask for the end too: whoever did, the folder is free after it.
-  void app.stopped.then(unfollow).then(release);
+  void app.stopped.then(release);
   await app.start();
 }

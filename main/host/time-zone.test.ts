@@ -1,29 +1,41 @@
-import { afterEach, expect, it, vi } from "vitest";
-import { followTimeZone } from "./time-zone.ts";
+import { afterEach, expect, it } from "vitest";
+import { createTimeZone } from "./time-zone.ts";
 
 const started = process.env["TZ"];
-let stop = (): void => undefined;
 afterEach(() => {
-  stop();
   if (started === undefined) delete process.env["TZ"];
   else process.env["TZ"] = started;
 });
 
-it("makes this process follow the computer to another time zone", async () => {
+const offset = () => new Date(Date.parse("2026-11-22T23:30:00Z")).getTimezoneOffset();
+
+it("makes this process follow the computer to another time zone", () => {
   delete process.env["TZ"];
-  let zone = "Europe/Paris";
-  const at = Date.parse("2026-11-22T23:30:00Z");
-  stop = followTimeZone(process.env, () => zone, 1);
-  zone = "America/New_York";
-  await vi.waitFor(() => expect(new Date(at).getTimezoneOffset()).toBe(300));
-  zone = "Asia/Tokyo";
-  await vi.waitFor(() => expect(new Date(at).getTimezoneOffset()).toBe(-540));
+  const become = createTimeZone();
+  become("America/New_York");
+  expect(offset()).toBe(300);
+  become("Asia/Tokyo");
+  expect(offset()).toBe(-540);
+  become("UTC");
+  expect(offset()).toBe(0);
 });
 
-it("leaves alone what whoever started Hallway has set", () => {
+it.each(["", "Etc/Unknown", "+05:00", "CET-1CEST", ":/etc/passwd", "../../etc/passwd", "Asia/Nowhere"])(
+  "takes %j for no time zone",
+  (zone) => {
+    delete process.env["TZ"];
+    const become = createTimeZone();
+    become("Asia/Tokyo");
+    become(zone);
+    expect([process.env["TZ"], offset()]).toEqual(["Asia/Tokyo", -540]);
+  },
+);
+
+it("leaves alone the zone that it is in, and what whoever started Hallway has set", () => {
+  delete process.env["TZ"];
+  createTimeZone()(Intl.DateTimeFormat().resolvedOptions().timeZone);
+  expect(process.env["TZ"]).toBeUndefined();
   const env = { TZ: "UTC" };
-  const read = vi.fn(() => "Asia/Tokyo");
-  stop = followTimeZone(env, read, 1);
-  expect(read).not.toHaveBeenCalled();
+  createTimeZone(env)("Asia/Tokyo");
   expect(env.TZ).toBe("UTC");
 });

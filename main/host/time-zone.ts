@@ -1,34 +1,24 @@
-import { readlinkSync } from "node:fs";
-
-/** How often is looked, in milliseconds. */
-const interval = 15_000;
-
-/** Name of the time zone that the computer is set to, as far as a link says it (Linux, macOS). */
-export function systemTimeZone(): string | undefined {
-  try {
-    return /zoneinfo(?:\.default)?\/(.+)$/.exec(readlinkSync("/etc/localtime"))?.[1];
-  } catch {
-    return undefined;
-  }
-}
+/** Takes the name of the time zone that the computer is set to now. */
+export type TimeZoneListener = (zone: string) => void;
 
 /**
- * Follows the computer's time zone, which Node asks for once only: setting `TZ` makes it forget what it knows. Where
- * whoever started Hallway set `TZ`, that stays. Returns the disposer.
+ * Has this process follow the computer's time zone. Node asks for it once; the window's browser is told of changes by
+ * every system, so the window says them here. Setting `TZ` makes Node forget what it knows, on Windows too. Where
+ * whoever started Hallway set `TZ`, that stays.
  */
-export function followTimeZone(
-  env: { TZ?: string | undefined } = process.env,
-  read: () => string | undefined = systemTimeZone,
-  every = interval,
-): () => void {
+export function createTimeZone(env: { TZ?: string | undefined } = process.env): TimeZoneListener {
   if (env.TZ !== undefined) return () => undefined;
-  let known = read();
-  const timer = setInterval(() => {
-    const zone = read();
-    if (zone === undefined || zone === known) return;
-    known = zone;
-    env.TZ = zone;
-  }, every);
-  timer.unref();
-  return () => clearInterval(timer);
+  return (zone) => {
+    if (isTimeZone(zone) && zone !== Intl.DateTimeFormat().resolvedOptions().timeZone) env.TZ = zone;
+  };
+}
+
+/** Whether it is a zone of the IANA database; anything else would be read as a rule or a path of its own (POSIX). */
+function isTimeZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: zone });
+    return /^[a-z]/i.test(zone);
+  } catch {
+    return false;
+  }
 }

@@ -57,6 +57,12 @@ export const contract = {
   "app.quit": { args: nothing, result: nothing, whileLocked: true },
   /** Somebody uses the window; said now and then while they do. */
   "app.activity": { args: nothing, result: nothing },
+  /** IANA name of the time zone that the computer is set to: said at start and when it changes. */
+  "app.timeZone": {
+    args: v.object({ zone: v.pipe(v.string(), v.maxLength(100)) }),
+    result: nothing,
+    whileLocked: true,
+  },
   /** `confirmed`: the person has seen where it leads; without it a `content-warning` may ask for that (LinkMode). */
   "app.openLink": {
     args: v.object({ url: v.pipe(v.string(), v.url(), v.maxLength(8192)), confirmed: v.optional(v.boolean()) }),

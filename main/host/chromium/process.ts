@@ -33,6 +33,9 @@ export interface BrowserProcess {
 const withheld =
   /^(?:SSLKEYLOGFILE|SSL_CERT_(?:FILE|DIR)|NODE_.*|ELECTRON_.*|CHROM(?:E|IUM)_(?:.*_)?FLAGS|CHROME_LOG_FILE)$/i;
 
+/** The time zone that whoever started Hallway set; a later one is that of this process (host/time-zone.ts). */
+const startedIn = process.env["TZ"];
+
 /** The environment for the window's browser. */
 export function browserEnvironment(own: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(own).filter(([name]) => !withheld.test(name)));
@@ -42,7 +45,7 @@ export function browserEnvironment(own: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 export function startBrowser(path: string, args: readonly string[]): BrowserProcess {
   // A process group of its own, so that its helpers can be ended with it, and Ctrl+C reaches only us.
   const child = spawn(path, [...args], {
-    env: browserEnvironment(process.env),
+    env: { ...browserEnvironment(process.env), TZ: startedIn },
     stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"],
     detached: process.platform !== "win32",
   });

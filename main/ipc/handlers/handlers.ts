@@ -2,6 +2,7 @@ import type { Args } from "../../../shared/ipc/contract.ts";
 import type { Snapshot } from "../../../shared/ipc/updates.ts";
 import type { ContentGuard } from "../../guard/pipeline.ts";
 import type { Host } from "../../host/host.ts";
+import type { TimeZoneListener } from "../../host/time-zone.ts";
 import type { AppLock } from "../../lock/app-lock.ts";
 import type { Attention } from "../../notifications/notifier.ts";
 import type { Vault } from "../../secrets/vault.ts";
@@ -38,6 +39,7 @@ export function createHandlers(parts: {
   readonly changeKey: (args: Args<"vault.change">) => Promise<void>;
   readonly lock: AppLock;
   readonly activity: () => void;
+  readonly timeZone: TimeZoneListener;
   /** Looks again at what could not be opened. */
   readonly retry: () => Promise<void>;
   readonly host: Host;
@@ -76,6 +78,10 @@ export function createHandlers(parts: {
     },
     "app.activity"() {
       parts.activity();
+      return {};
+    },
+    "app.timeZone"({ zone }) {
+      parts.timeZone(zone);
       return {};
     },
     async "lock.now"() {
