@@ -19,6 +19,7 @@ const steps: readonly Step[] = [
     args: [bin("@biomejs/biome/bin/biome"), "check", "--error-on-warnings", "--max-diagnostics=50", "."],
   },
   { name: "numbers of the structure", args: [join(root, "build/structure.ts")] },
+  { name: "tests cited in docs/trust.md", args: [join(root, "build/citations.ts")] },
   { name: "boundaries and cycles", args: [join(root, "build/boundaries.ts")] },
   {
     name: "unused files, exports and packages",

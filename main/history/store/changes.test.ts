@@ -303,18 +303,18 @@ it("everything holds together whatever comes in whatever order, and ends the sam
         }
       }
       const all = store.record.page({ deleted: true }, undefined, 100, "seq").messages;
-      for (const of of [0, 1, 2]) {
-        const mine = all.filter((one) => one.wireId === `wire-${of}` || one.id.startsWith(`c-${of}-`));
+      for (const nth of [0, 1, 2]) {
+        const mine = all.filter((one) => one.wireId === `wire-${nth}` || one.id.startsWith(`c-${nth}-`));
         expect(mine.length).toBeLessThanOrEqual(1);
         const [one] = mine;
         if (!one) continue;
-        const corrections = steps.flatMap((each) => (each.kind === "correct" && each.of === of ? [each.at] : []));
+        const corrections = steps.flatMap((each) => (each.kind === "correct" && each.of === nth ? [each.at] : []));
         const retracted = one.retractedAt !== undefined;
-        expect(retracted).toBe(steps.some((each) => each.kind === "retract" && each.of === of));
+        expect(retracted).toBe(steps.some((each) => each.kind === "retract" && each.of === nth));
         if (retracted) expect(one.body).toBe("");
         else
           expect(one.body).toBe(
-            corrections.length === 0 ? `first words of ${of}` : `text of ${Math.max(...corrections)}`,
+            corrections.length === 0 ? `first words of ${nth}` : `text of ${Math.max(...corrections)}`,
           );
         if (!keep) expect(one.versions).toEqual([]);
         // Versions follow one another without a gap.
