@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { backoff } from "../../shared/backoff.ts";
 import { HallwayError } from "../../shared/errors.ts";
-import type { AccountConfig } from "../../shared/model/account.ts";
+import type { AccountConfig, Protocol } from "../../shared/model/account.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
 import type { NetworkEvent } from "../networks/events.ts";
 import type { Connection, Network } from "../networks/network.ts";
@@ -58,6 +58,7 @@ function scripted(results: readonly (HallwayError | undefined)[]) {
 function sessionOver(
   results: readonly (HallwayError | undefined)[],
   presence: () => OwnPresence = () => ({ availability: "available" }),
+  protocol: Protocol = config.protocol,
 ) {
   const script = scripted(results);
   const policy = { refuses: false };
@@ -66,7 +67,7 @@ function sessionOver(
   const written: string[] = [];
   const logged: unknown[] = [];
   const session: AccountSession = createAccountSession({
-    config,
+    config: { ...config, protocol },
     network: script.network,
     password: async () => "pw",
     refusal: () => (policy.refuses ? { code: "blocked-by-policy" } : undefined),
@@ -118,15 +119,15 @@ describe("session", () => {
     expect(written.at(-1)).toBe("refused blocked-by-policy");
   });
 
-  it("logs a loss with its account and network", async () => {
-    const { session, emit, logged } = sessionOver([undefined]);
+  it.each(["xmpp", "simple"] as const)("logs a loss with its account and network (%s)", async (protocol) => {
+    const { session, emit, logged } = sessionOver([undefined], undefined, protocol);
     session.start();
     await vi.advanceTimersByTimeAsync(0);
     emit({ type: "connection-lost", error: { code: "connection-lost" } });
     expect(logged.at(-1)).toEqual({
       what: "Connection lost",
       account: config.id,
-      protocol: config.protocol,
+      protocol,
       code: "connection-lost",
     });
   });

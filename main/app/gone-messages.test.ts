@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { createRecordedNetwork, type RecordedNetwork } from "../enforcement/recorded-network.test-helper.ts";
 import type { TestApp } from "../enforcement/test-app.test-helper.ts";
 import { createTestApps, type TestApps } from "../enforcement/test-apps.test-helper.ts";
@@ -16,6 +16,7 @@ let network: RecordedNetwork;
 let testApp: TestApp;
 let accountId: string;
 let ahead: number;
+let protocol: "xmpp" | "simple" = "xmpp";
 
 beforeEach(async () => {
   testApps = await createTestApps();
@@ -24,7 +25,7 @@ beforeEach(async () => {
   ({ accountId } = await testApp.request("accounts.add", {
     address: "me@x.example",
     password: "p",
-    protocol: "xmpp",
+    protocol,
     server: {},
   }));
   await signedIn();
@@ -33,7 +34,7 @@ afterEach(() => testApps.close());
 
 /** Starts over the same folder; the server's archive, which every sign-in reads all of, has these. */
 async function start(archive: RecordedNetwork["archive"] = []): Promise<void> {
-  network = createRecordedNetwork("xmpp", [bob, eve]);
+  network = createRecordedNetwork(protocol, [bob, eve]);
   network.archive.push(...archive);
   testApp = await testApps.open({ networks: () => [network], now: () => Date.now() + ahead });
 }
@@ -239,4 +240,35 @@ it("rules are reported once for each message, however often it is brought, also 
   expect(await bodies()).toEqual(["Bluebird one", "Bluebird three"]);
   await testApp.app.stop();
   expect(await audited("content-rule", "hit")).toBe(3);
+});
+
+describe("over SIMPLE, whose server hands over again what it is not sure of", () => {
+  beforeAll(() => {
+    protocol = "simple";
+  });
+  afterAll(() => {
+    protocol = "xmpp";
+  });
+
+  it("nothing comes back that was deleted, or was not to be kept", async () => {
+    await heard("stays", "1");
+    await heard("goes", "2");
+    const at = Date.now();
+    await remove("goes");
+    await testApp.request("settings.set", { key: "HistoryMode", value: "off" });
+    await heard("passing", "3");
+    await testApp.request("settings.set", { key: "HistoryMode", value: null });
+    const handOver = (): void => {
+      for (const [index, body] of ["stays", "goes", "passing"].entries())
+        network.receive({ peer: bob, body, id: `${index + 1}`, at, delayed: true });
+    };
+    handOver();
+    await heard("new", "4");
+    expect(await bodies()).toEqual(["stays", "new"]);
+    await restart([]);
+    handOver();
+    await heard("newer", "5");
+    expect(await bodies()).toEqual(["stays", "new", "newer"]);
+    expect([await found("goes"), await found("passing")]).toEqual([[], []]);
+  });
 });

@@ -14,6 +14,7 @@ let revoked: IssuedCertificate;
 let expired: IssuedCertificate;
 let misnamed: IssuedCertificate;
 let weak: IssuedCertificate;
+let unnamed: IssuedCertificate;
 
 beforeAll(async () => {
   authority = createTestAuthority();
@@ -25,6 +26,7 @@ beforeAll(async () => {
   expired = authority.issueExpired(names);
   misnamed = authority.issue("other.test");
   weak = authority.issueWeak(names);
+  unnamed = authority.issueCommonNames("example.test", "localhost");
   await responder.say([
     { pem: good.pem, state: "good" },
     { pem: revoked.pem, state: "revoked" },
@@ -46,6 +48,7 @@ const dns = { lookup: async () => [{ address: "127.0.0.1", family: 4 as const }]
 
 const faults: Readonly<Record<string, Fault>> = {
   "a certificate for another name": { certificate: () => misnamed, code: "certificate-wrong-name" },
+  "a certificate with the right common name alone": { certificate: () => unnamed, code: "certificate-wrong-name" },
   "an expired certificate": { certificate: () => expired, code: "certificate-expired" },
   "a certificate of nobody that is trusted": {
     certificate: () => good,

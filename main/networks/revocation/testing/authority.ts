@@ -21,6 +21,8 @@ export interface TestAuthority {
   issueExpired(name: string): IssuedCertificate;
   /** One with a key of 1024 bits. */
   issueWeak(name: string): IssuedCertificate;
+  /** One with these common names and no other name. */
+  issueCommonNames(...names: readonly string[]): IssuedCertificate;
   remove(): void;
 }
 
@@ -63,10 +65,11 @@ export function createTestAuthority(): TestAuthority {
       under = root,
       days = "2",
       key = newKey,
-    }: { under?: IssuedCertificate; days?: string; key?: readonly string[] } = {},
+      names = `subjectAltName=DNS:${name}`,
+    }: { under?: IssuedCertificate; days?: string; key?: readonly string[]; names?: string } = {},
   ): IssuedCertificate => {
     const made = files();
-    writeFileSync(`${made.base}.ext`, [`subjectAltName=DNS:${name}`, ...extensions, ""].join("\n"));
+    writeFileSync(`${made.base}.ext`, [names, ...extensions, ""].join("\n"));
     openssl("req", ...key, "-subj", `/CN=${name}`, "-keyout", made.keyPath, "-out", `${made.base}.csr`);
     const signing = [
       "-CA",
@@ -88,6 +91,7 @@ export function createTestAuthority(): TestAuthority {
     issue: (name, extensions, under) => issue(name, extensions, under ? { under } : {}),
     issueExpired: (name) => issue(name, [], { days: "-1" }),
     issueWeak: (name) => issue(name, [], { key: weakKey }),
+    issueCommonNames: (...names) => issue(names.join("/CN="), [], { names: "" }),
     remove: () => rmSync(folder, { recursive: true }),
   };
 }
