@@ -105,6 +105,7 @@ const companions: Readonly<Partial<Record<Part, readonly (readonly [string, stri
   ],
   "electron-main": [
     ["build/icons/tray.png", "tray.png"],
+    ["build/icons/unread.png", "unread.png"],
     ["build/icons/hallway.png", "icon.png"],
   ],
 };

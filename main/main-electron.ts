@@ -5,7 +5,7 @@ import * as electron from "electron";
 import { createWords, languageFor } from "../shared/words/words.ts";
 import { createApp, logPath } from "./app/app.ts";
 import { RefusedSwitch, refuseInspector } from "./app/refuse-inspector.ts";
-import { startRefusal } from "./app/start-refusal.ts";
+import { startFailure, startRefusal } from "./app/start-refusal.ts";
 import { auditCommand } from "./cli/audit.ts";
 import type { CommandResult } from "./cli/command.ts";
 import { type Commands, runCommandLine } from "./cli/command-line.ts";
@@ -16,6 +16,7 @@ import { createLog, fileSink } from "./diagnostics/log.ts";
 import { watchUnhandled } from "./diagnostics/unhandled.ts";
 import { isForWindow, ownArguments } from "./host/electron/arguments.ts";
 import { createElectronHost } from "./host/electron/create.ts";
+import { startedBySession } from "./host/electron/login-item.ts";
 import { registerScheme } from "./host/electron/scheme.ts";
 import { refuseSwitches } from "./host/electron/switches.ts";
 import { systemLocale } from "./host/locale.ts";
@@ -47,7 +48,17 @@ async function main(): Promise<void> {
     folder: __dirname,
     secrets: createKeytarStore(),
     log,
-    words: { open: words.t("tray.open"), quit: words.t("tray.quit") },
+    place: join(folder, "window.json"),
+    hidden: startedBySession(app, process.platform, process.argv),
+    words: {
+      open: words.t("tray.open"),
+      quit: words.t("tray.quit"),
+      hangs: words.t("window.hangs"),
+      crashed: words.t("window.crashed"),
+      reload: words.t("window.reload"),
+      wait: words.t("window.wait"),
+      unread: words.t("window.unread"),
+    },
   });
   show = () => void host.showWindow();
   const core = createApp({
@@ -106,11 +117,15 @@ function speak({ status, out, err }: CommandResult): void {
   process.stdout.write(out, () => electron.app.exit(status));
 }
 
+/** Tells a person who may have no terminal, and leaves the details in the log. */
 function fail(error: unknown): void {
   const refusal = startRefusal(error, systemLocale());
   console.error(refusal ?? error);
-  if (refusal !== undefined) electron.dialog.showErrorBox("Hallway", refusal);
-  electron.app.exit(1);
+  const path = logPath(profileFolder());
+  const sink = fileSink(path);
+  createLog(sink, "info").warn("Hallway could not start", { error });
+  electron.dialog.showErrorBox("Hallway", refusal ?? startFailure(error, path, systemLocale()));
+  void sink.flush().then(() => electron.app.exit(1));
 }
 
 function openWindow(): void {

@@ -74,12 +74,28 @@ class Program implements App {
     await policies.start();
     appStatus.settings(settings.records());
     desktop.restrict();
-    const [shown] = await Promise.allSettled([host.showWindow(), vault.open()]);
+    const showing = host.startsHidden ? undefined : host.showWindow();
+    const opening = vault.open();
+    const [shown] = await Promise.allSettled([showing ?? this.#showIfNeeded(opening), opening]);
     if (shown.status === "fulfilled") return;
     // A program without a window would hold the folder, and send everybody who starts it again to a window that is not
     // there.
     await this.stop();
     throw shown.reason;
+  }
+
+  /** Shows the window of a program that the session has started only where it can do nothing without the person. */
+  async #showIfNeeded(opening: Promise<void>): Promise<void> {
+    const { host, vault, window } = this.#foundation;
+    await opening;
+    const isOpen =
+      vault.state.state === "ready" &&
+      (await this.#opening.opened.then(
+        () => true,
+        () => false,
+      ));
+    if (isOpen && !this.#notice().pending && window.snapshot().tables.accounts.length > 0) return;
+    await host.showWindow();
   }
 
   async services(): Promise<Services> {

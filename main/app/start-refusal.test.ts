@@ -3,7 +3,7 @@ import { EventEmitter } from "node:events";
 import { expect, it } from "vitest";
 import { ForeignLock } from "../instance/lock.ts";
 import { RefusedSwitch, refuseInspector } from "./refuse-inspector.ts";
-import { startRefusal } from "./start-refusal.ts";
+import { startFailure, startRefusal } from "./start-refusal.ts";
 
 const module = JSON.stringify(new URL("refuse-inspector.ts", import.meta.url).href);
 const script = `import { refuseInspector } from ${module}; refuseInspector(); console.log("up");`;
@@ -32,6 +32,9 @@ it("says why in the person's language", () => {
   expect(startRefusal(new ForeignLock("/tmp/hallway-1"), "en")).toContain("/tmp/hallway-1 belongs to another user");
   expect(startRefusal(new RefusedSwitch("--inspect"), "fr")).toContain("ne démarre pas avec --inspect");
   expect(startRefusal(new Error("other"), "en")).toBeUndefined();
+  expect(startFailure(new Error("no space left"), "/x/hallway.log", "en")).toBe(
+    "Hallway could not start (no space left). If it happens again, give your IT department the file /x/hallway.log.",
+  );
 });
 
 it("leaves the signal with which a debugger is attached without effect", () => {

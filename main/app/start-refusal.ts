@@ -1,3 +1,4 @@
+import { truncate } from "../../shared/text/truncate.ts";
 import { createWords } from "../../shared/words/words.ts";
 import { ForeignLock } from "../instance/lock.ts";
 import { RefusedSwitch } from "./refuse-inspector.ts";
@@ -8,4 +9,10 @@ export function startRefusal(error: unknown, locale: string): string | undefined
   if (error instanceof ForeignLock) return t("start.foreignLock", { place: error.place });
   if (error instanceof RefusedSwitch) return t("start.refusedSwitch", { what: error.what });
   return undefined;
+}
+
+/** Sentence for a person whose window cannot be opened for a reason that is none of these. `log`: path of the log. */
+export function startFailure(error: unknown, log: string, locale: string): string {
+  const reason = error instanceof Error ? error.message : String(error);
+  return createWords(locale).t("start.failed", { reason: truncate(reason, 200), log });
 }

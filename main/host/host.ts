@@ -6,6 +6,8 @@ export interface Host {
   readonly name: "electron" | "chromium";
   /** BCP 47 tag of the desktop's language. */
   readonly locale: string;
+  /** True: the session has started the program, so its window waits until it is asked for or needed. */
+  readonly startsHidden?: boolean;
   /** Shows the window (makes it on the first call) or brings it to the front. */
   showWindow(): Promise<void>;
   /** To the renderer; dropped while there is no window. */

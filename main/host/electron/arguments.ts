@@ -11,10 +11,10 @@ export function ownArguments(argv: readonly string[], isPackaged: boolean): read
 /**
  * True for arguments that a desktop adds by itself when it opens the window, or that a person needs to see it: the
  * display (Ozone), its scale, drawing without the graphics card; macOS's process number; what installers say after an
- * update. Anything else is refused.
+ * update; a start with the session (login-item.ts). Anything else is refused.
  */
 export function isForWindow(argument: string): boolean {
-  return /^--(?:ozone-platform(?:-hint)?=[a-z0-9]+|force-device-scale-factor=[0-9.]+|disable-gpu|enable-wayland-ime|updated|squirrel-[a-z]+)$|^-psn_\d+_\d+$/.test(
+  return /^--(?:ozone-platform(?:-hint)?=[a-z0-9]+|force-device-scale-factor=[0-9.]+|disable-gpu|enable-wayland-ime|hidden|updated|squirrel-[a-z]+)$|^-psn_\d+_\d+$/.test(
     argument,
   );
 }

@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import type { Event, Session, Tray } from "electron";
 import { HallwayError } from "../../../shared/errors.ts";
 import type { Call, CommandMessage, Reply, UpdateMessage } from "../../../shared/ipc/transport.ts";
 import { createListeners } from "../../../shared/listeners.ts";
@@ -12,24 +11,30 @@ import { readPages } from "../pages.ts";
 import { watchWake } from "../wake.ts";
 import { DesktopNotifications } from "./desktop-notifications.ts";
 import { lockContents, lockSession } from "./lockdown.ts";
-import type { ElectronModules } from "./modules.ts";
+import { hiddenSwitch, setLoginItem } from "./login-item.ts";
+import type { ElectronModules, ElectronSession, ElectronTray, PreventableEvent } from "./modules.ts";
 import { servePages } from "./scheme.ts";
 import { createTray } from "./tray.ts";
-import { createMainWindow, type MainWindow } from "./window.ts";
+import { MainWindow, type WindowWords } from "./window.ts";
+import { WindowPlaceFile } from "./window-place.ts";
 
 export interface ElectronHostOptions {
   /** Folder of the window's files (dist/renderer). */
   readonly pages: string;
-  /** Folder of preload.cjs, tray.png and icon.png (dist/electron). */
+  /** Folder of preload.cjs, tray.png, unread.png and icon.png (dist/electron). */
   readonly folder: string;
+  /** File in which the place of the window is kept. */
+  readonly place: string;
+  /** The session has started the program: the window waits until it is asked for. */
+  readonly hidden: boolean;
   readonly secrets: SecretStore;
   /** Starts this program, on Linux; absent: its executable. */
   readonly command?: readonly string[];
   /** The system that this runs on, where a test plays another. */
   readonly platform?: NodeJS.Platform;
   readonly log: Log;
-  /** Words of the tray's menu, in the person's language. */
-  readonly words: { readonly open: string; readonly quit: string };
+  /** Words of the tray's menu and of the window's dialogs, in the person's language. */
+  readonly words: WindowWords & { readonly open: string };
 }
 
 /**
@@ -47,6 +52,7 @@ export async function createElectronHost(electron: ElectronModules, options: Ele
 class ElectronHost implements Host {
   readonly name = "electron";
   readonly locale: string;
+  readonly startsHidden: boolean;
   readonly secrets: SecretStore;
   readonly #electron: ElectronModules;
   readonly #options: ElectronHostOptions;
@@ -54,34 +60,42 @@ class ElectronHost implements Host {
   readonly #quits = createListeners<void>();
   readonly #locks = createListeners<boolean>();
   readonly #wakes = createListeners<void>();
+  readonly #platform: NodeJS.Platform;
   readonly #window: MainWindow;
   /** Undefined: this desktop has none. */
-  readonly #tray: Tray | undefined;
+  readonly #tray: ElectronTray | undefined;
   readonly #notifications: DesktopNotifications;
   readonly #stopWatching: () => void;
   #quitting = false;
   #freedoms: WindowFreedoms = { clipboard: true, capture: true };
 
-  constructor(electron: ElectronModules, options: ElectronHostOptions, session: Session) {
+  constructor(electron: ElectronModules, options: ElectronHostOptions, session: ElectronSession) {
     const { app } = electron;
     const { folder, words, log } = options;
     this.#electron = electron;
     this.#options = options;
+    this.#platform = options.platform ?? process.platform;
     this.locale = app.getPreferredSystemLanguages()[0] ?? app.getLocale();
     this.secrets = options.secrets;
     lockSession(session, log, () => this.#freedoms.clipboard);
     app.on("web-contents-created", (_event, contents) => lockContents(contents, log));
-    this.#window = createMainWindow(electron, {
+    this.#window = new MainWindow(electron, {
       session,
       folder,
+      platform: this.#platform,
+      place: new WindowPlaceFile(options.place, log),
+      words,
       log,
       onCall: (call) => this.#calls.emit(call),
       onClose: () => this.#onClose(),
+      onEnd: () => this.#quits.emit(),
     });
     this.#stopWatching = watchWake(() => this.#wakes.emit());
     this.#followApp();
     setMenus(electron);
     this.#tray = createTray(electron, { folder, words, log, onOpen: () => this.#show(), onQuit: () => app.quit() });
+    // Without a tray nothing would show it later.
+    this.startsHidden = options.hidden && this.#tray !== undefined;
     this.#notifications = new DesktopNotifications(electron, join(folder, "icon.png"));
   }
 
@@ -123,9 +137,8 @@ class ElectronHost implements Host {
 
   setBadge(count: number): void {
     this.#electron.app.setBadgeCount(count);
-    const title = count > 0 ? `(${count}) Hallway` : "Hallway";
-    this.#window.setTitle(title);
-    this.#tray?.setToolTip(title);
+    this.#window.setUnread(count);
+    this.#tray?.setToolTip(count > 0 ? `(${count}) Hallway` : "Hallway");
   }
 
   restrict(allowed: WindowFreedoms): void {
@@ -134,10 +147,10 @@ class ElectronHost implements Host {
   }
 
   async setStartAtLogin(on: boolean): Promise<void> {
-    const { platform = process.platform, command = [process.env["APPIMAGE"] ?? process.execPath] } = this.#options;
+    const { command = [process.env["APPIMAGE"] ?? process.execPath] } = this.#options;
     // Electron has no way to set it on Linux; the file of an AppImage is not the program that runs.
-    if (platform === "linux") await setAutostart(on, command);
-    else this.#electron.app.setLoginItemSettings({ openAtLogin: on });
+    if (this.#platform === "linux") await setAutostart(on, [...command, hiddenSwitch]);
+    else setLoginItem(this.#electron.app, this.#platform, on);
   }
 
   async idleSeconds(): Promise<number> {
@@ -176,7 +189,7 @@ class ElectronHost implements Host {
     this.#stopWatching();
     this.#notifications.clear();
     this.#tray?.destroy();
-    this.#window.destroy();
+    await this.#window.destroy();
     this.#electron.app.quit();
   }
 
@@ -186,7 +199,7 @@ class ElectronHost implements Host {
     app.on("activate", () => this.#show());
     // The program lives on without a window: that is what the tray is for.
     app.on("window-all-closed", () => undefined);
-    app.on("before-quit", (event: Event) => {
+    app.on("before-quit", (event: PreventableEvent) => {
       if (this.#quitting) return;
       // First everything is closed in good order; then `quit` comes back here.
       event.preventDefault();

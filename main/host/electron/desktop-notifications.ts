@@ -1,14 +1,13 @@
-import type { Notification } from "electron";
 import type { HostNotification } from "../host.ts";
 import { notificationBody } from "../notification-markup.ts";
-import type { ElectronModules } from "./modules.ts";
+import type { ElectronModules, ElectronNotification } from "./modules.ts";
 
 /** Notifications of the system, by tag; one replaces another of the same tag. */
 export class DesktopNotifications {
   readonly #electron: ElectronModules;
   readonly #icon: string;
   /** Kept, or they would be collected and their clicks lost. */
-  readonly #shown = new Map<string, Notification>();
+  readonly #shown = new Map<string, ElectronNotification>();
 
   /** `icon`: path of a picture. */
   constructor(electron: ElectronModules, icon: string) {
@@ -34,7 +33,10 @@ export class DesktopNotifications {
       forget();
       onClick();
     });
-    notification.on("close", forget);
+    notification.on("close", ({ reason }) => {
+      // Windows has only moved it to the notification centre, where it is still clicked, and taken away when read.
+      if (reason !== "timedOut") forget();
+    });
     notification.on("failed", forget);
     this.#shown.set(tag, notification);
     notification.show();

@@ -1,49 +1,40 @@
 import { EventEmitter } from "node:events";
-import type { BrowserWindowConstructorOptions } from "electron";
-import type { ElectronModules } from "./modules.ts";
+import type {
+  BrowserWindowConstructorOptions,
+  LoginItemSettings,
+  MessageBoxOptions,
+  Rectangle,
+  Settings,
+} from "electron";
+import { FakeEvent, FakeWindow, prevented } from "./fake-window.test-helper.ts";
+import type {
+  ElectronMenu,
+  ElectronMenuItem,
+  ElectronModules,
+  ElectronNotification,
+  ElectronSession,
+  ElectronTray,
+} from "./modules.ts";
 
 /**
- * A stand-in for the modules of Electron that the host uses, faithful where it matters: events can be prevented,
- * handlers answer through callbacks, a partition is one session, a closed window is destroyed, quitting asks
- * `before-quit` first.
+ * A stand-in for the modules of Electron that the host uses, checked against what the host asks of Electron without a
+ * cast (modules.ts). Faithful where it matters: events can be prevented, handlers answer through callbacks, a partition
+ * is one session, a closed window is destroyed and throws when it is used, quitting asks `before-quit` first, a dialog
+ * whose signal is aborted answers with its `cancelId`.
  */
 
-/** An event whose default can be prevented. */
-export class FakeEvent {
-  defaultPrevented = false;
-  readonly details: object;
-
-  constructor(details: object = {}) {
-    this.details = details;
-    Object.assign(this, details);
-  }
-
-  preventDefault(): void {
-    this.defaultPrevented = true;
-  }
-}
-
-/** Lets listeners prevent something; true: one did. */
-export function prevented(emitter: EventEmitter, name: string, details: object = {}): boolean {
-  const event = new FakeEvent(details);
-  emitter.emit(name, event);
-  return event.defaultPrevented;
-}
-
-type Handler = (...args: never[]) => unknown;
-
-export class FakeSession extends EventEmitter {
+export class FakeSession extends EventEmitter implements ElectronSession {
   readonly served = new Map<string, (request: Request) => Response | Promise<Response>>();
-  permissionRequest: Handler | undefined;
-  permissionCheck: Handler | undefined;
-  devicePermission: Handler | undefined;
-  beforeRequest: ((details: { url: string }, answer: (response: { cancel: boolean }) => void) => void) | undefined;
+  permissionRequest: Parameters<ElectronSession["setPermissionRequestHandler"]>[0] | undefined;
+  permissionCheck: Parameters<ElectronSession["setPermissionCheckHandler"]>[0] | undefined;
+  devicePermission: (() => boolean) | undefined;
+  beforeRequest: Parameters<ElectronSession["webRequest"]["onBeforeRequest"]>[0] | undefined;
   readonly protocol = {
     handle: (scheme: string, handler: (request: Request) => Response | Promise<Response>) =>
       void this.served.set(scheme, handler),
   };
   readonly webRequest = {
-    onBeforeRequest: (listener: FakeSession["beforeRequest"]) => {
+    onBeforeRequest: (listener: Parameters<ElectronSession["webRequest"]["onBeforeRequest"]>[0]) => {
       this.beforeRequest = listener;
     },
   };
@@ -57,83 +48,18 @@ export class FakeSession extends EventEmitter {
   async resolveProxy(url: string): Promise<string> {
     return `PROXY ${new URL(url).hostname}:1`;
   }
-  setPermissionRequestHandler(handler: Handler): void {
+  setPermissionRequestHandler(handler: NonNullable<FakeSession["permissionRequest"]>): void {
     this.permissionRequest = handler;
   }
-  setPermissionCheckHandler(handler: Handler): void {
+  setPermissionCheckHandler(handler: NonNullable<FakeSession["permissionCheck"]>): void {
     this.permissionCheck = handler;
   }
-  setDevicePermissionHandler(handler: Handler): void {
+  setDevicePermissionHandler(handler: NonNullable<FakeSession["devicePermission"]>): void {
     this.devicePermission = handler;
   }
 }
 
-export class FakeContents extends EventEmitter {
-  readonly mainFrame = { url: "" };
-  readonly sent: unknown[][] = [];
-  reloads = 0;
-  openHandler: (() => { action: string }) | undefined;
-
-  setWindowOpenHandler(handler: () => { action: string }): void {
-    this.openHandler = handler;
-  }
-  send(...args: unknown[]): void {
-    this.sent.push(args);
-  }
-  reload(): void {
-    this.reloads++;
-  }
-}
-
-export class FakeWindow extends EventEmitter {
-  readonly webContents = new FakeContents();
-  readonly options: BrowserWindowConstructorOptions;
-  readonly shown: string[] = [];
-  title = "";
-  contentProtected = false;
-  minimized = false;
-  destroyed = false;
-
-  constructor(options: BrowserWindowConstructorOptions) {
-    super();
-    this.options = options;
-  }
-
-  async loadURL(url: string): Promise<void> {
-    this.webContents.mainFrame.url = url;
-  }
-  show(): void {
-    this.shown.push("show");
-  }
-  hide(): void {
-    this.shown.push("hide");
-  }
-  focus(): void {
-    this.shown.push("focus");
-  }
-  restore(): void {
-    this.minimized = false;
-    this.shown.push("restore");
-  }
-  isMinimized(): boolean {
-    return this.minimized;
-  }
-  isDestroyed(): boolean {
-    return this.destroyed;
-  }
-  setContentProtection(on: boolean): void {
-    this.contentProtected = on;
-  }
-  setTitle(title: string): void {
-    this.title = title;
-  }
-  destroy(): void {
-    this.destroyed = true;
-    this.emit("closed");
-  }
-}
-
-export class FakeNotification extends EventEmitter {
+export class FakeNotification extends EventEmitter implements ElectronNotification {
   static readonly all: FakeNotification[] = [];
   static isSupported = (): boolean => true;
   readonly options: object;
@@ -150,28 +76,104 @@ export class FakeNotification extends EventEmitter {
   }
   close(): void {
     this.state = "closed";
-    this.emit("close");
+    this.emit("close", new FakeEvent());
   }
 }
 
-export interface MenuItem {
-  readonly label?: string;
-  readonly role?: string;
-  readonly click?: () => void;
+/** A menu with the items that it was made of. */
+export interface FakeMenu extends ElectronMenu {
+  readonly items: readonly ElectronMenuItem[];
+}
+
+export class FakeApp extends EventEmitter {
+  badge = 0;
+  quits = 0;
+  readonly exits: (number | undefined)[] = [];
+  /** The system's own list, as the person may have changed it. */
+  loginItem: LoginItemSettings = {
+    openAtLogin: false,
+    wasOpenedAtLogin: false,
+    status: "not-registered",
+    executableWillLaunchAtLogin: false,
+    launchItems: [],
+  };
+  readonly loginItemSettings: Settings[] = [];
+
+  quit(): void {
+    if (!prevented(this, "before-quit")) this.quits++;
+  }
+  exit(code?: number): void {
+    this.exits.push(code);
+  }
+  getLoginItemSettings(): LoginItemSettings {
+    return this.loginItem;
+  }
+  setLoginItemSettings(settings: Settings): void {
+    this.loginItemSettings.push(settings);
+  }
+  setBadgeCount(count = 0): boolean {
+    this.badge = count;
+    return true;
+  }
+  getPreferredSystemLanguages(): string[] {
+    return ["fr-FR", "en"];
+  }
+  getLocale(): string {
+    return "en-US";
+  }
+}
+
+/** Messages that were shown, and what the person answers next. */
+export class FakeDialog {
+  readonly errors: string[] = [];
+  readonly asked: MessageBoxOptions[] = [];
+  #answer: ((response: number) => void) | undefined;
+
+  showErrorBox(_title: string, content: string): void {
+    this.errors.push(content);
+  }
+  showMessageBox(options: MessageBoxOptions): Promise<{ readonly response: number }> {
+    this.asked.push(options);
+    const { promise, resolve } = Promise.withResolvers<{ readonly response: number }>();
+    this.#answer = (response) => resolve({ response });
+    options.signal?.addEventListener("abort", () => resolve({ response: options.cancelId ?? 0 }));
+    return promise;
+  }
+  async showOpenDialog({ title }: { readonly title?: string }): Promise<{ canceled: boolean; filePaths: string[] }> {
+    return title === "Where to?"
+      ? { canceled: false, filePaths: ["/home/alice/Exports"] }
+      : { canceled: true, filePaths: [] };
+  }
+  /** Presses the button at this place. */
+  answer(button: number): void {
+    this.#answer?.(button);
+  }
+}
+
+class FakePower extends EventEmitter {
+  getSystemIdleTime(): number {
+    return 42;
+  }
 }
 
 export interface FakeElectron {
   readonly modules: ElectronModules;
-  readonly app: EventEmitter & { badge: number; quits: number; loginItem: unknown };
+  readonly app: FakeApp;
+  readonly dialog: FakeDialog;
   readonly session: FakeSession;
   /** Other sessions than the window's, by the name of their partition. */
   readonly sessions: ReadonlyMap<string, FakeSession>;
   readonly windows: FakeWindow[];
+  /** Happens to each window before anything is asked of it. */
+  onWindow: (window: FakeWindow) => void;
+  /** Work areas of the displays. */
+  areas: readonly Rectangle[];
   readonly ipcMain: EventEmitter;
   readonly powerMonitor: EventEmitter;
   readonly opened: string[];
   readonly schemes: unknown[];
-  readonly trayMenu: () => readonly MenuItem[];
+  /** Chooses from the tray's menu. */
+  press(label: string): void;
   readonly trayTip: () => string;
 }
 
@@ -179,40 +181,24 @@ export function createFakeElectron(options: { readonly tray: boolean }): FakeEle
   const windows: FakeWindow[] = [];
   const opened: string[] = [];
   const schemes: unknown[] = [];
-  const sessions = new Map<string, FakeSession>();
-  let trayMenu: readonly MenuItem[] = [];
+  const sessions = new Map<string, FakeSession>([["hallway", new FakeSession()]]);
+  const app = new FakeApp();
+  const dialog = new FakeDialog();
+  const ipcMain = new EventEmitter();
+  const powerMonitor = new FakePower();
+  let trayItems: readonly ElectronMenuItem[] = [];
   let trayTip = "";
-
-  const app = Object.assign(new EventEmitter(), {
-    badge: 0,
-    quits: 0,
-    quit(): void {
-      if (prevented(app, "before-quit")) return;
-      app.quits++;
-    },
-    loginItem: undefined as unknown,
-    setLoginItemSettings(settings: unknown): void {
-      app.loginItem = settings;
-    },
-    setBadgeCount(count: number): boolean {
-      app.badge = count;
-      return true;
-    },
-    getPreferredSystemLanguages: () => ["fr-FR", "en"],
-    getLocale: () => "en-US",
-  });
-  const session = new FakeSession();
-  sessions.set("hallway", session);
 
   class Window extends FakeWindow {
     constructor(made: BrowserWindowConstructorOptions) {
       super(made);
       windows.push(this);
+      fake.onWindow(this);
       app.emit("web-contents-created", new FakeEvent(), this.webContents);
     }
   }
 
-  class FakeTray extends EventEmitter {
+  class FakeTray extends EventEmitter implements ElectronTray {
     constructor(image: string) {
       super();
       if (!options.tray) throw new Error(`no tray for ${image}`);
@@ -220,55 +206,61 @@ export function createFakeElectron(options: { readonly tray: boolean }): FakeEle
     setToolTip(text: string): void {
       trayTip = text;
     }
-    setContextMenu(menu: readonly MenuItem[]): void {
-      trayMenu = menu;
+    setContextMenu(menu: FakeMenu | null): void {
+      trayItems = menu?.items ?? [];
     }
     destroy(): void {
-      trayMenu = [];
+      trayItems = [];
     }
   }
 
-  const ipcMain = new EventEmitter();
-  const powerMonitor = Object.assign(new EventEmitter(), { getSystemIdleTime: () => 42 });
-  const modules = {
-    app,
-    BrowserWindow: Window,
-    ipcMain,
-    Menu: { setApplicationMenu: () => undefined, buildFromTemplate: (template: readonly MenuItem[]) => template },
-    Notification: FakeNotification,
-    powerMonitor,
-    protocol: { registerSchemesAsPrivileged: (asked: unknown) => schemes.push(asked) },
-    shell: {
-      openExternal: async (url: string) => void opened.push(url),
-      showItemInFolder: (path: string) => void opened.push(path),
-    },
-    dialog: {
-      async showOpenDialog({ title }: { title: string }) {
-        return title === "Where to?"
-          ? { canceled: false, filePaths: ["/home/alice/Exports"] }
-          : { canceled: true, filePaths: [] };
+  const fake: FakeElectron = {
+    modules: {
+      app,
+      BrowserWindow: Window,
+      dialog,
+      ipcMain,
+      Menu: {
+        setApplicationMenu: () => undefined,
+        buildFromTemplate: (items): FakeMenu => ({ items, popup: () => undefined }),
       },
-    },
-    session: {
-      fromPartition(name: string) {
-        const known = sessions.get(name) ?? new FakeSession();
-        sessions.set(name, known);
-        return known;
+      nativeImage: { createFromPath: () => ({ isEmpty: () => false }) },
+      Notification: FakeNotification,
+      powerMonitor,
+      protocol: { registerSchemesAsPrivileged: (asked) => void schemes.push(asked) },
+      screen: { getAllDisplays: () => fake.areas.map((workArea) => ({ workArea })) },
+      session: {
+        fromPartition(name) {
+          const known = sessions.get(name) ?? new FakeSession();
+          sessions.set(name, known);
+          return known;
+        },
       },
+      shell: {
+        openExternal: async (url) => void opened.push(url),
+        showItemInFolder: (path) => void opened.push(path),
+      },
+      Tray: FakeTray,
     },
-    Tray: FakeTray,
-  };
-  return {
-    modules: modules as unknown as ElectronModules,
     app,
-    session,
+    dialog,
+    get session() {
+      return sessions.get("hallway") ?? new FakeSession();
+    },
     sessions,
     windows,
+    onWindow: () => undefined,
+    areas: [{ x: 0, y: 0, width: 1920, height: 1040 }],
     ipcMain,
     powerMonitor,
     opened,
     schemes,
-    trayMenu: () => trayMenu,
+    press(label) {
+      const item = trayItems.find((each) => each.label === label);
+      if (item?.click === undefined) throw new Error(`the tray offers no ${label}`);
+      item.click();
+    },
     trayTip: () => trayTip,
   };
+  return fake;
 }

@@ -1,5 +1,5 @@
-import type { Session, WebContents } from "electron";
 import type { Log } from "../../networks/log.ts";
+import type { ElectronContents, ElectronSession } from "./modules.ts";
 import { isOwnUrl } from "./scheme.ts";
 
 /** The one thing that the page may ask for, where policy lets it: to put text on the clipboard after a click. */
@@ -9,7 +9,7 @@ const allowedPermission = "clipboard-sanitized-write";
  * Denies everything that the page has no need of: permissions, devices, downloads, and every request that is not for
  * our own files.
  */
-export function lockSession(session: Session, log: Log, mayWrite: () => boolean): void {
+export function lockSession(session: ElectronSession, log: Log, mayWrite: () => boolean): void {
   const allows = (permission: string): boolean => permission === allowedPermission && mayWrite();
   session.setPermissionRequestHandler((_contents, permission, answer) => {
     if (!allows(permission)) log.info("a permission was refused", { permission });
@@ -32,7 +32,7 @@ export function lockSession(session: Session, log: Log, mayWrite: () => boolean)
  * No other page in this window, no other window, no frame of somebody else's. For every web contents that ever comes to
  * be.
  */
-export function lockContents(contents: WebContents, log: Log): void {
+export function lockContents(contents: ElectronContents, log: Log): void {
   contents.setWindowOpenHandler(() => {
     log.warn("a second window was refused");
     return { action: "deny" };

@@ -1,6 +1,5 @@
-import type { Protocol } from "electron";
 import { findPage, type Pages } from "../pages.ts";
-import type { ElectronModules } from "./modules.ts";
+import type { ElectronModules, ElectronSession } from "./modules.ts";
 
 export const pageScheme = "app";
 /** Where our page lives: a scheme of our own, so that neither files nor a network stand behind it. */
@@ -15,7 +14,7 @@ export function registerScheme(electron: Pick<ElectronModules, "protocol">): voi
 }
 
 /** Serves the window's files, and nothing else, on our scheme. */
-export function servePages(protocol: Pick<Protocol, "handle">, pages: Pages): void {
+export function servePages(protocol: ElectronSession["protocol"], pages: Pages): void {
   protocol.handle(pageScheme, (request) => {
     const page =
       request.method === "GET" || request.method === "HEAD" ? findPage(pages, pageOrigin, request.url) : undefined;

@@ -1,7 +1,6 @@
 import { join } from "node:path";
-import type { Tray } from "electron";
 import type { Log } from "../../networks/log.ts";
-import type { ElectronModules } from "./modules.ts";
+import type { ElectronModules, ElectronTray } from "./modules.ts";
 
 export interface TrayOptions {
   /** Folder of tray.png. */
@@ -14,7 +13,7 @@ export interface TrayOptions {
 }
 
 /** The icon beside the clock, with its menu; undefined: this desktop has no tray. */
-export function createTray(electron: ElectronModules, options: TrayOptions): Tray | undefined {
+export function createTray(electron: ElectronModules, options: TrayOptions): ElectronTray | undefined {
   const { folder, words, log, onOpen, onQuit } = options;
   try {
     const tray = new electron.Tray(join(folder, "tray.png"));

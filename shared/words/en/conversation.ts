@@ -153,4 +153,9 @@ export const conversation = {
   "notification.account": "{address}: sign-in needs your attention",
   "tray.open": "Open Hallway",
   "tray.quit": "Quit",
+  "window.hangs": "Hallway’s window does not answer. What you have sent and received is safe.",
+  "window.crashed": "Hallway’s window keeps closing unexpectedly. What you have sent and received is safe.",
+  "window.reload": "Reload",
+  "window.wait": "Wait",
+  "window.unread": "Unread messages",
 } as const;

@@ -160,4 +160,9 @@ export const conversation: Translation<typeof source> = {
   "notification.account": "{address} : la connexion requiert votre attention",
   "tray.open": "Ouvrir Hallway",
   "tray.quit": "Quitter",
+  "window.hangs": "La fenêtre de Hallway ne répond pas. Ce que vous avez envoyé et reçu est en sécurité.",
+  "window.crashed": "La fenêtre de Hallway se ferme sans cesse. Ce que vous avez envoyé et reçu est en sécurité.",
+  "window.reload": "Recharger",
+  "window.wait": "Patienter",
+  "window.unread": "Messages non lus",
 };
