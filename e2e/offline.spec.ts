@@ -65,7 +65,9 @@ for (const protocol of ["xmpp", "simple"] as const) {
       await before.say(name, "do not lose me");
       // the list of chats shows what has been stored, the chat itself shows it before
       await before.view("chats");
-      await expect(first.page.getByText(words.t("chats.you", { text: "do not lose me" }))).toBeVisible();
+      await expect(
+        first.page.getByText(words.t("chats.said", { author: words.t("message.you"), text: "do not lose me" })),
+      ).toBeVisible();
       await first.kill();
       const second = await launch({ accounts: [account] });
       const screen = screenOf(second.page, words);

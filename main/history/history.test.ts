@@ -15,6 +15,7 @@ import { workerUrl } from "./workers.test-helper.ts";
 
 const account = "account-1";
 const bob = `${account}|bob@example.test`;
+const theirs = { address: "bob@example.test", isSelf: false };
 const carol = `${account}|carol@example.test`;
 const key = new Uint8Array(randomBytes(32));
 
@@ -209,7 +210,7 @@ describe.each(["encrypted", "memory", "off"] as const)("history in mode %s", (mo
         accountId: account,
         unread: 4,
         firstUnread: lines[0]?.id,
-        last: { text: lines[3]?.body, at: lines[3]?.at, direction: "in" },
+        last: { text: lines[3]?.body, at: lines[3]?.at, direction: "in", author: theirs },
       },
     ]);
     const { summary, readWireIds } = await history.markRead(bob, lines[2]?.id ?? "");

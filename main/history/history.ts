@@ -242,6 +242,7 @@ export interface ConversationSummary {
         readonly text: string;
         readonly at: number;
         readonly direction: "in" | "out";
+        readonly author: Author;
         readonly retracted?: boolean;
         readonly notice?: MessageNotice;
       }

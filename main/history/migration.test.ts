@@ -38,6 +38,12 @@ interface Conversation {
   readonly address: string;
 }
 
+/** Author of the last line of a conversation, as it is kept beside it and as the message has it. */
+interface LastLine {
+  readonly kept: string | null;
+  readonly written: string | null;
+}
+
 /** Everything that the record of a file holds, of whichever version it was. */
 function recorded(path: string, key: Uint8Array) {
   const db = openDatabase({ path, key, migrations: historyMigrations, cacheKiB: 2_000 });
@@ -50,7 +56,12 @@ function recorded(path: string, key: Uint8Array) {
     const aliases = sql.all("SELECT direction, author, wire_id, message FROM alias ORDER BY wire_id", []);
     const conversations = sql.all<Conversation>("SELECT key, kind, address FROM conversation ORDER BY key", []);
     const { messages } = new RecordReader(sql).page({ deleted: true }, undefined, 500, "seq");
-    return { messages, ahead, aliases, conversations };
+    const lastLines = sql.all<LastLine>(
+      `SELECT c.last_author AS kept, (SELECT value FROM author WHERE id = m.author) AS written
+        FROM conversation c JOIN message m ON m.seq = c.last_seq ORDER BY c.key`,
+      [],
+    );
+    return { messages, ahead, aliases, conversations, lastLines };
   } finally {
     db.close();
   }
@@ -76,6 +87,8 @@ it.each(["369be8c", "8251ba1"])(
       expect([kind, address, id]).toEqual(
         id.startsWith("room/") ? [1, "team@rooms.x.example", id] : [0, id.slice(id.indexOf("|") + 1), id],
       );
+    for (const { kept, written } of whole.lastLines) expect(kept).toBe(written);
+    expect(whole.lastLines.length).toBeGreaterThan(1);
     let before = 0;
     for (let n = 0; n < kills; n++) {
       const path = await copy(`${n}.db`);

@@ -19,7 +19,7 @@ describe("messages", () => {
     expect(page.messages.map((message) => message.body)).toEqual(Array.from({ length: 20 }, (_, n) => `m${n}`));
     expect(receiver.tables.get("conversations", id(friend.address))).toMatchObject({
       unread: 20,
-      last: { text: "m19" },
+      last: { text: "m19", author: { isSelf: false } },
     });
     expect(receiver.arrivals).toHaveLength(20);
   });

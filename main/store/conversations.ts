@@ -190,6 +190,7 @@ class LiveConversations implements Conversations {
           text: detached(truncate(record.body, maxPreview)),
           at: record.at,
           direction: record.direction,
+          author: record.author,
           ...(record.notice === undefined ? {} : { notice: record.notice }),
         };
     }

@@ -58,7 +58,7 @@ export function Message({ message, first, last, marked, onRetry, onMenu }: Messa
         {retracted && <span class="message-gone">{t(own ? "message.retractedOwn" : "message.retracted")}</span>}
         {!retracted && notice !== undefined && (
           <span class="message-notice">
-            {noticeLine(words, notice, { direction: message.direction, name: names.other(message) })}
+            {noticeLine(words, notice, { author: message.author, name: names.other(message) })}
           </span>
         )}
         {!retracted && (notice === undefined || message.body !== "") && (

@@ -116,6 +116,7 @@ export function conversationsOf(all: readonly MessageRecord[]): ConversationReco
               text: last.body,
               at: last.at,
               direction: last.direction,
+              author: last.author,
               ...(last.notice === undefined ? {} : { notice: last.notice }),
             },
           }),

@@ -149,12 +149,12 @@ export class FakeStore {
 
   /** Adds a message at the end. */
   add(message: MessageRecord): void {
-    const { id, conversationId, body, at, direction } = message;
+    const { id, conversationId, body, at, direction, author } = message;
     this.#keep(message);
     this.publish([{ op: "put", table: "messages", id, record: message }]);
     const before = this.conversations.get(conversationId)?.unread ?? 0;
     this.putConversation(conversationId, {
-      last: { text: body, at, direction },
+      last: { text: body, at, direction, author },
       ...(direction === "in" ? { unread: before + 1, ...(before === 0 ? { firstUnread: id } : {}) } : {}),
     });
   }

@@ -140,7 +140,7 @@ function Found({
   if (message.notice === undefined) return <Snippet snippet={snippet} whole={whole} />;
   return (
     <>
-      <em>{noticeLine(words.value, message.notice, { direction: message.direction, name: other(message) })}</em>{" "}
+      <em>{noticeLine(words.value, message.notice, { author: message.author, name: other(message) })}</em>{" "}
       <Snippet snippet={snippet} whole={whole} />
     </>
   );

@@ -41,7 +41,9 @@ export function RequestCard({ request }: { readonly request: RequestRecord }) {
         </div>
       </div>
       <p class="request-kind">{t(request.kind === "presence" ? "requests.presence" : "requests.message")}</p>
-      {request.notice !== undefined && <p>{noticeLine(words.value, request.notice, { direction: "in", name })}</p>}
+      {request.notice !== undefined && (
+        <p>{noticeLine(words.value, request.notice, { author: { isSelf: false }, name })}</p>
+      )}
       {request.text !== undefined && request.text !== "" && (
         <blockquote class="request-text" dir="auto">
           {settingValue(replica, "StrangerContentMode") === "full" ? <MessageBody body={request.text} /> : request.text}

@@ -5,6 +5,7 @@ import { lineOf } from "../../shared/words/notice.ts";
 import type { Words } from "../../shared/words/words.ts";
 import { useApp } from "../state/app-context.ts";
 import { blockOf } from "../state/blocks.ts";
+import { type MessageNames, useMessageNames } from "../state/message-names.ts";
 import { presenceLine, presenceOf } from "../state/presence.ts";
 import { Avatar } from "../widgets/avatar.tsx";
 import { Icon } from "../widgets/icons.tsx";
@@ -24,6 +25,7 @@ export interface ChatRowProps {
 export function ChatRow({ id, selected, focusable, onChoose, onFocus, onMenu }: ChatRowProps) {
   const { replica, words, clock, actions } = useApp();
   const { t, number, moment } = words.value;
+  const names = useMessageNames();
   const contact = contactOf(id, replica.contacts.get);
   const conversation = replica.conversations.get(id);
   if (conversation === undefined) return null;
@@ -59,7 +61,7 @@ export function ChatRow({ id, selected, focusable, onChoose, onFocus, onMenu }: 
           {isBlocked && <span class="visually-hidden">, {t("block.blocked")}</span>}
         </span>
         <span class="sub" dir="auto">
-          {shownLine(conversation, { words: words.value, name, selected, isConnected: shown?.isConnected !== false })}
+          {shownLine(conversation, { words: words.value, names, selected, isConnected: shown?.isConnected !== false })}
         </span>
       </span>
       <span class="row-meta">
@@ -76,21 +78,27 @@ export function ChatRow({ id, selected, focusable, onChoose, onFocus, onMenu }: 
   );
 }
 
-/** Line under the name: that they type, what is being written here, or what was said last. */
+/**
+ * Line under the name: that they type, what is being written here, or what was said last and, where the row does not
+ * say it, by whom.
+ */
 function shownLine(
-  { typing, draft, last }: ConversationRecord,
+  { id: conversationId, accountId, kind, typing, draft, last }: ConversationRecord,
   {
     words,
-    name,
+    names,
     selected,
     isConnected,
-  }: { readonly words: Words; readonly name: string; readonly selected: boolean; readonly isConnected: boolean },
+  }: { readonly words: Words; readonly names: MessageNames; readonly selected: boolean; readonly isConnected: boolean },
 ): string {
   const { t } = words;
   if (typing && isConnected) return t("roster.typing");
   if (draft !== undefined && draft !== "" && !selected) return t("chats.draft", { text: draft });
   if (last === undefined) return "";
-  if (last.retracted === true) return t(last.direction === "out" ? "message.retractedOwn" : "message.retracted");
-  if (last.notice !== undefined) return lineOf(words, { ...last, body: last.text }, name);
-  return last.direction === "out" ? t("chats.you", { text: last.text }) : last.text;
+  const { author, text, notice, retracted } = last;
+  const written = { author, accountId, conversationId };
+  if (retracted === true) return t(author.isSelf ? "message.retractedOwn" : "message.retracted");
+  if (notice !== undefined) return lineOf(words, { ...last, body: text }, names.other(written));
+  // The name of the row says who it is in a direct conversation.
+  return author.isSelf || kind === "room" ? t("chats.said", { author: names.author(written), text }) : text;
 }

@@ -87,6 +87,7 @@ export const ConversationRecordSchema = v.object({
       text: v.string(),
       at: v.number(),
       direction: v.picklist(["in", "out"]),
+      author: AuthorSchema,
       retracted: v.optional(v.boolean()),
       notice: v.optional(MessageNoticeSchema),
     }),

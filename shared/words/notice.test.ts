@@ -9,15 +9,15 @@ describe("the line of a notice", () => {
   it.each(noticeKinds)(
     "of kind %s says who did what and that this version cannot show it, in both languages and directions",
     (kind) => {
-      const bare = noticeLine(en, { kind }, { direction: "in", name: "Bob" });
+      const bare = noticeLine(en, { kind }, { author: { isSelf: false }, name: "Bob" });
       expect(bare).toMatch(/version of Hallway (cannot|can only)/);
       expect(bare).not.toMatch(/[[\]{}]|undefined/);
       if (kind !== "room-message") expect(bare).toMatch(/^Bob /);
-      expect(noticeLine(en, { kind }, { direction: "out", name: "Bob" })).toMatch(/^You .*another device/);
-      expect(noticeLine(fr, { kind }, { direction: "in", name: "Bob" })).toContain("version de Hallway");
-      expect(noticeLine(fr, { kind }, { direction: "out", name: "Bob" })).toMatch(/^Vous .*autre appareil/);
+      expect(noticeLine(en, { kind }, { author: { isSelf: true }, name: "Bob" })).toMatch(/^You .*another device/);
+      expect(noticeLine(fr, { kind }, { author: { isSelf: false }, name: "Bob" })).toContain("version de Hallway");
+      expect(noticeLine(fr, { kind }, { author: { isSelf: true }, name: "Bob" })).toMatch(/^Vous .*autre appareil/);
       // The details are in it, but for what only programs understand.
-      const full = noticeLine(en, { kind, what: "DETAIL", who: "WHO" }, { direction: "in", name: "Bob" });
+      const full = noticeLine(en, { kind, what: "DETAIL", who: "WHO" }, { author: { isSelf: false }, name: "Bob" });
       expect(full.includes("DETAIL")).toBe(
         !["reaction-removed", "call", "session", "attention", "other"].includes(kind),
       );
@@ -25,9 +25,9 @@ describe("the line of a notice", () => {
   );
 
   it("stands before the words that came with it", () => {
-    expect(lineOf(en, { body: "Come", notice: { kind: "attention" }, direction: "in" }, "Bob")).toMatch(
+    expect(lineOf(en, { body: "Come", notice: { kind: "attention" }, author: { isSelf: false } }, "Bob")).toMatch(
       /^Bob asked for your attention\. .* Come$/,
     );
-    expect(lineOf(en, { body: "Come", direction: "in" }, "Bob")).toBe("Come");
+    expect(lineOf(en, { body: "Come", author: { isSelf: false } }, "Bob")).toBe("Come");
   });
 });

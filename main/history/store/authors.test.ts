@@ -3,7 +3,7 @@ import type { Author } from "../../../shared/model/author.ts";
 import { conversationId } from "../../../shared/model/conversation-id.ts";
 import { openDatabase } from "../../database/database.ts";
 import type { Correction, NewMessage } from "../history.ts";
-import { historyMigrations } from "./history-schema.ts";
+import { historyMigrations, placeVersion } from "./history-schema.ts";
 import { toRecord } from "./message-row.ts";
 import { MessageStore } from "./message-store.ts";
 
@@ -62,6 +62,44 @@ it("the same id by two occupants of a room is two messages, each with its author
   // The same again is no third.
   expect(store.append([message(anna, { body: "hello" })])[0]).toMatchObject({ isNew: false });
   expect(store.record.byIds([shown()[1]?.id ?? ""])[0]?.author).toEqual(bert);
+});
+
+it("is the author of the last line of a conversation, whatever happens to what was said", () => {
+  const last = () => store.read.summary(room)?.last;
+  store.append([message(anna), message(bert, { at: 200 })]);
+  expect(last()).toMatchObject({ text: "from Bert", author: bert });
+  store.retract({ ...correction(bert, ""), at: 201 }, true);
+  expect(last()).toMatchObject({ text: "", retracted: true, author: bert });
+  // An own message comes back from a room.
+  store.append([message(self, { at: 300, wireId: "wire-2" })]);
+  expect(last()).toMatchObject({ direction: "in", author: self });
+  store.correct({ ...correction(self, "other words"), wireId: "wire-2" }, true);
+  expect(last()).toMatchObject({ text: "other words", author: self });
+  const direct = conversationId({ accountId: "account-1", kind: "direct", address: "bob@x.example" });
+  const about = { conversationId: direct, direction: "out", wireId: "wire-3", otherDevice: true } as const;
+  store.append([message({ address: "me@x.example", isSelf: true }, { ...about, state: "sent", unread: false })]);
+  expect(store.read.summaries().map(({ last: line }) => line?.author.isSelf)).toEqual([true, true]);
+  store.append([message({ address: "bob@x.example", isSelf: false }, { conversationId: direct, at: 400 })]);
+  expect(store.read.summary(direct)?.last?.author).toEqual({ address: "bob@x.example", isSelf: false });
+});
+
+it("is known of the last lines that an earlier version wrote", () => {
+  const migrations = historyMigrations.slice(0, placeVersion);
+  const db = openDatabase({ path: undefined, key: undefined, migrations, cacheKiB: 2000 });
+  db.exec(`
+    INSERT INTO account VALUES (1, 'account-1');
+    INSERT INTO author VALUES (7, '${JSON.stringify(bert)}');
+    INSERT INTO conversation (id, key, account, unread, last_at, last_seq, last_text, last_direction, kind, address)
+      VALUES (1, '${room}', 1, 0, 900, 2, 'second', 0, 1, 'team@rooms.example');
+    INSERT INTO message
+      (seq, conversation, account, id, direction, wire_id, body, at, stored_at, state, flags, id_hash, wire_hash, author)
+      VALUES (1, 1, 1, 'one', 0, 'w1', 'first', 100, 800, 5, 1, 11, 21, NULL),
+        (2, 1, 1, 'two', 0, 'w2', 'second', 900, 900, 5, 0, 12, 22, 7);
+  `);
+  for (const step of historyMigrations.slice(placeVersion)) step(db);
+  const migrated = new MessageStore(db, { indexed: true, nextSeq: () => 3, now: () => 1_000 });
+  expect(migrated.read.summary(room)?.last).toMatchObject({ text: "second", author: bert });
+  migrated.close();
 });
 
 it("is found by its id and its author, and an own message by its id where nobody else wrote under it", () => {

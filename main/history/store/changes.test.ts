@@ -198,7 +198,7 @@ describe.each([true, false])("where a record is demanded: %s, a retraction", (ke
       record: { id: "1", body: "", retracted: true },
       summary: { unread: 0 },
     });
-    expect(changed.summary?.last).toEqual({ text: "", at: 10, direction: "in", retracted: true });
+    expect(changed.summary?.last).toMatchObject({ text: "", at: 10, author: { isSelf: false }, retracted: true });
     expect(shown()).toEqual([changed.record]);
     expect(found("words")).toBe(0);
     expect(recorded("1")).toMatchObject({

@@ -6,7 +6,7 @@ import type { MessageRow } from "./message-row.ts";
 /** Longest text of a conversation's last line that is kept beside it, in UTF-16 units. */
 const lastTextLength = 300;
 
-type Line = Pick<MessageRow, "at" | "seq" | "body" | "direction" | "retracted_at" | "notice">;
+type Line = Pick<MessageRow, "at" | "seq" | "body" | "direction" | "retracted_at" | "notice" | "author">;
 
 /** Unread count and last line of each conversation, for the list. Hidden messages count for neither. */
 export class ConversationLines {
@@ -56,15 +56,17 @@ export class ConversationLines {
       [conversation, conversation],
     );
     const [last] = this.#sql.all<Line>(
-      "SELECT at, seq, body, direction, retracted_at, notice FROM message WHERE conversation = ? AND deleted_at IS NULL ORDER BY at DESC, seq DESC LIMIT 1",
+      `SELECT at, seq, body, direction, retracted_at, notice,
+          (SELECT value FROM author WHERE id = message.author) AS author
+        FROM message WHERE conversation = ? AND deleted_at IS NULL ORDER BY at DESC, seq DESC LIMIT 1`,
       [conversation],
     );
-    this.#sql.run(setLast, [...(last ? lastOf(last) : [null, null, null, null, null]), conversation]);
+    this.#sql.run(setLast, [...(last ? lastOf(last) : [null, null, null, null, null, null]), conversation]);
   }
 }
 
-const setLast =
-  "UPDATE conversation SET last_at = ?, last_seq = ?, last_text = ?, last_direction = ?, last_notice = ? WHERE id = ?";
+const setLast = `UPDATE conversation SET last_at = ?, last_seq = ?, last_text = ?, last_direction = ?, last_notice = ?,
+  last_author = ? WHERE id = ?`;
 
 /** A line that was retracted has no text. */
 function lastOf(line: Line): (string | number | null)[] {
@@ -74,6 +76,7 @@ function lastOf(line: Line): (string | number | null)[] {
     line.retracted_at === null ? lastText(line.body) : null,
     line.direction,
     line.retracted_at === null ? line.notice : null,
+    line.author,
   ];
 }
 

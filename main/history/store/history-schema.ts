@@ -164,6 +164,14 @@ export const historyMigrations: readonly Migration[] = [
       CREATE INDEX conversation_address ON conversation(address);
     `);
   },
+  // Author of the last line of a conversation, as JSON of Author where its direction does not say it.
+  (db: Database) => {
+    db.exec(`
+      ALTER TABLE conversation ADD COLUMN last_author TEXT;
+      UPDATE conversation SET last_author =
+        (SELECT value FROM author WHERE id = (SELECT author FROM message WHERE seq = last_seq));
+    `);
+  },
 ];
 
 /** Kind of a conversation in a file without a column for it, as an expression on its key: `room/account/address`. */

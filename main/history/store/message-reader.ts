@@ -1,7 +1,7 @@
 import { changeableFor } from "../../../shared/model/message-change.ts";
 import type { Statements } from "../../database/statements.ts";
 import type { ConversationSummary, Correction, NamedMessage, NewMessage, Retraction, SearchQuery } from "../history.ts";
-import { type AuthorColumn, authorKeyOf } from "./author-column.ts";
+import { type AuthorColumn, authorKeyOf, authorOf } from "./author-column.ts";
 import { hashed } from "./hashes.ts";
 import type { IdIndex } from "./id-index.ts";
 import { compareMessages } from "./layers.ts";
@@ -289,9 +289,12 @@ interface SummaryRow {
   readonly last_at: number | null;
   readonly last_direction: number | null;
   readonly last_notice: string | null;
+  readonly last_author: string | null;
+  readonly address: string;
 }
 
-const selectSummary = `SELECT c.key, a.key AS account, c.unread, c.last_text, c.last_at, c.last_direction, c.last_notice,
+const selectSummary = `SELECT c.key, a.key AS account, c.unread, c.address,
+    c.last_text, c.last_at, c.last_direction, c.last_notice, c.last_author,
     (SELECT m.id FROM message m WHERE m.seq = (SELECT u.seq FROM unread u WHERE u.conversation = c.id ORDER BY u.at, u.seq LIMIT 1)) AS first
   FROM conversation c JOIN account a ON a.id = c.account`;
 
@@ -309,6 +312,10 @@ function toSummary(row: SummaryRow): ConversationSummary {
             text: row.last_text ?? "",
             at: row.last_at,
             direction: row.last_direction === 1 ? "out" : "in",
+            author: authorOf(
+              { direction: row.last_direction ?? 0, author: row.last_author },
+              { own: undefined, peer: row.address },
+            ),
             ...(row.last_text === null ? { retracted: true } : {}),
             ...(notice ? { notice } : {}),
           },

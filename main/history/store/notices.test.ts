@@ -11,6 +11,7 @@ import { MessageStore } from "./message-store.ts";
 import { Salvage } from "./salvage.ts";
 
 const bob = "account-1|bob@x.example";
+const theirs = { address: "bob@x.example", isSelf: false };
 const key = new Uint8Array(32).fill(3);
 const omemo: MessageNotice = { kind: "encrypted", what: "OMEMO" };
 
@@ -62,7 +63,7 @@ describe("a notice", () => {
     expect(store.record.byIds(["one"])).toMatchObject([{ body: "", notice: omemo }]);
     const { notice: _, ...plain } = message("two", { body: "a text", at: 1_001 });
     store.append([plain]);
-    expect(store.read.summary(bob)?.last).toEqual({ text: "a text", at: 1_001, direction: "in" });
+    expect(store.read.summary(bob)?.last).toEqual({ text: "a text", at: 1_001, direction: "in", author: theirs });
   });
 
   it("is stored once; another one under the same id is another", () => {
@@ -129,7 +130,7 @@ describe("a file of the version before notices", () => {
 
   it("is opened with everything as it was, and takes notices", () => {
     const { store } = openStore(path);
-    expect(store.read.summary(bob)?.last).toEqual({ text: "first", at: 900, direction: "in" });
+    expect(store.read.summary(bob)?.last).toEqual({ text: "first", at: 900, direction: "in", author: theirs });
     store.append([message("two")]);
     expect(
       store.read

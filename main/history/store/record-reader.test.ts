@@ -315,7 +315,7 @@ it("a database of before the record is read whole, and its rows are not rewritte
     accountId: account,
     unread: 1,
     firstUnread: "theirs",
-    last: { text: "two", at: 20, direction: "in" },
+    last: { text: "two", at: 20, direction: "in", author: { address: "bob@example.test", isSelf: false } },
   });
   expect(readAll({}, "seq", 7, old.record)).toMatchObject([
     {

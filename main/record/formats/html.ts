@@ -116,12 +116,12 @@ class HtmlWriter implements FormatWriter {
   }
 
   #writeMessage(message: RecordedMessage): void {
-    const { seq, direction, sentAt, body } = message;
+    const { seq, author, sentAt, body } = message;
     const from = escapeHtml(authorLine(message, this.#nobody));
     const time = `<time datetime="${instantOf(sentAt)}">${this.#dates.clock(sentAt)}</time>`;
     const lines = this.#notes.of(message).map((line) => `<li dir="auto">${escapeHtml(line)}</li>`);
     const parts = [
-      `<li id="m${seq}" class="${direction}"><p class="who"><b><bdi>${from}</bdi></b> ${time}</p>`,
+      `<li id="m${seq}" class="${author.isSelf ? "out" : "in"}"><p class="who"><b><bdi>${from}</bdi></b> ${time}</p>`,
       `<div class="text" dir="auto">${escapeHtml(body)}</div>`,
       lines.length > 0 ? `<ul class="notes">${lines.join("")}</ul>` : "",
       "</li>\n",

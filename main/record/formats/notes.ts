@@ -37,8 +37,8 @@ export function createNotes(words: Words, offset: (at: number) => number): Notes
     of(message) {
       const notes: string[] = [];
       if (message.notice) {
-        const { direction } = message;
-        notes.push(noticeLine(words, message.notice, { direction, name: authorLine(message, nobody) }));
+        const { author } = message;
+        notes.push(noticeLine(words, message.notice, { author, name: authorLine(message, nobody) }));
       }
       for (const { body, until } of message.versions)
         notes.push(words.t("export.before", { time: stamp(until, message), text: body }));

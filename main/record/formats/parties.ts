@@ -30,14 +30,13 @@ export function partiesOf(message: RecordedMessage): Parties {
 }
 
 function findParties(message: RecordedMessage): Parties {
-  const conversation = placeOf(message.conversationId).address;
+  const { kind, address: conversation } = placeOf(message.conversationId);
   const { author } = message;
-  const isRoom = message.members.length > 1 || conversation !== message.peer || author.occupant !== undefined;
+  const isRoom = kind === "room" || message.members.length > 1 || author.occupant !== undefined;
   const from =
     author.address ?? (author.isSelf ? message.own : `${conversation}/${author.name ?? author.occupant ?? ""}`);
-  const isOwn = message.direction === "out";
   const others = message.members.length === 0 ? [conversation] : message.members.map(({ address }) => address);
-  if (isOwn) return { from, to: others, conversation, isRoom };
+  if (author.isSelf) return { from, to: others, conversation, isRoom };
   const to = message.own === undefined ? [] : [message.own];
   if (message.members.length > 1) to.push(...others.filter((address) => address !== from));
   return { from, to, conversation, isRoom };

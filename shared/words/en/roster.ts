@@ -99,6 +99,6 @@ export const roster = {
   "chats.label": "Chats",
   "chats.empty": "No chats yet",
   "chats.emptyNext": "Choose someone under People, or press {keys}.",
-  "chats.you": "You: {text}",
+  "chats.said": "{author}: {text}",
   "chats.draft": "Draft: {text}",
 } as const;

@@ -107,6 +107,6 @@ export const roster: Translation<typeof source> = {
   "chats.label": "Discussions",
   "chats.empty": "Aucune discussion",
   "chats.emptyNext": "Choisissez une personne dans Contacts, ou appuyez sur {keys}.",
-  "chats.you": "Vous : {text}",
+  "chats.said": "{author} : {text}",
   "chats.draft": "Brouillon : {text}",
 };
