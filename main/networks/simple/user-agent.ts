@@ -1,5 +1,10 @@
 import { type ErrorInfo, HallwayError } from "../../../shared/errors.ts";
-import { type Audience, Authentication, type AuthenticationOptions } from "./authentication/authentication.ts";
+import {
+  type Audience,
+  Authentication,
+  type AuthenticationOptions,
+  type Challenged,
+} from "./authentication/authentication.ts";
 import type { Strength } from "./authentication/digest-strength.ts";
 import type { DialogPlace } from "./dialogs/dialog.ts";
 import { type RequestOptions, writeOutgoing } from "./outgoing-request.ts";
@@ -75,15 +80,15 @@ export class UserAgent {
    */
   async request(options: RequestOptions): Promise<SipResponse> {
     const place = options.dialog ?? this.#newPlace();
-    const answered = new Set<string>();
+    const challenged: Challenged = { answered: new Set(), carried: new Map() };
     for (let attempt = 0; ; attempt += 1) {
       const onWritten = attempt === 0 ? options.onWritten : undefined;
-      const response = await this.#once({ ...options, onWritten }, place);
+      const response = await this.#once({ ...options, onWritten }, place, { challenged });
       if (response.status !== 401 && response.status !== 407) return response;
-      let learned = this.#authentication.learn(this.#audience(options), response, answered);
+      let learned = this.#authentication.learn(this.#audience(options), response, challenged);
       if (learned === "ask-registrar") {
         await this.#askRegistrar();
-        learned = this.#authentication.learn(this.#audience(options), response, answered);
+        learned = this.#authentication.learn(this.#audience(options), response, challenged);
       }
       if (learned !== "answer") return response;
       // Nonces that are stale each time, or one realm after another: no answer of ours was called wrong.
@@ -101,7 +106,7 @@ export class UserAgent {
     if (this.#gone) return undefined;
     const branch = newBranch();
     const request = { method: "OPTIONS", uri: this.#serverUri, anonymous: true };
-    this.#once(request, this.#newPlace(), branch).catch(() => undefined);
+    this.#once(request, this.#newPlace(), { branch }).catch(() => undefined);
     return branch;
   }
 
@@ -130,7 +135,11 @@ export class UserAgent {
   }
 
   /** One transaction. */
-  async #once(options: RequestOptions, place: DialogPlace, branch = newBranch()): Promise<SipResponse> {
+  async #once(
+    options: RequestOptions,
+    place: DialogPlace,
+    { branch = newBranch(), challenged }: { readonly branch?: string; readonly challenged?: Challenged } = {},
+  ): Promise<SipResponse> {
     if (this.#gone) throw this.#gone;
     await this.#options.pacer.turn(options.urgency ?? "prompt", this);
     if (this.#gone) throw this.#gone;
@@ -142,7 +151,7 @@ export class UserAgent {
       from: this.aor,
       place,
       routes: place.routes ?? this.serviceRoute,
-      credentials: options.anonymous ? [] : this.#authentication.headers(answered, this.#audience(options)),
+      credentials: options.anonymous ? [] : this.#authentication.headers(answered, this.#audience(options), challenged),
     });
     return this.#transactions.send({ branch, method, request, timeout, onWritten });
   }

@@ -91,9 +91,13 @@ describe("a challenge to a message, which whoever receives it can make", () => {
   describe("without a number of ours, where the registrar asks so, too, as Kamailio does that is shipped", () => {
     const weak = (nonce: string) => `Digest realm="example.test", nonce="${nonce}"`;
     const nonceOf = (answer: string | undefined) => /nonce="([^"]+)"/.exec(answer ?? "")?.[1];
-    /** A server that takes its own nonces until they are forgotten. `others`: what the recipient answers. */
+    /**
+     * A server that takes its own nonces until they are forgotten. `others`: what the recipient answers; `steady`: it
+     * asks with one nonce until then, as Kamailio does within a second.
+     */
     const shipped = async (
       others: (request: SipRequest) => Answer | undefined = () => undefined,
+      steady = false,
     ): Promise<{ forget(): void }> => {
       let made = 0;
       let oldest = 0;
@@ -102,7 +106,7 @@ describe("a challenge to a message, which whoever receives it can make", () => {
         return nonce?.startsWith("server-") === true && Number(nonce.slice(7)) > oldest;
       };
       const challenge = (): string => {
-        made += 1;
+        if (!steady || made === oldest) made += 1;
         return weak(`server-${made}`);
       };
       server.script = (request, times) => {
@@ -129,6 +133,18 @@ describe("a challenge to a message, which whoever receives it can make", () => {
       expect(nonces[1]).toBe("server-1");
       expect(new Set(nonces.slice(2)).size).toBe(1);
       expect(requests("REGISTER").filter(({ headers }) => headers.get("contact") === undefined)).toHaveLength(1);
+    });
+
+    it("is answered for each of several requests at once", async () => {
+      await shipped(undefined, true);
+      const ids = await Promise.all(
+        [bob, "carol@example.test", "dave@example.test"].map(async (to) => {
+          const id = randomUUID();
+          await client.connection.messages.send({ id, to, body: "x", at: Date.now(), wantReceipts: false });
+          return id;
+        }),
+      );
+      for (const id of ids) expect((await client.event("delivery", (e) => e.id === id)).state).toBe("sent");
     });
 
     it("never gives an answer over a nonce of somebody else", async () => {

@@ -32,6 +32,14 @@ export type Audience = "registrar" | "own" | "anybody";
  */
 export type Learned = "answer" | "ask-registrar" | "leave";
 
+/** One request on its way through challenges. */
+export interface Challenged {
+  /** Challenges that were answered for it. Keys: `status realm`. */
+  readonly answered: Set<string>;
+  /** Nonces of the answers that it carried when it was sent last, by the same keys. */
+  readonly carried: Map<string, string>;
+}
+
 /**
  * Digest over the requests of a connection: answers challenges, and answers those that it knows before they are asked.
  * Source: RFC 3261 section 22, RFC 8760.
@@ -62,20 +70,22 @@ export class Authentication {
     return weakestOf([...this.#answers.registrar.values()].map(({ challenge }) => strengthOf(challenge)));
   }
 
-  /** Header lines for a request. */
-  headers(request: Answered, audience: Audience): readonly string[] {
-    return [...this.#answers[audience]].map(
-      ([key, answer]) =>
-        `${key.startsWith("407") ? "Proxy-Authorization" : "Authorization"}: ${answer.header(request)}`,
-    );
+  /** Header lines for a request, which `challenged` notes as carried. */
+  headers(request: Answered, audience: Audience, challenged?: Challenged): readonly string[] {
+    challenged?.carried.clear();
+    return [...this.#answers[audience]].map(([key, answer]) => {
+      challenged?.carried.set(key, answer.challenge.nonce);
+      return `${key.startsWith("407") ? "Proxy-Authorization" : "Authorization"}: ${answer.header(request)}`;
+    });
   }
 
   /**
-   * Prepares answers to what a 401 or 407 asks. `answered`: what was answered for this request before. Errors:
+   * Prepares answers to what a 401 or 407 asks of the request `challenged`. Errors:
    * `no-common-authentication`, `blocked-by-policy`, and `weaker-sign-in` where our own server asks only for less than
    * before.
    */
-  learn(audience: Audience, response: SipResponse, answered: Set<string>): Learned {
+  learn(audience: Audience, response: SipResponse, challenged: Challenged): Learned {
+    const { answered } = challenged;
     // Only a server that serves other people as a user agent would ask so (RFC 3261 section 22.1): whoever receives the
     // request.
     if (response.status === 401 && audience === "anybody") {
@@ -95,7 +105,7 @@ export class Authentication {
       } else if (!this.#trusted(challenge)) continue;
       const key = `${response.status} ${challenge.realm}`;
       if (audience === "anybody" && !strengthOf(challenge).hasClientNonce) {
-        const next = this.#answerByRegistrar(challenge, key, answered);
+        const next = this.#answerByRegistrar(challenge, key, challenged);
         if (learned === "leave") learned = next;
         continue;
       }
@@ -121,15 +131,17 @@ export class Authentication {
    * it is made over the nonce that our own server asked with when we registered, which a proxy of the same realm takes
    * as its own.
    */
-  #answerByRegistrar(challenge: Challenge, key: string, answered: Set<string>): Learned {
+  #answerByRegistrar(challenge: Challenge, key: string, { answered, carried }: Challenged): Learned {
     const answers = this.#answers.anybody;
     const known = this.#realms.get(challenge.realm);
     if (!known) return "leave";
-    if (answers.get(key)?.challenge.nonce !== known.nonce) {
-      answers.set(
-        key,
-        new DigestAnswer({ ...known, algorithm: challenge.algorithm }, this.#options.user, this.#options.password),
-      );
+    // Another request at the same time may have had this answer prepared; what counts is what this one carried.
+    if (carried.get(key) !== known.nonce) {
+      if (answers.get(key)?.challenge.nonce !== known.nonce)
+        answers.set(
+          key,
+          new DigestAnswer({ ...known, algorithm: challenge.algorithm }, this.#options.user, this.#options.password),
+        );
       return "answer";
     }
     if (answered.has(key)) {
