@@ -17,10 +17,12 @@ import { createBlocking, createContacts, loadContacts } from "./contacts.ts";
 import { features } from "./features.ts";
 import { Messages } from "./messages/messages.ts";
 import type { Paces } from "./paces.ts";
+import { formatPidf } from "./payloads/rfc-3863-pidf.ts";
 import { PresenceAgent } from "./presence/presence-agent.ts";
 import { PublicationState } from "./presence/publication-state.ts";
 import type { SimpleSession } from "./session.ts";
 import { SignIn } from "./sign-in.ts";
+import { uriOfAddress } from "./wire/uri.ts";
 
 /** The whole of connect, and signing out, in milliseconds. */
 const connectTimeout = 30_000;
@@ -75,6 +77,7 @@ export class SimpleConnection implements Connection {
       own: account.address,
       store: this.#store,
       isHiding: () => environment.rules.hiding(),
+      gone: formatPidf({ availability: "offline" }, uriOfAddress(account.address), account.deviceId),
       emit: this.#emit,
     });
     const kept = {

@@ -67,7 +67,7 @@ export class OwnPresencePublisher {
   }
 
   #tellWatchersGone(): Promise<void> {
-    return this.#options.presenceAgent.stop(this.#document({ availability: "offline" }));
+    return this.#options.presenceAgent.stop();
   }
 
   #document(presence: OwnPresence): string {

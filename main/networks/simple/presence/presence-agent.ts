@@ -14,6 +14,8 @@ export interface PresenceAgentOptions {
   readonly store: ContactStore;
   /** Strangers learn nothing, not even that somebody is here. */
   readonly isHiding: () => boolean;
+  /** Document that says that nobody is here. */
+  readonly gone: string;
   readonly emit: (event: NetworkEvent) => void;
 }
 
@@ -71,8 +73,9 @@ export class PresenceAgent {
     const seen = this.#sees(address);
     for (const watcher of this.#of(address)) {
       if (seen) watcher.tell();
-      // Who is blocked learns no more than of somebody who is not there any longer.
-      else void watcher.terminate(this.#options.store.isBlocked(address) ? "noresource" : "rejected");
+      // Who is blocked is told what a sign-out tells, and looks for us again later as after one.
+      else if (this.#options.store.isBlocked(address)) void this.#leave(watcher);
+      else void watcher.terminate("rejected");
     }
   }
 
@@ -106,14 +109,10 @@ export class PresenceAgent {
     return this.#begin(request, address, expires);
   }
 
-  /** Signs out: watchers see this document last. */
-  async stop(document: string): Promise<void> {
+  /** Signs out: whoever saw us sees last that nobody is here. */
+  async stop(): Promise<void> {
     this.#document = undefined;
-    await Promise.all(
-      this.#dialogs
-        .usages()
-        .map((watcher) => watcher.terminate("deactivated", this.#sees(watcher.watcher) ? document : undefined)),
-    );
+    await Promise.all(this.#dialogs.usages().map((watcher) => this.#leave(watcher)));
   }
 
   /** Forgets everybody without a word. */
@@ -164,6 +163,10 @@ export class PresenceAgent {
         `Allow-Events: ${presencePackage.event}`,
       ],
     };
+  }
+
+  #leave(watcher: WatcherDialog): Promise<void> {
+    return watcher.terminate("deactivated", watcher.isActive ? this.#options.gone : undefined);
   }
 
   #sees(address: Address): boolean {

@@ -40,6 +40,7 @@ export class WatcherDialog {
   #timer: NodeJS.Timeout | undefined;
   #telling: Promise<void> | undefined;
   #changed = false;
+  #isActive = false;
   #ended = false;
 
   constructor(options: WatcherDialogOptions) {
@@ -52,6 +53,11 @@ export class WatcherDialog {
 
   get dialog(): Dialog {
     return this.#options.dialog;
+  }
+
+  /** They were shown a document. */
+  get isActive(): boolean {
+    return this.#isActive;
   }
 
   /** Holds for so many seconds from now. */
@@ -70,10 +76,7 @@ export class WatcherDialog {
   }
 
   /** Ends it with a last word. `document`: what they are to see last, where they saw something. */
-  async terminate(
-    reason: "timeout" | "rejected" | "deactivated" | "noresource",
-    document = this.#options.document(),
-  ): Promise<void> {
+  async terminate(reason: "timeout" | "rejected" | "deactivated", document = this.#options.document()): Promise<void> {
     if (this.#ended) return;
     this.end();
     this.#options.onGone();
@@ -92,6 +95,7 @@ export class WatcherDialog {
     while (this.#changed && !this.#ended) {
       this.#changed = false;
       const document = this.#options.document();
+      this.#isActive = document !== undefined;
       const left = Math.max(1, Math.round((this.#until - Date.now()) / 1000));
       const kept = await this.#notify(
         `${document === undefined ? "pending" : "active"};expires=${left}`,
