@@ -31,7 +31,7 @@ async function misplacedSuites(checkout: string, markdown: string): Promise<read
     const [, name = suite] = /export function (describe\w+)/.exec(await read(`${suites}/${suite}`)) ?? [];
     const isRunBy = async (file: string): Promise<boolean> => {
       const text = await read(`${servers}/${file}`);
-      return text.includes(name) || (text.includes("describeNetwork(") && whole.includes(`${name}(`));
+      return text.includes(name) || (/describe(?:Network|Registrar)\(/.test(text) && whole.includes(`${name}(`));
     };
     for (const file of runs) if (!(await isRunBy(file))) faults.push(`${file} does not run ${suite}.`);
     for (const file of runsNot)

@@ -1,8 +1,4 @@
-import { describeContacts } from "../../main/networks/conformance/contacts.ts";
-import { describeRecovery } from "../../main/networks/conformance/recovery.ts";
 import { debian, describeRegistrar } from "./simple-registrars.ts";
+import { kamailiosWays } from "./simple-unacceptable.ts";
 
-describeRegistrar("Debian's Kamailio with presence and NAT", debian("WITH_PRESENCE", "WITH_NAT"), [
-  describeContacts,
-  describeRecovery,
-]);
+describeRegistrar("Debian's Kamailio with presence and NAT", debian("WITH_PRESENCE", "WITH_NAT"), kamailiosWays);

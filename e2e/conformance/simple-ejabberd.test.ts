@@ -1,9 +1,6 @@
-import { describeAway } from "../../main/networks/conformance/away.ts";
-import { describeContacts } from "../../main/networks/conformance/contacts.ts";
-import { describeMessages } from "../../main/networks/conformance/messages.ts";
-import { describeRecovery } from "../../main/networks/conformance/recovery.ts";
 import { startEjabberdSip } from "../servers/ejabberd-sip.ts";
 import { describeRegistrar, registrarDomain } from "./simple-registrars.ts";
+import { ejabberdsWays } from "./simple-unacceptable.ts";
 
 describeRegistrar(
   "ejabberd's SIP service",
@@ -11,5 +8,5 @@ describeRegistrar(
     const server = await startEjabberdSip({ domain: registrarDomain, certificate: good, flowTimeout: 35 });
     return { ...server, port: server.ports.sips, transport: "tls", cleartext: server.ports.sip };
   },
-  [describeContacts, describeMessages, describeAway, describeRecovery],
+  ejabberdsWays,
 );

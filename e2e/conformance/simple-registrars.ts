@@ -1,13 +1,17 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe } from "vitest";
+import { afterAll, beforeAll } from "vitest";
 import type { Harness } from "../../main/networks/conformance/harness.ts";
+import { describeNetwork } from "../../main/networks/conformance.ts";
 import { createSimpleNetwork } from "../../main/networks/simple/network.ts";
 import type { ServerSettings } from "../../shared/model/account.ts";
-import { type Certificates, createCertificates } from "../servers/certificates.ts";
+import { type Certificate, type Certificates, createCertificates } from "../servers/certificates.ts";
 import { type DebianToggle, startDebianKamailio } from "../servers/debian-kamailio.ts";
-import { startDns } from "../servers/dns.ts";
+import { startDns, type ZoneRecord } from "../servers/dns.ts";
+import { startKamailioEdge } from "../servers/kamailio-edge.ts";
 import type { Proxy } from "../servers/proxy.ts";
+import { passTo, startTlsListener } from "../servers/tls-listener.ts";
 import { pinOf } from "./pin.ts";
+import { type ServersWays, simpleItems } from "./simple-unacceptable.ts";
 
 export const registrarDomain = "sip.example.test";
 
@@ -33,18 +37,50 @@ export async function startRegistrar(
   start: (certificates: Certificates) => Promise<Registrar>,
 ): Promise<RegistrarStage> {
   const certificates = await createCertificates([registrarDomain]);
-  const dns = await startDns(new Map());
-  const registrar = await start(certificates).catch(async (error: unknown) => {
-    await Promise.all([dns.close(), certificates.remove()]);
+  const endings: (() => Promise<void>)[] = [certificates.remove];
+  const stop = async (): Promise<void> => {
+    for (const end of endings.splice(0)) await end();
+  };
+  try {
+    const registrar = await start(certificates);
+    endings.unshift(registrar.stop);
+    const harness = await createHarness(registrar, certificates, endings);
+    return { harness, certificates, stop };
+  } catch (error) {
+    await stop();
     throw error;
-  });
-  const at = (port: number): ServerSettings => ({
-    host: "127.0.0.1",
-    port,
-    transport: registrar.transport,
-    caPem: certificates.authority.pem,
-  });
-  const harness: Harness = {
+  }
+}
+
+/** Harness over a registrar. Parts of it that have to be ended go to the front of `endings`. */
+async function createHarness(
+  registrar: Registrar,
+  certificates: Certificates,
+  endings: (() => Promise<void>)[],
+): Promise<Harness> {
+  const badPort = async (certificate: Certificate): Promise<number> => {
+    const listener = await startTlsListener(certificate, passTo(registrar.cleartext));
+    endings.unshift(listener.stop);
+    return listener.port;
+  };
+  // The registrar itself has one certificate.
+  const bad = {
+    "wrong-name": await badPort(certificates.wrongName),
+    expired: await badPort(certificates.expired),
+    untrusted: await badPort(certificates.untrusted),
+  };
+  const srv = `_sips._tcp.${registrarDomain}`;
+  const zone = new Map<string, ZoneRecord>([
+    [registrarDomain, { a: ["127.0.0.1"], naptr: [{ flags: "s", service: "SIPS+D2T", replacement: srv }] }],
+    [`proxy.${registrarDomain}`, { a: ["127.0.0.1"] }],
+    [srv, { srv: [{ name: `proxy.${registrarDomain}`, port: registrar.port }] }],
+    ["silent.test", {}],
+  ]);
+  const dns = await startDns(zone);
+  endings.unshift(dns.close);
+  const ca = { caPem: certificates.authority.pem };
+  const at = (port: number): ServerSettings => ({ host: "127.0.0.1", port, transport: registrar.transport });
+  return {
     protocol: "simple",
     createNetwork: createSimpleNetwork,
     dns: dns.resolver(),
@@ -55,52 +91,43 @@ export async function startRegistrar(
     },
     shownAs: (availability) => availability,
     unknownAddress: () => `nobody-${randomUUID().slice(0, 8)}@${registrarDomain}`,
-    settings(certificate) {
-      // What a certificate has to be is tested where the project's own servers show bad ones.
-      if (certificate !== "good") throw new Error("this registrar has one certificate");
-      return at(registrar.port);
-    },
-    discovered: at(registrar.port),
+    settings: (certificate, told = true) => ({
+      ...at(certificate === "good" ? registrar.port : bad[certificate]),
+      ...(told ? ca : {}),
+    }),
+    discovered: ca,
     pin: pinOf(certificates.good.certPem),
     cleartext: { host: "127.0.0.1", port: registrar.cleartext, transport: "tcp" },
     readsUpTo: false,
     copies: false,
     keepsMessages: false,
-    // Kamailio's usual buffer (tcp_rd_buf_size) has 16 kB for a message with its head.
-    longestBody: 12_000,
     async door() {
       const door = await registrar.door();
-      return Object.assign(door, { settings: at(door.port) });
-    },
-  };
-  return {
-    harness,
-    certificates,
-    async stop() {
-      await registrar.stop();
-      await Promise.all([dns.close(), certificates.remove()]);
+      return Object.assign(door, { settings: { ...at(door.port), ...ca } });
     },
   };
 }
 
-/** The parts of the suite that a registrar passes, under the name of that registrar. */
+/** The whole suite under the name of a registrar. `ways`: what it does to unacceptable items. */
 export function describeRegistrar(
   name: string,
   start: (certificates: Certificates) => Promise<Registrar>,
-  parts: readonly ((get: () => Harness) => void)[],
+  ways: ServersWays,
 ): void {
-  describe(`SIMPLE over ${name}`, () => {
-    let stage: RegistrarStage | undefined;
-    beforeAll(async () => {
-      stage = await startRegistrar(start);
-    });
-    afterAll(() => stage?.stop());
-    for (const part of parts)
-      part(() => {
-        if (!stage) throw new Error("the registrar did not start");
-        return stage.harness;
-      });
+  let stage: RegistrarStage | undefined;
+  const harness = (): Harness => {
+    if (!stage) throw new Error("the registrar did not start");
+    return stage.harness;
+  };
+  beforeAll(async () => {
+    stage = await startRegistrar(start);
   });
+  afterAll(() => stage?.stop());
+  const items = simpleItems(
+    () => ({ port: harness().cleartext?.port ?? 0, newAccount: () => harness().newAccount() }),
+    ways,
+  );
+  describeNetwork(`SIMPLE over ${name}`, harness, items);
 }
 
 /** Debian's Kamailio as it ships, with some of its toggles. */
@@ -113,4 +140,29 @@ export const debian =
       toggles: ["WITH_AUTH", "WITH_TLS", ...toggles],
     });
     return { ...server, port: server.ports.sips, transport: "tls", cleartext: server.ports.sip };
+  };
+
+/** An RFC 5626 edge before Debian's Kamailio, whose registrar does outbound. */
+export const edge =
+  (transport: "tls" | "websocket") =>
+  async ({ good }: Certificates): Promise<Registrar> => {
+    const toggles = ["WITH_AUTH", "WITH_TLS", "WITH_PRESENCE"] as const;
+    const registrar = await startDebianKamailio({
+      domain: registrarDomain,
+      certificate: good,
+      toggles,
+      parameters: ['modparam("registrar", "outbound_mode", 1)'],
+    });
+    const server = await startKamailioEdge(good, registrar.ports.sip);
+    return {
+      port: server.port,
+      transport,
+      cleartext: registrar.ports.sip,
+      addUser: registrar.addUser,
+      door: server.door,
+      async stop() {
+        await server.stop();
+        await registrar.stop();
+      },
+    };
   };

@@ -77,7 +77,6 @@ async function start(endings: (() => Promise<void>)[], options: Pick<KamailioOpt
     readsUpTo: false,
     copies: false,
     keepsMessages: true,
-    longestBody: undefined,
     async door() {
       const door = await good.door("sips");
       return Object.assign(door, { settings: { ...at(door.port), ...ca } });

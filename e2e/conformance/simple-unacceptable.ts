@@ -1,17 +1,37 @@
-import { randomUUID } from "node:crypto";
-import net from "node:net";
 import { gzipSync } from "node:zlib";
 import type { TestAccount } from "../../main/networks/conformance/harness.ts";
 import type { IncomingItem, UnacceptableItems } from "../../main/networks/conformance/unacceptable.ts";
-import { chooseChallenges, DigestAnswer } from "../../main/networks/simple/authentication/digest.ts";
-import { SipFramer } from "../../main/networks/simple/transports/framer.ts";
-import { parseMessage, type SipResponse } from "../../main/networks/simple/wire/message.ts";
+import { RawSip } from "./simple-raw.ts";
 
 /** How a stranger who has an account of their own reaches the server. */
 export interface StrangersWay {
   readonly port: number;
   newAccount(): Promise<TestAccount>;
 }
+
+/** Items that do not pass a server as they are, by `what`. */
+export interface ServersWays {
+  /** Why it passes them on to nobody. */
+  readonly keptBack?: Readonly<Record<string, string>>;
+  /** Text of those that it brings in order. */
+  readonly mended?: Readonly<Record<string, string>>;
+}
+
+/** Kamailio's usual buffer (tcp_rd_buf_size) has 16 kB for a message with its head; for more it ends the connection. */
+export const kamailiosWays: ServersWays = {
+  keptBack: Object.fromEntries(
+    [
+      "a header of 60 kB",
+      "a longer header section than is read",
+      "a text over the limit",
+      "an envelope with a text over the limit",
+      "a receipt over its limit",
+    ].map((what) => [what, "over 16 kB"]),
+  ),
+};
+
+/** It takes LF for the end of a line, as CR LF, and writes what it passes on anew. */
+export const ejabberdsWays: ServersWays = { mended: { "a bare LF in a header": "x" } };
 
 interface Shape {
   readonly what: string;
@@ -71,10 +91,14 @@ const shapes: readonly Shape[] = [
 ];
 
 /** The items of SIMPLE for the rule about unacceptable ones; `way` is asked when they are sent. */
-export function simpleItems(way: () => StrangersWay): UnacceptableItems {
+export function simpleItems(
+  way: () => StrangersWay,
+  { keptBack = {}, mended = {} }: ServersWays = {},
+): UnacceptableItems {
   const incoming = shapes.map(
-    ({ what, text, ...shape }): IncomingItem => ({
+    ({ what, text = mended[what], ...shape }): IncomingItem => ({
       what,
+      keptBack: keptBack[what],
       ...(text === undefined ? {} : { text }),
       send: (to) => send(way(), to, shape),
     }),
@@ -82,59 +106,27 @@ export function simpleItems(way: () => StrangersWay): UnacceptableItems {
   return { incoming, outgoing: [] };
 }
 
-/**
- * Sends a MESSAGE byte for byte, and again with the digest that the server asks for. Resolves with its final answer.
- */
+/** Sends a MESSAGE byte for byte. Resolves with its final answer. */
 async function send(
   { port, newAccount }: StrangersWay,
   to: string,
   { lines = [], display = "", type = "text/plain", body = "x" }: Omit<Shape, "what" | "text">,
 ): Promise<void> {
-  const { address, password } = await newAccount();
-  const uri = `sip:${to}`;
-  const callId = randomUUID();
-  const request = (cseq: number, authorization: readonly string[]): Buffer => {
-    const head = [
-      `MESSAGE ${uri} SIP/2.0`,
-      `Via: SIP/2.0/TCP 127.0.0.1:5060;branch=z9hG4bK${randomUUID()};rport`,
-      "Max-Forwards: 70",
-      `From: ${display}<sip:${address}>;tag=stranger`,
-      `To: <${uri}>`,
-      `Call-ID: ${callId}`,
-      `CSeq: ${cseq} MESSAGE`,
-      ...authorization,
-      ...lines,
-      `Content-Type: ${type}`,
-      `Content-Length: ${Buffer.byteLength(body)}`,
-    ];
-    return Buffer.concat([Buffer.from(`${head.join("\r\n")}\r\n\r\n`, "latin1"), Buffer.from(body)]);
-  };
-  const socket = net.connect(port, "127.0.0.1");
+  const account = await newAccount();
+  const stranger = await RawSip.connect(port, account);
   try {
-    const first = await answerTo(socket, request(1, []));
-    const [challenge] = chooseChallenges(first.headers.all("proxy-authenticate"), () => true);
-    if (!challenge) throw new Error(`the server answered ${first.status} where it should have asked who sends`);
-    const answer = new DigestAnswer(challenge, address.slice(0, address.indexOf("@")), password);
-    await answerTo(socket, request(2, [`Proxy-Authorization: ${answer.header({ method: "MESSAGE", uri, body: "" })}`]));
-  } finally {
-    socket.destroy();
-  }
-}
-
-/** The next final answer. */
-function answerTo(socket: net.Socket, request: Buffer): Promise<SipResponse> {
-  const framer = new SipFramer();
-  return new Promise((resolve, reject) => {
-    socket.removeAllListeners("data");
-    socket.once("error", reject);
-    socket.once("close", () => reject(new Error("the server closed the connection")));
-    socket.on("data", (chunk) => {
-      for (const frame of framer.feed(chunk)) {
-        if (frame.type !== "message") continue;
-        const message = parseMessage(frame.head, frame.body);
-        if (message.kind === "response" && message.status >= 200) resolve(message);
-      }
+    await stranger.ask({
+      method: "MESSAGE",
+      uri: `sip:${to}`,
+      lines: [
+        `From: ${display}<sip:${account.address}>;tag=stranger`,
+        `To: <sip:${to}>`,
+        ...lines,
+        `Content-Type: ${type}`,
+      ],
+      body,
     });
-    socket.write(request);
-  });
+  } finally {
+    stranger.close();
+  }
 }

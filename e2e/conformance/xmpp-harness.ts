@@ -107,7 +107,6 @@ function harnessOf(
     readsUpTo: true,
     copies: true,
     keepsMessages: true,
-    longestBody: undefined,
     async door() {
       const door = await good.door("starttls");
       return Object.assign(door, { settings: { ...at(door.port), ...ca } });

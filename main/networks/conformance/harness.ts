@@ -34,11 +34,6 @@ export interface Harness {
   readonly copies: boolean;
   /** False: the server keeps nothing for who is away; the sender is told. */
   readonly keepsMessages: boolean;
-  /**
-   * Longest body that the server takes without closing the connection, in characters; undefined: any that the model
-   * allows.
-   */
-  readonly longestBody: number | undefined;
   /** A way in to the good server that can be cut. */
   door(): Promise<Door>;
 }

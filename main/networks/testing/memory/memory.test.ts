@@ -29,7 +29,6 @@ const harness: Harness = {
   readsUpTo: false,
   copies: false,
   keepsMessages: false,
-  longestBody: undefined,
   door: () => Promise.reject(new Error("the memory network has no wire to cut")),
 };
 

@@ -1,0 +1,4 @@
+import { describeRegistrar, edge } from "./simple-registrars.ts";
+import { kamailiosWays } from "./simple-unacceptable.ts";
+
+describeRegistrar("an outbound edge over WebSocket", edge("websocket"), kamailiosWays);
