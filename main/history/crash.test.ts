@@ -7,12 +7,11 @@ import { openDatabase } from "../database/database.ts";
 import { Statements } from "../database/statements.ts";
 import { type Expected, outcome, type Step, stepsOf } from "./crash-steps.test-helper.ts";
 import type { RecordPlace } from "./history.ts";
-import { createKilledProgram } from "./killed-program.test-helper.ts";
+import { createKilledProgram, kills } from "./killed-program.test-helper.ts";
 import { historyMigrations } from "./store/history-schema.ts";
 import { RecordReader } from "./store/record-reader.ts";
 
 const key = new Uint8Array(randomBytes(32));
-const kills = 100;
 const lanes = 2;
 /**
  * Steps are acknowledged before the kill, at most; and how long after the last of them it may come, in milliseconds.
@@ -84,7 +83,7 @@ async function lane(rounds: readonly number[]): Promise<number> {
   return steps;
 }
 
-it("killed a hundred times while it appends, corrects, retracts and moves states, the history loses nothing that was acknowledged, and is whole", async () => {
+it("killed again and again while it appends, corrects, retracts and moves states, the history loses nothing that was acknowledged, and is whole", async () => {
   const rounds = Array.from({ length: kills }, (_, round) => round);
   const steps = await Promise.all(
     Array.from({ length: lanes }, (_, of) => lane(rounds.filter((round) => round % lanes === of))),

@@ -5,6 +5,18 @@ import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
 
+/**
+ * How often a test kills a process. A run of everything does it a few times, at moments that are
+ * spread over the whole range; `KILLS=100` does it a hundred times (CONTRIBUTING.md, "While you work").
+ */
+export const kills = Math.max(Number(process.env["KILLS"] ?? 0), 20);
+
+/** Moment of a kill, from 0 to 1: however many there are, they lie about evenly apart, and neighbours far apart. */
+export function momentOf(round: number): number {
+  const goldenRatio = (Math.sqrt(5) - 1) / 2;
+  return (round * goldenRatio) % 1;
+}
+
 /** A program that runs until it is killed. */
 export interface KilledProgram {
   readonly stdout: Readable;
@@ -14,7 +26,7 @@ export interface KilledProgram {
 }
 
 /**
- * Starts a program that tests kill a hundred times. It is bundled once: from some dozens of sources, each stripped of
+ * Starts a program that tests kill again and again. It is bundled once: from some dozens of sources, each stripped of
  * its types, a start takes twice as long, and nothing that Node could keep of them survives the kill.
  */
 export async function createKilledProgram(

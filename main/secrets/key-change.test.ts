@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { HallwayError } from "../../shared/errors.ts";
-import { createKilledProgram } from "../history/killed-program.test-helper.ts";
+import { createKilledProgram, kills, momentOf } from "../history/killed-program.test-helper.ts";
 import { openHistory } from "../history/open-history.ts";
 import { openProfile } from "../profile/open-profile.ts";
 import { vaultAt } from "./key-changer.test-helper.ts";
@@ -173,15 +173,15 @@ describe("a change of the key", () => {
     expect(after.key).not.toBe(before.key);
   });
 
-  it("killed a hundred times, at any moment, everything opens, nothing is lost, and it is finished", {
+  it("killed again and again, at any moment, everything opens, nothing is lost, and it is finished", {
     timeout: 600_000,
   }, async () => {
     let { said } = await visit({ add: 1_500 });
     let changed = 0;
     let interrupted = 0;
     let last = "";
-    for (let round = 0; round < 100; round += 1) {
-      await killWhileChanging(Math.random() * 400);
+    for (let round = 0; round < kills; round += 1) {
+      await killWhileChanging(momentOf(round) * 400);
       if (existsSync(join(folder, "vault-next.json"))) interrupted += 1;
       const found = await visit({ add: 1 });
       expect(found).toMatchObject({ said: said + 1, kept: "kept" });
@@ -198,7 +198,7 @@ describe("a change of the key", () => {
     const passphrase = "battery horse staple";
     let { said } = await visit({ passphrase, add: 800 });
     for (let round = 0; round < 4; round += 1) {
-      await killWhileChanging(600 + Math.random() * 1_200, passphrase);
+      await killWhileChanging(600 + momentOf(round) * 1_200, passphrase);
       const found = await visit({ passphrase, add: 1 });
       expect(found).toMatchObject({ said: said + 1, kept: "kept" });
       said = found.said;

@@ -3,13 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect, test } from "vitest";
-import { createKilledProgram } from "../../history/killed-program.test-helper.ts";
+import { createKilledProgram, kills } from "../../history/killed-program.test-helper.ts";
 import { append, nthMessage, withHistory } from "./history.test-helper.ts";
 import { removeLeftovers } from "./pending.ts";
 import { verifyExport } from "./verify.ts";
 
 const count = 1500;
-const kills = 100;
 const startExporter = await createKilledProgram(new URL("./exporter.test-helper.ts", import.meta.url));
 /** When it is killed: while it opens things, while it writes, and about when an export takes its name. */
 const moments = ["ready", "begun", "begun", "done"] as const;
@@ -35,7 +34,7 @@ async function exportAndKill(
   return done;
 }
 
-test("killed a hundred times: no half export under its name, what is left goes at the next start, the history is whole", {
+test("killed again and again: no half export under its name, what is left goes at the next start, the history is whole", {
   timeout: 600_000,
 }, async () => {
   const profile = await mkdtemp(join(tmpdir(), "hallway-crash-"));
