@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { refuseInspector } from "./app/refuse-inspector.ts";
-import { createLauncher } from "./host/chromium/launch.ts";
+import { Launcher } from "./host/chromium/launch.ts";
 import { HostUnavailable } from "./host/chromium/unavailable.ts";
 import { systemLocale } from "./host/locale.ts";
 import { lockInstance } from "./instance/lock.ts";
@@ -20,7 +20,7 @@ async function openWindow(): Promise<void> {
     console.log("Hallway is open already; its window is brought to the front.");
     return;
   }
-  const browser = createLauncher({ profile: join(folder, "window") });
+  const browser = new Launcher({ profile: join(folder, "window") });
   browser.ahead();
   try {
     const { startProgram } = await import("./app/chromium-program.ts");

@@ -1,6 +1,6 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createLauncher } from "../../main/host/chromium/launch.ts";
+import { Launcher } from "../../main/host/chromium/launch.ts";
 import { HostUnavailable } from "../../main/host/chromium/unavailable.ts";
 import type { TestAppOptions } from "./options.ts";
 
@@ -13,7 +13,7 @@ async function main(): Promise<void> {
   if (file === undefined) throw new Error("usage: main.mjs OPTIONS.json");
   const options = JSON.parse(await readFile(file, "utf8")) as TestAppOptions;
   await mkdir(options.folder, { recursive: true, mode: 0o700 });
-  const browser = createLauncher({
+  const browser = new Launcher({
     profile: join(options.folder, "window"),
     locale: options.locale,
     extraArgs: [

@@ -141,7 +141,7 @@ describe("session", () => {
     expect(session.online).toBeDefined();
   });
 
-  it("waits and tries again after an error that time can mend", async () => {
+  it("waits and tries again after an error that time can cure", async () => {
     const { session, calls } = sessionOver([
       new HallwayError("connection-refused"),
       new HallwayError("timed-out"),

@@ -6,7 +6,7 @@ import type { Profile } from "../profile/profile.ts";
 import { openDeviceKey, readDeviceKey } from "./device-key.ts";
 import { encryptedFiles, sizeOf } from "./encrypted-files.ts";
 import { memorySecrets } from "./memory-secrets.test-helper.ts";
-import { createSecrets, type Secrets } from "./secrets.ts";
+import { type Secrets, StoredSecrets } from "./secrets.ts";
 import { isSignedText, readPublicKey } from "./signing.ts";
 import { storedKey, storeKey } from "./stored-key.ts";
 import { secretStoreFile, type VaultFile } from "./vault-file.ts";
@@ -35,7 +35,7 @@ describe("small secrets", () => {
   it("are in the secret store where that holds the key, each kind and name apart, and nothing is in the profile", async () => {
     const { store, kept, secretStore, profile } = stores();
     const of = (kind: "password" | "device") =>
-      createSecrets({ kind, store: secretStore, file: () => inStore, profile: () => profile });
+      new StoredSecrets({ kind, store: secretStore, file: () => inStore, profile: () => profile });
     await of("password").set("a", "one");
     await of("device").set("a", "two");
     expect([await of("password").get("a"), await of("device").get("a"), await of("password").get("b")]).toEqual([
@@ -54,7 +54,12 @@ describe("small secrets", () => {
   it("are in the profile under a passphrase, and go to the secret store when they are asked for once there is one", async () => {
     const { store, kept, secretStore, profile } = stores();
     let file: VaultFile | undefined = byPassphrase;
-    const secrets = createSecrets({ kind: "password", store: secretStore, file: () => file, profile: () => profile });
+    const secrets = new StoredSecrets({
+      kind: "password",
+      store: secretStore,
+      file: () => file,
+      profile: () => profile,
+    });
     await secrets.set("a", "one");
     await secrets.set("b", "two");
     expect([store.size, kept.get("password a"), await secrets.get("a")]).toEqual([0, "one", "one"]);
@@ -68,13 +73,13 @@ describe("small secrets", () => {
 
   it("are none while the vault is locked", async () => {
     const { secretStore, profile } = stores();
-    const locked = createSecrets({
+    const locked = new StoredSecrets({
       kind: "password",
       store: secretStore,
       file: () => undefined,
       profile: () => profile,
     });
-    const unopened = createSecrets({
+    const unopened = new StoredSecrets({
       kind: "password",
       store: secretStore,
       file: () => byPassphrase,

@@ -4,10 +4,10 @@ import { HallwayError, toErrorInfo } from "../../shared/errors.ts";
 import type { Profile } from "../profile/profile.ts";
 import { encryptedFiles } from "./encrypted-files.ts";
 import { bothKeys, type KeyJournal, type KeyPair, readJournal } from "./key-change.ts";
-import { createKeyChanger, type KeyChanger, type KeyedFiles, type KeyPlace } from "./key-changer.ts";
+import { KeyChanger, type KeyedFiles, type KeyPlace } from "./key-changer.ts";
 import { requireStrength } from "./passphrase-rule.ts";
 import type { SecretStore } from "./secret-store.ts";
-import { createSecrets, type Secrets } from "./secrets.ts";
+import { type Secrets, StoredSecrets } from "./secrets.ts";
 import { makeStoredKey, storedKey } from "./stored-key.ts";
 import {
   isPassphraseOf,
@@ -105,9 +105,9 @@ class ProfileVault implements Vault {
     const onProgress = (progress: number): void => this.#become({ state: "changing", progress });
     this.#options = options;
     this.#path = join(folder, "vault.json");
-    this.#changer = files && createKeyChanger({ folder, path: this.#path, store, files, onProgress });
-    this.passwords = createSecrets({ kind: "password", store, file: () => this.#file, profile });
-    this.deviceSecrets = createSecrets({ kind: "device", store, file: () => this.#file, profile });
+    this.#changer = files && new KeyChanger({ folder, path: this.#path, store, files, onProgress });
+    this.passwords = new StoredSecrets({ kind: "password", store, file: () => this.#file, profile });
+    this.deviceSecrets = new StoredSecrets({ kind: "device", store, file: () => this.#file, profile });
   }
 
   get state(): VaultState {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createBatcher } from "./batcher.ts";
+import { Batcher } from "./batcher.ts";
 import type { Delivery } from "./bridge.ts";
 
 const update = (seq: number): Delivery => ({ kind: "message", message: { kind: "update", update: { seq, ops: [] } } });
@@ -10,7 +10,7 @@ describe("the outbox", () => {
   it("joins one turn's messages, keeps two batches on the way, and gathers the rest", async () => {
     const batches: Delivery[][] = [];
     const takes: (() => void)[] = [];
-    const outbox = createBatcher((batch) => {
+    const outbox = new Batcher((batch) => {
       batches.push(JSON.parse(batch));
       return new Promise<void>((resolve) => takes.push(resolve));
     });
@@ -30,7 +30,7 @@ describe("the outbox", () => {
   it("lets 20,000 deliveries wait for a page that is stuck; with one more the updates go, and no reply does", async () => {
     const batches: Delivery[][] = [];
     const takes: (() => void)[] = [];
-    const outbox = createBatcher((batch) => {
+    const outbox = new Batcher((batch) => {
       batches.push(JSON.parse(batch));
       return new Promise<void>((resolve) => takes.push(resolve));
     });
@@ -55,7 +55,7 @@ describe("the outbox", () => {
   it("waits for no page that is gone: one that fell over never says what it took", async () => {
     const batches: Delivery[][] = [];
     const takes: (() => void)[] = [];
-    const outbox = createBatcher((batch) => {
+    const outbox = new Batcher((batch) => {
       batches.push(JSON.parse(batch));
       return new Promise<void>((resolve) => takes.push(resolve));
     });
@@ -80,7 +80,7 @@ describe("the outbox", () => {
 
   it("goes on after a batch was lost", async () => {
     let sent = 0;
-    const outbox = createBatcher(async () => {
+    const outbox = new Batcher(async () => {
       sent++;
       throw new Error("the page was reloaded");
     });
@@ -95,7 +95,7 @@ describe("the outbox", () => {
   it("lets updates go, never replies, when the page takes nothing", async () => {
     let sent: Delivery[] = [];
     const takes: (() => void)[] = [];
-    const outbox = createBatcher((batch) => {
+    const outbox = new Batcher((batch) => {
       sent = JSON.parse(batch);
       return new Promise<void>((resolve) => takes.push(resolve));
     });
@@ -116,7 +116,7 @@ describe("the outbox", () => {
 
   it("forgets what waits when a new page begins", async () => {
     const batches: string[] = [];
-    const outbox = createBatcher(async (batch) => batches.push(batch));
+    const outbox = new Batcher(async (batch) => batches.push(batch));
     outbox.push(update(1));
     outbox.clear();
     await turn();

@@ -5,53 +5,55 @@ const maxInFlight = 2;
 /** Deliveries that may wait; beyond it the page is stuck or gone and updates are let go (it sees the gap in `seq`). */
 const maxWaiting = 20_000;
 
+/** Takes a batch to the page; resolves when the page has taken it. A rejection drops the batch: the page was reloaded. */
+type Transmit = (batch: string) => Promise<unknown>;
+
 /**
  * Gathers what goes to the page within one turn of the event loop into one batch, and keeps at most two batches on the
- * way. `transmit` resolves when the page has taken a batch; a rejection drops that batch (the page was reloaded).
+ * way.
  */
-export interface Batcher {
-  push(delivery: Delivery): void;
-  /** Forgets what waits: a new page begins. */
-  clear(): void;
-}
-
-export function createBatcher(transmit: (batch: string) => Promise<unknown>): Batcher {
-  let waiting: Delivery[] = [];
-  let inFlight = 0;
+export class Batcher {
+  readonly #transmit: Transmit;
+  #waiting: Delivery[] = [];
+  #inFlight = 0;
   /** Which page it is for: a page that fell over may never say that it took a batch. */
-  let page = 0;
-  let scheduled = false;
+  #page = 0;
+  #isScheduled = false;
 
-  function flush(): void {
-    scheduled = false;
-    if (waiting.length === 0 || inFlight >= maxInFlight) return;
-    const batch = JSON.stringify(waiting);
-    waiting = [];
-    inFlight++;
-    const taker = page;
-    transmit(batch)
-      .catch(() => undefined)
-      .finally(() => {
-        if (taker !== page) return;
-        inFlight--;
-        flush();
-      });
+  constructor(transmit: Transmit) {
+    this.#transmit = transmit;
   }
 
-  return {
-    push(delivery) {
-      if (waiting.length >= maxWaiting) waiting = waiting.filter((d) => !isUpdate(d));
-      waiting.push(delivery);
-      if (scheduled) return;
-      scheduled = true;
-      setImmediate(flush);
-    },
-    clear() {
-      waiting = [];
-      inFlight = 0;
-      page++;
-    },
-  };
+  push(delivery: Delivery): void {
+    if (this.#waiting.length >= maxWaiting) this.#waiting = this.#waiting.filter((one) => !isUpdate(one));
+    this.#waiting.push(delivery);
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    setImmediate(() => this.#flush());
+  }
+
+  /** Forgets what waits: a new page begins. */
+  clear(): void {
+    this.#waiting = [];
+    this.#inFlight = 0;
+    this.#page++;
+  }
+
+  #flush(): void {
+    this.#isScheduled = false;
+    if (this.#waiting.length === 0 || this.#inFlight >= maxInFlight) return;
+    const batch = JSON.stringify(this.#waiting);
+    this.#waiting = [];
+    this.#inFlight++;
+    const taker = this.#page;
+    this.#transmit(batch)
+      .catch(() => undefined)
+      .finally(() => {
+        if (taker !== this.#page) return;
+        this.#inFlight--;
+        this.#flush();
+      });
+  }
 }
 
 function isUpdate(delivery: Delivery): boolean {

@@ -13,7 +13,7 @@ import { watchWake } from "../wake.ts";
 import type { PageReport } from "./bridge.ts";
 import { IdleReports } from "./idle-reports.ts";
 import { LastingWindow } from "./lasting-window.ts";
-import { type BrowserOptions, createLauncher, type Launcher } from "./launch.ts";
+import { type BrowserOptions, Launcher } from "./launch.ts";
 import { PageNotifications } from "./page-notifications.ts";
 import type { Window } from "./window.ts";
 
@@ -34,7 +34,7 @@ export interface ChromiumHostOptions {
  * here.
  */
 export async function createChromiumHost(options: ChromiumHostOptions): Promise<Host> {
-  const launcher = "take" in options.browser ? options.browser : createLauncher(options.browser);
+  const launcher = "take" in options.browser ? options.browser : new Launcher(options.browser);
   return new ChromiumHost(options, launcher, await readPages(options.pages));
 }
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { readPages } from "../pages.ts";
 import { findBrowser } from "./browser.ts";
-import { createLauncher } from "./launch.ts";
+import { Launcher } from "./launch.ts";
 import { openWindow } from "./start.ts";
 
 const browser = findBrowser();
@@ -24,7 +24,7 @@ it.skipIf(browser === undefined || process.platform === "win32")(
     await writeFile(join(folder, "index.html"), "<!doctype html><title>Hallway</title>");
     const opening = openWindow({
       signal: new AbortController().signal,
-      launcher: createLauncher({
+      launcher: new Launcher({
         browser: wrapper,
         profile: join(folder, "profile"),
         locale: "en",

@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { createLauncher, type Launcher } from "./launch.ts";
+import { Launcher } from "./launch.ts";
 import { createPipe } from "./pipe.ts";
 import { HostUnavailable } from "./unavailable.ts";
 
@@ -15,7 +15,7 @@ beforeEach(async () => {
   // Ends with its pipe, as a browser does.
   await writeFile(browser, `#!/bin/sh\necho $$ "$@" >> ${folder}/started\ncat <&3 >/dev/null\n`);
   await chmod(browser, 0o755);
-  launcher = createLauncher({
+  launcher = new Launcher({
     browser,
     profile: join(folder, "profile"),
     locale: "fr",
@@ -93,9 +93,9 @@ describe.skipIf(process.platform === "win32")("the window's browser", () => {
 
 it("says in a sentence that no window can be opened here", () => {
   if (process.getuid?.() === 0)
-    expect(() => createLauncher({ browser: "/bin/true", profile: "/nowhere" })).toThrow(HostUnavailable);
+    expect(() => new Launcher({ browser: "/bin/true", profile: "/nowhere" })).toThrow(HostUnavailable);
   vi.stubEnv("PATH", "");
   vi.stubEnv("HOME", "/nowhere");
-  if (process.platform === "linux") expect(() => createLauncher({ profile: "/nowhere" })).toThrow(HostUnavailable);
+  if (process.platform === "linux") expect(() => new Launcher({ profile: "/nowhere" })).toThrow(HostUnavailable);
   vi.unstubAllEnvs();
 });

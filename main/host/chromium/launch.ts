@@ -20,61 +20,62 @@ export interface BrowserOptions {
 }
 
 /** The window's browser, which may be on its way before the program knows what to show in it. */
-export interface Launcher {
+export class Launcher {
   readonly locale: string;
   readonly extraArgs: readonly string[];
   /** The browser writes its debugging port here, where it opens one. */
   readonly portFile: string;
-  /** Starts it now, with its blank page, for the next `take`. */
-  ahead(): void;
-  /** A browser that nobody has taken yet: the one started ahead, else a new one. */
-  take(): Promise<BrowserProcess>;
-  /** Ends the one that was started ahead, where nobody has taken it. */
-  stop(): Promise<void>;
-}
+  readonly #profile: string;
+  readonly #browser: string;
+  /** Started ahead, and not taken yet. */
+  #waiting: Promise<BrowserProcess> | undefined;
 
-/**
- * Starts nothing yet. Error: HostUnavailable, whose message is a sentence for the person, when no window can be opened
- * here.
- */
-export function createLauncher(options: BrowserOptions): Launcher {
-  const { profile, extraArgs = [], locale = systemLocale(), browser: named = findBrowser() } = options;
-  checkMachine(named, extraArgs);
-  const browser: string = named;
-  const portFile = join(profile, "DevToolsActivePort");
-  let waiting: Promise<BrowserProcess> | undefined;
-
-  async function launch(): Promise<BrowserProcess> {
-    await mkdir(profile, { recursive: true, mode: 0o700 });
-    await rm(portFile, { force: true });
-    const firstStart = !existsSync(join(profile, "Default"));
-    return startBrowser(browser, browserFlags({ profile, locale, firstStart, extra: extraArgs }));
+  /**
+   * Starts nothing yet. Error: HostUnavailable, whose message is a sentence for the person, when no window can be
+   * opened here.
+   */
+  constructor({ profile, extraArgs = [], locale = systemLocale(), browser = findBrowser() }: BrowserOptions) {
+    checkMachine(browser, extraArgs);
+    this.locale = locale;
+    this.extraArgs = extraArgs;
+    this.portFile = join(profile, "DevToolsActivePort");
+    this.#profile = profile;
+    this.#browser = browser;
   }
 
-  return {
-    locale,
-    extraArgs,
-    portFile,
-    ahead() {
-      waiting ??= launch();
-      // Whoever takes it hears of it.
-      waiting.catch(() => undefined);
-    },
-    take() {
-      const taken = waiting ?? launch();
-      waiting = undefined;
-      return taken;
-    },
-    async stop() {
-      const left = await waiting?.catch(() => undefined);
-      waiting = undefined;
-      if (left === undefined) return;
-      // It ends when its pipe does.
-      left.input.destroy();
-      left.output.destroy();
-      await left.stop();
-    },
-  };
+  /** Starts it now, with its blank page, for the next `take`. */
+  ahead(): void {
+    this.#waiting ??= this.#launch();
+    // `take` hears of a failure.
+    this.#waiting.catch(() => undefined);
+  }
+
+  /** Gives the browser that was started ahead, else a new one. */
+  take(): Promise<BrowserProcess> {
+    const taken = this.#waiting ?? this.#launch();
+    this.#waiting = undefined;
+    return taken;
+  }
+
+  /** Ends the one that was started ahead, where nobody has taken it. */
+  async stop(): Promise<void> {
+    const left = await this.#waiting?.catch(() => undefined);
+    this.#waiting = undefined;
+    if (left === undefined) return;
+    // It ends when its pipe does.
+    left.input.destroy();
+    left.output.destroy();
+    await left.stop();
+  }
+
+  async #launch(): Promise<BrowserProcess> {
+    const { locale, extraArgs: extra } = this;
+    const profile = this.#profile;
+    await mkdir(profile, { recursive: true, mode: 0o700 });
+    await rm(this.portFile, { force: true });
+    const firstStart = !existsSync(join(profile, "Default"));
+    return startBrowser(this.#browser, browserFlags({ profile, locale, firstStart, extra }));
+  }
 }
 
 function checkMachine(browser: string | undefined, extra: readonly string[]): asserts browser is string {

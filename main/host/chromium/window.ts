@@ -2,7 +2,7 @@ import type { Call } from "../../../shared/ipc/transport.ts";
 import type { Log } from "../../networks/log.ts";
 import { maxCallLength, parseCall } from "../call.ts";
 import type { Pages } from "../pages.ts";
-import { type Batcher, createBatcher } from "./batcher.ts";
+import { Batcher } from "./batcher.ts";
 import { bindingName, bridgeScript, type Delivery, deliverName, type PageReport } from "./bridge.ts";
 import { blankPage } from "./flags.ts";
 import { OwnContexts } from "./own-contexts.ts";
@@ -62,7 +62,7 @@ class ChromiumWindow implements Window {
     this.#log = options.log;
     this.#found.promise.catch(() => undefined);
     this.#loaded.promise.catch(() => undefined);
-    this.#outbox = createBatcher((batch) => this.#transmit(batch));
+    this.#outbox = new Batcher((batch) => this.#transmit(batch));
   }
 
   handle(event: CdpEvent): void {

@@ -8,7 +8,7 @@ import type { AuditLog, SignedHead } from "./audit-log.ts";
 import type { AuditMethods } from "./audit-methods.ts";
 import type { AuditEnd } from "./audit-store.ts";
 import { type AuditEntry, type AuditPosition, detailsText, type UnchainedEntry } from "./entry.ts";
-import { createSeal, readSeal, type Seal } from "./seal.ts";
+import { readSeal, Seal } from "./seal.ts";
 
 export interface AuditOptions {
   readonly worker: DatabaseWorker<AuditMethods>;
@@ -90,7 +90,7 @@ class ChainedLog implements AuditLog {
   constructor(options: AuditOptions) {
     const { worker, secrets, sealWithin = 1000, onTrouble } = options;
     this.#options = options;
-    this.#seal = createSeal({ secrets, within: sealWithin, onTrouble });
+    this.#seal = new Seal({ secrets, within: sealWithin, onTrouble });
     this.#stopListening = worker.onTrouble("audit", onTrouble);
   }
 

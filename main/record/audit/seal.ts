@@ -17,53 +17,53 @@ export async function sealNothing(secrets: Secrets): Promise<void> {
   await secrets.set(name, JSON.stringify(origin));
 }
 
-/** Keeps the head of the chain in the secret store. */
-export interface Seal {
-  /** The head is this one now; it is sealed within the time given. */
-  put(head: AuditPosition): void;
-  /** Seals what is not sealed yet. */
-  close(): Promise<void>;
-}
-
-export function createSeal(options: {
+export interface SealOptions {
   readonly secrets: Secrets;
   /** Milliseconds. */
   readonly within: number;
   /** It could not be sealed; told once, until it could. */
   readonly onTrouble: (error: ErrorInfo) => void;
-}): Seal {
-  let head: AuditPosition | undefined;
-  let timer: NodeJS.Timeout | undefined;
-  let writing: Promise<void> = Promise.resolve();
-  let troubled = false;
+}
 
-  async function write(): Promise<void> {
-    const current = head;
+/** The head of the chain on its way into the secret store. */
+export class Seal {
+  readonly #options: SealOptions;
+  /** Not sealed yet. */
+  #head: AuditPosition | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> = Promise.resolve();
+  #isTroubled = false;
+
+  constructor(options: SealOptions) {
+    this.#options = options;
+  }
+
+  /** The head is this one now; it is sealed within the time given. */
+  put(head: AuditPosition): void {
+    this.#head = head;
+    this.#timer ??= setTimeout(() => void this.close(), this.#options.within).unref();
+  }
+
+  /** Seals what is not sealed yet. */
+  close(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#writing = this.#writing.then(() => this.#write());
+    return this.#writing;
+  }
+
+  async #write(): Promise<void> {
+    const current = this.#head;
     if (!current) return;
-    head = undefined;
+    this.#head = undefined;
     try {
-      await options.secrets.set(name, JSON.stringify({ n: current.n, hash: current.hash }));
-      troubled = false;
+      await this.#options.secrets.set(name, JSON.stringify({ n: current.n, hash: current.hash }));
+      this.#isTroubled = false;
     } catch (error) {
       // It is tried again with the next entry, and at the end.
-      head ??= current;
-      if (!troubled) options.onTrouble(toErrorInfo(error));
-      troubled = true;
+      this.#head ??= current;
+      if (!this.#isTroubled) this.#options.onTrouble(toErrorInfo(error));
+      this.#isTroubled = true;
     }
   }
-
-  function inTurn(): Promise<void> {
-    clearTimeout(timer);
-    timer = undefined;
-    writing = writing.then(write);
-    return writing;
-  }
-
-  return {
-    put(next) {
-      head = next;
-      timer ??= setTimeout(() => void inTurn(), options.within).unref();
-    },
-    close: inTurn,
-  };
 }

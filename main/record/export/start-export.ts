@@ -48,70 +48,82 @@ const relayed = 500;
  * name when all of it is there and signed.
  */
 export function startExport(options: ExportOptions): RunningExport {
-  let cancelled = false;
-  let worker: Worker | undefined;
-  const say = (call: ExportCall): void => worker?.postMessage(call);
+  return new ThreadedExport(options);
+}
 
-  async function make(): Promise<ExportCounts | undefined> {
-    if (existsSync(options.target)) throw new HallwayError("export-no-folder", { reason: "EEXIST" });
-    const pending = await beginPending(options.profileFolder, options.target);
+class ThreadedExport implements RunningExport {
+  readonly result: Promise<ExportCounts | undefined>;
+  readonly #options: ExportOptions;
+  #isCancelled = false;
+  #worker: Worker | undefined;
+
+  constructor(options: ExportOptions) {
+    this.#options = options;
+    this.result = this.#make().catch((error: unknown) => {
+      throw exportError(error);
+    });
+  }
+
+  cancel(): void {
+    this.#isCancelled = true;
+    this.#say({ kind: "cancel" });
+  }
+
+  #say(call: ExportCall): void {
+    this.#worker?.postMessage(call);
+  }
+
+  async #make(): Promise<ExportCounts | undefined> {
+    const { profileFolder, target, deviceKey } = this.#options;
+    if (existsSync(target)) throw new HallwayError("export-no-folder", { reason: "EEXIST" });
+    const pending = await beginPending(profileFolder, target);
     try {
-      const counts = cancelled ? undefined : await inThread(pending.folder);
-      if (!counts || cancelled) return undefined;
-      await sign(pending.folder, counts.manifest, options.deviceKey);
-      await rename(pending.folder, options.target);
-      syncFolder(dirname(options.target));
+      const counts = this.#isCancelled ? undefined : await this.#inThread(pending.folder);
+      if (!counts || this.#isCancelled) return undefined;
+      await sign(pending.folder, counts.manifest, deviceKey);
+      await rename(pending.folder, target);
+      syncFolder(dirname(target));
       return counts;
     } finally {
       await pending.remove();
     }
   }
 
-  function inThread(folder: string): Promise<ExportCounts | undefined> {
-    const { query, format, locale, maker, source } = options;
-    const made = new Worker(options.workerUrl, {
+  #inThread(folder: string): Promise<ExportCounts | undefined> {
+    const { query, format, locale, maker, source, workerUrl, onProgress } = this.#options;
+    const worker = new Worker(workerUrl, {
       name: "hallway-export",
       execArgv: [],
       resourceLimits: { maxYoungGenerationSizeMb },
     });
-    worker = made;
+    this.#worker = worker;
     const read = source.kind === "relay" ? createRelay(source.record) : undefined;
     return new Promise((resolve, reject) => {
       let report: Extract<ExportReport, { kind: "done" | "cancelled" | "failed" }> | undefined;
-      made.on("message", (said: ExportReport) => {
-        if (said.kind === "progress") options.onProgress(said.messages, said.total);
+      worker.on("message", (said: ExportReport) => {
+        if (said.kind === "progress") onProgress(said.messages, said.total);
         else if (said.kind === "want") {
           read?.(said.order).then(
-            (messages) => say({ kind: "piece", messages }),
-            (error: unknown) => say({ kind: "unreadable", error: toErrorInfo(error) }),
+            (messages) => this.#say({ kind: "piece", messages }),
+            (error: unknown) => this.#say({ kind: "unreadable", error: toErrorInfo(error) }),
           );
         } else report = said;
       });
-      made.on("error", (cause) => reject(new HallwayError("storage-failed", { reason: "worker-ended" }, cause)));
+      worker.on("error", (cause) => reject(new HallwayError("storage-failed", { reason: "worker-ended" }, cause)));
       // It ends by itself; its connection to the file is closed then.
-      made.on("exit", () => {
+      worker.on("exit", () => {
         if (report?.kind === "done") resolve(report.counts);
         else if (report?.kind === "cancelled") resolve(undefined);
         else if (report) reject(new HallwayError(report.error.code, report.error.params));
         else reject(new HallwayError("storage-failed", { reason: "worker-ended" }));
       });
-      say({
+      this.#say({
         kind: "start",
         order: { query, format, locale, maker, folder },
         source: source.kind === "file" ? { kind: "file", path: source.path, key: source.key } : { kind: "relay" },
       });
     });
   }
-
-  return {
-    result: make().catch((error: unknown) => {
-      throw exportError(error);
-    }),
-    cancel() {
-      cancelled = true;
-      say({ kind: "cancel" });
-    },
-  };
 }
 
 /** Reads on from where it was left; undefined after the end. */

@@ -15,9 +15,9 @@ import { type Parcel, Refused } from "./destinations/destination.ts";
 import type { FeedPolicy } from "./feed-policy.ts";
 import type { QueuedItem } from "./feed-store.ts";
 import { Feeder } from "./feeder.ts";
-import { createMending, type Mending } from "./mending.ts";
 import { itemParcel } from "./parcels.ts";
-import { openProgress, type Progress, type ProgressStore } from "./progress.ts";
+import { Progress, type ProgressStore } from "./progress.ts";
+import { QueueRepair } from "./queue-repair.ts";
 import { placeWords, Reachability, reasonOf } from "./reachability.ts";
 import { ownItem } from "./recorded.ts";
 
@@ -62,7 +62,7 @@ export interface ComplianceFeedOptions {
  * `blocked`.
  */
 export async function openComplianceFeed(options: ComplianceFeedOptions): Promise<ComplianceFeed> {
-  const feed = new QueuedFeed(options, await openProgress(options.progress, options.log));
+  const feed = new QueuedFeed(options, await Progress.open(options.progress, options.log));
   await feed.open();
   return feed;
 }
@@ -75,7 +75,7 @@ class QueuedFeed implements ComplianceFeed {
   readonly #destination: CurrentDestination;
   readonly #reachability: Reachability;
   readonly #queue: ArchiveQueue;
-  readonly #mending: Mending;
+  readonly #repair: QueueRepair;
   readonly #feeder: Feeder<QueuedItem>;
   readonly #ending = new AbortController();
   readonly #listeners = new Set<() => void>();
@@ -100,7 +100,7 @@ class QueuedFeed implements ComplianceFeed {
       retryAfter,
       log,
     });
-    this.#mending = createMending({
+    this.#repair = new QueueRepair({
       worker,
       progress,
       record: options.record,
@@ -134,7 +134,7 @@ class QueuedFeed implements ComplianceFeed {
     const { worker, policy, folder, key, maxPages } = this.#options;
     // It is told before the call that met it comes back: nothing is sent meanwhile.
     const stopListening = worker.onTrouble("archive", (error) =>
-      error.code === "storage-corrupt" ? this.#mending.lost() : this.#options.onTrouble(error),
+      error.code === "storage-corrupt" ? this.#repair.lost() : this.#options.onTrouble(error),
     );
     this.#stops.push(stopListening);
     await this.#queue.open({ folder, key, maxPages });
@@ -162,7 +162,7 @@ class QueuedFeed implements ComplianceFeed {
 
   get blocked(): ErrorInfo | undefined {
     if (!this.#options.policy.required() || !this.#scope.isAny) return undefined;
-    return this.#mending.damaged ?? this.#queue.failure ?? this.#reachability.trouble;
+    return this.#repair.damaged ?? this.#queue.failure ?? this.#reachability.trouble;
   }
 
   taken(message: OwnWords, signal: AbortSignal): Promise<void> | undefined {
@@ -192,7 +192,7 @@ class QueuedFeed implements ComplianceFeed {
       if (!this.#scope.requires(message.conversationId)) return;
       const { promise } = this.#news;
       const state = await this.#queue.state(item.id);
-      if (state === "taken" && !this.#mending.damaged) return;
+      if (state === "taken" && !this.#repair.damaged) return;
       if (state === "refused") throw new HallwayError("archive-refused");
       // It was stored before it had to be archived, or the queue was lost.
       if (state === undefined) await this.add([item]);
@@ -203,7 +203,7 @@ class QueuedFeed implements ComplianceFeed {
   async #head(count: number, length: number): Promise<readonly QueuedItem[]> {
     const before = Date.now();
     const items = await this.#queue.head(count, length);
-    if (items.length === 0 && this.#queue.isWritten && this.#mending.isWhole) this.#progress.reached(before);
+    if (items.length === 0 && this.#queue.isWritten && this.#repair.isWhole) this.#progress.reached(before);
     return items;
   }
 
@@ -261,7 +261,7 @@ class QueuedFeed implements ComplianceFeed {
   }
 
   async #look(): Promise<void> {
-    await this.#mending.look().catch((error: unknown) => this.#queue.failed(error));
+    await this.#repair.check().catch((error: unknown) => this.#queue.failed(error));
   }
 
   #tellNews(): void {

@@ -12,7 +12,7 @@ export interface Tag {
   readonly above: readonly string[];
 }
 
-/** All elements of a page in order, read as the HTML standard says (with all its mending of errors). */
+/** All elements of a page in order, read as the HTML standard says (with all its recovery from errors). */
 export function tagsOf(page: string | undefined): readonly Tag[] {
   const tags: Tag[] = [];
   const visit = (node: Node, above: readonly string[]): void => {

@@ -44,7 +44,7 @@ beforeAll(() => {
 });
 afterAll(() => worker.stop());
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "hallway-mending-"));
+  folder = await mkdtemp(join(tmpdir(), "hallway-repair-"));
   place = join(folder, "archive");
   troubles = [];
   progress = undefined;
