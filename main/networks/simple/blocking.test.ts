@@ -89,6 +89,12 @@ describe("blocking over SIMPLE, where no server helps", () => {
     await server.got(watchesBob);
     subscribe("before");
     expect(await answerTo("before")).toBe(200);
+    await server.got(
+      isRequest(
+        "NOTIFY",
+        (r) => r.callId === "before" && r.headers.get("subscription-state")?.startsWith("active") === true,
+      ),
+    );
     await connection.blocking?.block(bob);
     await server.got(stopsWatchingBob);
     const isLast = (text = ""): boolean => text.startsWith("terminated");
