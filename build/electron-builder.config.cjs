@@ -3,7 +3,7 @@
 
 /** @type {import("electron-builder").Configuration} */
 module.exports = {
-  appId: "org.hallway.Hallway",
+  appId: "im.hallway.desktop",
   productName: "Hallway",
   copyright: "Copyright the Hallway contributors. AGPL-3.0-or-later.",
   directories: { output: ".cache/package", buildResources: "build/icons" },

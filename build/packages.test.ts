@@ -57,7 +57,7 @@ const maintainer = `${about.author.name} <${about.author.email}>`;
 const files = [
   "/opt/Hallway/hallway",
   "/opt/Hallway/resources/app.asar",
-  "/usr/share/applications/hallway.desktop",
+  "/usr/share/applications/im.hallway.desktop.desktop",
   "/usr/share/icons/hicolor/512x512/apps/hallway.png",
 ];
 
@@ -102,9 +102,9 @@ describe("the packages", () => {
   it("have a desktop file under the name that Electron says for its windows", async () => {
     const out = join(folder, "unpacked");
     await run("dpkg-deb", ["--extract", deb, out]);
-    const entry = await readFile(join(out, "usr/share/applications/hallway.desktop"), "utf8");
+    const entry = await readFile(join(out, "usr/share/applications/im.hallway.desktop.desktop"), "utf8");
     expect(entry).toMatch(/^Exec=\/opt\/Hallway\/hallway\b/m);
     expect(entry).toMatch(/^Categories=Network;$/m);
-    expect(entry).toMatch(/^StartupWMClass=hallway$/m);
+    expect(entry).toMatch(/^StartupWMClass=im\.hallway\.desktop$/m);
   });
 });

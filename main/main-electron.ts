@@ -14,11 +14,12 @@ import { askPassphrase } from "./cli/passphrase.ts";
 import { policyCommand } from "./cli/policy.ts";
 import { createLog, fileSink } from "./diagnostics/log.ts";
 import { watchUnhandled } from "./diagnostics/unhandled.ts";
+import { appId, toastActivator } from "./host/app-id.ts";
 import { isForWindow, ownArguments } from "./host/electron/arguments.ts";
 import { createElectronHost } from "./host/electron/create.ts";
 import { startedBySession } from "./host/electron/login-item.ts";
 import { registerScheme } from "./host/electron/scheme.ts";
-import { refuseSwitches } from "./host/electron/switches.ts";
+import { refusedVariable, refuseSwitches } from "./host/electron/switches.ts";
 import { systemLocale } from "./host/locale.ts";
 import { lockInstance } from "./instance/lock.ts";
 import { createSystemDns } from "./networks/system-dns.ts";
@@ -129,8 +130,12 @@ function fail(error: unknown): void {
 }
 
 function openWindow(): void {
-  // These three must come before the app is ready, so before anything is awaited.
+  // All of this must come before the app is ready, so before anything is awaited.
   electron.app.enableSandbox();
+  if (process.platform === "win32") {
+    electron.app.setAppUserModelId(appId);
+    electron.app.setToastActivatorCLSID(toastActivator);
+  }
   electron.app.setPath("userData", join(profileFolder(), "electron"));
   registerScheme(electron);
   if (electron.app.requestSingleInstanceLock()) main().catch(fail);
@@ -142,8 +147,10 @@ const args = ownArguments(process.argv, electron.app.isPackaged);
 // e2e/electron.spec.ts's).
 const refused =
   electron.app.isPackaged || !args.every(isForWindow) ? refuseSwitches(electron.app.commandLine) : undefined;
+const variable = electron.app.isPackaged ? refusedVariable(process.env) : undefined;
 // Nothing is awaited where the window is meant.
 if (refused !== undefined) fail(new RefusedSwitch(`--${refused}`));
+else if (variable !== undefined) fail(new RefusedSwitch(variable));
 else if (args.every(isForWindow)) openWindow();
 else
   void runCommandLine(args, { commands, version, locale: systemLocale(), isForWindow }).then(

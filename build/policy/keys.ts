@@ -1,9 +1,10 @@
+import { appId } from "../../main/host/app-id.ts";
 import { type SettingKey, settingGroups, settings } from "../../shared/settings/declaration.ts";
 import type { SettingDeclaration } from "../../shared/settings/declare.ts";
 import { createWords, type Language, type WordKey, type Words } from "../../shared/words/words.ts";
 
 /** Domain of the preferences on macOS, and identifier of the program. */
-export const domain = "im.hallway.desktop";
+export const domain = appId;
 
 /** Key of the registry, below HKLM or HKCU. */
 export const registryKey = "Software\\Policies\\Hallway";

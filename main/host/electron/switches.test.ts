@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { isForWindow } from "./arguments.ts";
-import { type CommandLine, refusedSwitches, refuseSwitches } from "./switches.ts";
+import { type CommandLine, refusedSwitches, refusedVariable, refuseSwitches } from "./switches.ts";
 
 function commandLine(...given: readonly string[]): CommandLine & { readonly left: ReadonlySet<string> } {
   const left = new Set(given);
@@ -19,13 +19,21 @@ it("names what opens a door, and takes all of it away from Chromium", () => {
     "js-flags",
     "load-extension",
     "gpu-launcher",
+    "no-sandbox",
+    "disable-seccomp-filter-sandbox",
   ])
     expect(refuseSwitches(commandLine(name)), name).toBe(name);
 });
 
 it("leaves a start as the desktop makes it alone, and never lets through what the window refuses", () => {
   expect(
-    refuseSwitches(commandLine("ozone-platform-hint", "force-device-scale-factor", "disable-gpu", "no-sandbox")),
+    refuseSwitches(commandLine("ozone-platform-hint", "force-device-scale-factor", "disable-gpu")),
   ).toBeUndefined();
   for (const name of refusedSwitches) expect(isForWindow(`--${name}`), name).toBe(false);
+});
+
+it("names the variable that opens a door", () => {
+  expect(refusedVariable({ PATH: "/usr/bin", ELECTRON_DISABLE_SANDBOX: "" })).toBeUndefined();
+  for (const name of ["ELECTRON_DISABLE_SANDBOX", "SSLKEYLOGFILE"])
+    expect(refusedVariable({ PATH: "/usr/bin", [name]: "1" }), name).toBe(name);
 });

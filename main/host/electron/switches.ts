@@ -36,6 +36,14 @@ export const refusedSwitches = [
   "ppapi-plugin-launcher",
   "browser-subprocess-path",
   "single-process",
+  "in-process-gpu",
+  "no-sandbox",
+  "no-zygote",
+  "disable-setuid-sandbox",
+  "disable-namespace-sandbox",
+  "disable-seccomp-filter-sandbox",
+  "disable-gpu-sandbox",
+  "allow-sandbox-debugging",
   "disable-web-security",
   "disable-site-isolation-trials",
   "allow-file-access-from-files",
@@ -51,6 +59,23 @@ export const refusedSwitches = [
   "net-log-capture-mode",
   "user-data-dir",
 ] as const;
+
+/**
+ * Variables with which Electron or Chromium does the same; a fuse closes ELECTRON_RUN_AS_NODE and NODE_OPTIONS
+ * (build/electron-builder.config.cjs).
+ */
+export const refusedVariables = [
+  "ELECTRON_DISABLE_SANDBOX",
+  "ELECTRON_FORCE_IS_PACKAGED",
+  "ELECTRON_RUN_AS_NODE",
+  "CHROME_DEVEL_SANDBOX",
+  "SSLKEYLOGFILE",
+] as const;
+
+/** First of these variables that is set, on Windows however it is written. */
+export function refusedVariable(environment: NodeJS.ProcessEnv): string | undefined {
+  return refusedVariables.find((name) => environment[name] !== undefined && environment[name] !== "");
+}
 
 /** Takes every such switch away, so that Chromium does not act on it, and answers the first that stood there. */
 export function refuseSwitches(commandLine: CommandLine): string | undefined {
