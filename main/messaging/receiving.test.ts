@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { HallwayError } from "../../shared/errors.ts";
+import type { IncomingMessage } from "../networks/facets/messages.ts";
 import { account, friend, id, openReceiver, poison, type Receiver, said } from "./receiving.test-helper.ts";
 
 let receiver: Receiver;
@@ -94,6 +96,77 @@ describe("messages", () => {
     await receiver.ingest.idle();
     expect(receiver.arrivals).toEqual(["line 1", "line 2"]);
     expect(signal.mock.calls).toMatchObject([[{ kind: "receipt", messageId: "wire-2", state: "delivered" }]]);
+  });
+
+  it("shows all of a burst but what cannot be shown, acknowledges it, and confirms it", async () => {
+    const { conversations, history } = receiver;
+    conversations.open(id(friend.address));
+    const changed = conversations.changed.bind(conversations);
+    vi.spyOn(conversations, "changed").mockImplementation((record) => {
+      if (record.body === "two") throw new TypeError("cannot be drawn");
+      changed(record);
+    });
+    vi.spyOn(history, "markRead").mockRejectedValueOnce(new TypeError("cannot be marked"));
+    const signal = vi.spyOn(receiver.messaging.sending, "signal").mockResolvedValue();
+    const event = (body: string, over: Partial<IncomingMessage> = {}) =>
+      receiver.ingest.event(account, "xmpp", { type: "message", message: said({ id: `wire-${body}`, body, ...over }) });
+    const own = { direction: "out", peer: "nurse@x.example", via: "carbon" } as const;
+    const burst = [event("one"), event("two"), event("mine", own), event("three")];
+    expect(await Promise.all(burst)).toEqual([true, true, true, true]);
+    await receiver.ingest.idle();
+    const shown = receiver.ops.flatMap((op) => (op.op === "put" && op.table === "messages" ? [op.record.body] : []));
+    expect(shown).toEqual(["one", "three"]);
+    expect(receiver.tables.get("conversations", id(friend.address))).toMatchObject({
+      unread: 2,
+      last: { text: "three" },
+    });
+    expect(receiver.tables.get("conversations", id("nurse@x.example"))?.last?.text).toBe("mine");
+    expect(signal).toHaveBeenCalledTimes(3);
+    expect(receiver.disk.refusals).toHaveLength(2);
+  });
+
+  it("shows what it cannot notify of", async () => {
+    vi.spyOn(receiver.arrivals, "push").mockImplementation(() => {
+      throw new TypeError("no notifications");
+    });
+    expect(await receiver.ingest.event(account, "xmpp", { type: "message", message: said() })).toBe(true);
+    await receiver.ingest.idle();
+    expect(receiver.tables.get("conversations", id(friend.address))?.unread).toBe(1);
+  });
+
+  it("stores and shows all of a burst but what cannot be stored", async () => {
+    const { append } = receiver.history;
+    vi.spyOn(receiver.history, "append").mockImplementation(async (messages) => {
+      if (messages.some(({ body }) => body === "two")) throw new TypeError("cannot be stored");
+      return append(messages);
+    });
+    vi.spyOn(receiver.history, "correct").mockRejectedValueOnce(new TypeError("cannot be stored"));
+    const edit = (targetId: string, body: string) =>
+      ({ ...said({ id: `edit-${targetId}`, body }), via: "archive", kind: "correction", targetId }) as const;
+    const page = ["one", "two", "three"].map((body) => said({ id: body, body, via: "archive" }));
+    await receiver.ingest.archive(page, { changes: [edit("one", "lost"), edit("three", "3")] });
+    expect(receiver.tables.get("conversations", id(friend.address))).toMatchObject({ unread: 2, last: { text: "3" } });
+    const { messages } = await receiver.history.page({ conversationId: id(friend.address), limit: 9 });
+    expect(messages.map(({ body }) => body)).toEqual(["one", "3"]);
+  });
+
+  it("shows what was written of a page before the disk was full, and takes the rest when it comes again", async () => {
+    const edit = { ...said({ id: "edit", body: "uno" }), via: "archive", kind: "correction", targetId: "one" } as const;
+    const page = ["one", "two"].map((body) => said({ id: body, body, via: "archive" }));
+    vi.spyOn(receiver.history, "correct").mockImplementationOnce(() => {
+      receiver.disk.takes = false;
+      return Promise.reject(new HallwayError("storage-full"));
+    });
+    await expect(receiver.ingest.archive(page, { changes: [edit] })).rejects.toMatchObject({ code: "storage-failed" });
+    expect(receiver.tables.get("conversations", id(friend.address))?.unread).toBe(2);
+    receiver.disk.takes = true;
+    await receiver.ingest.archive(page, { changes: [edit] });
+    expect(receiver.tables.get("conversations", id(friend.address))).toMatchObject({
+      unread: 2,
+      last: { text: "two" },
+    });
+    const { messages } = await receiver.history.page({ conversationId: id(friend.address), limit: 9 });
+    expect(messages.map(({ body }) => body)).toEqual(["uno", "two"]);
   });
 
   it("streams only to open conversations", async () => {

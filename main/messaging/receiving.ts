@@ -55,7 +55,7 @@ function stages(parts: ReceivingParts): readonly ReceiveStage[] {
     inspect(parts),
     store({ ...parts, admission }),
     acknowledge,
-    notify(parts.notifications),
+    notify(parts),
     publish(parts),
     receipt(parts),
   ];

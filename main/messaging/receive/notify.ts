@@ -1,5 +1,6 @@
 import type { MessageRecord } from "../../../shared/model/message.ts";
-import type { Outcome, ReceivedMessage, ReceiveStage } from "../delivery.ts";
+import type { Log } from "../../networks/log.ts";
+import type { Delivery, Outcome, ReceivedMessage, ReceiveStage } from "../delivery.ts";
 
 /** A message that just arrived for the person, from somebody on the list or in a conversation. */
 export interface Arrival {
@@ -18,12 +19,19 @@ export interface Notifications {
 
 /**
  * Notifies of what arrived live, of changes and of failures. It comes before `publish`: a notification that stands is
- * put right before its message counts as read, and none is brought back.
+ * put right before its message counts as read, and none is brought back. What cannot be notified of is shown all the
+ * same.
  */
-export function notify(notifications: Notifications): ReceiveStage {
-  return (delivery, next) => {
+export function notify({
+  notifications,
+  log,
+}: {
+  readonly notifications: Notifications;
+  readonly log: Log;
+}): ReceiveStage {
+  function tell(items: Delivery["items"]): void {
     const arrivals: Arrival[] = [];
-    for (const { outcome } of delivery.items) {
+    for (const { outcome } of items) {
       if (outcome?.kind === "message" && isArrival(outcome))
         arrivals.push({ record: outcome.record, incoming: outcome.message });
       if (outcome?.kind === "change" && outcome.record && outcome.change.direction === "in")
@@ -31,6 +39,14 @@ export function notify(notifications: Notifications): ReceiveStage {
       if (outcome?.kind === "state" && outcome.record.state === "failed") notifications.failed(outcome.record);
     }
     if (arrivals.length > 0) notifications.arrived(arrivals);
+  }
+
+  return (delivery, next) => {
+    try {
+      tell(delivery.items);
+    } catch (error) {
+      log.warn("A notification failed", { account: delivery.accountId, error });
+    }
     return next(delivery);
   };
 }

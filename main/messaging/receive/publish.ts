@@ -4,18 +4,23 @@ import type { ConversationId } from "../../../shared/model/conversation-id.ts";
 import type { MessageRecord } from "../../../shared/model/message.ts";
 import type { History } from "../../history/history.ts";
 import type { IncomingMessage } from "../../networks/facets/messages.ts";
+import type { Log } from "../../networks/log.ts";
 import type { Conversations, Counted } from "../../store/conversations.ts";
 import type { Requests } from "../../store/requests.ts";
-import { conversationOf, type Delivery, type Outcome, type ReceiveStage } from "../delivery.ts";
+import { conversationOf, type Delivery, type Outcome, type Received, type ReceiveStage } from "../delivery.ts";
 
 export interface PublishParts {
   readonly history: Pick<History, "markRead">;
   readonly conversations: Conversations;
   readonly requests: Requests;
+  readonly log: Log;
 }
 
-/** Brings the conversation list, open conversations and Requests up to date with what was stored. */
-export function publish({ history, conversations, requests }: PublishParts): ReceiveStage {
+/**
+ * Brings the conversation list, open conversations and Requests up to date with what was stored. An item that cannot be
+ * shown costs none of those that came with it.
+ */
+export function publish({ history, conversations, requests, log }: PublishParts): ReceiveStage {
   type Message = Extract<Outcome, { kind: "message" }>;
   type Change = Extract<Outcome, { kind: "change" }>;
 
@@ -60,25 +65,37 @@ export function publish({ history, conversations, requests }: PublishParts): Rec
     conversations.summary((await history.markRead(id, record.id)).summary);
   }
 
+  /** Shows what is no message. */
+  function other(delivery: Delivery, { event, outcome }: Received): void {
+    if (event.type === "typing") conversations.typing(conversationOf(delivery.accountId, event), event.active);
+    if (outcome?.kind === "change") change(delivery, outcome);
+    if (outcome?.kind === "state") conversations.changed(outcome.record);
+    if (outcome?.kind === "read-there") conversations.changedAll(outcome.conversationId, outcome.records);
+    if (outcome?.kind === "read-here") conversations.summary(outcome.summary);
+  }
+
   return async (delivery, next) => {
-    const { accountId } = delivery;
-    const counted = new Map<ConversationId, Counted[]>();
-    const lastOwn = new Map<ConversationId, MessageRecord>();
-    for (const { event, outcome } of delivery.items) {
-      if (event.type === "typing") conversations.typing(conversationOf(accountId, event), event.active);
-      if (outcome?.kind === "change") change(delivery, outcome);
-      if (outcome?.kind === "state") conversations.changed(outcome.record);
-      if (outcome?.kind === "read-there") conversations.changedAll(outcome.conversationId, outcome.records);
-      if (outcome?.kind === "read-here") conversations.summary(outcome.summary);
-      if (outcome?.kind !== "message" || !message(delivery, outcome)) continue;
-      const { record, isUnread } = outcome;
-      const list = counted.get(record.conversationId) ?? [];
-      list.push({ record, isUnread });
-      counted.set(record.conversationId, list);
-      if (record.direction === "out") lastOwn.set(record.conversationId, record);
+    async function each<Item>(items: Iterable<Item>, show: (item: Item) => void | Promise<void>): Promise<void> {
+      for (const item of items) {
+        try {
+          await show(item);
+        } catch (error) {
+          log.warn("Something that is stored could not be shown", { account: delivery.accountId, error });
+        }
+      }
     }
-    for (const [id, list] of counted) conversations.count(id, list);
-    for (const [id, record] of lastOwn) await readUpTo(id, record);
+    const lines: Counted[] = [];
+    await each(delivery.items, ({ outcome }) => {
+      if (outcome?.kind === "message" && message(delivery, outcome)) lines.push(outcome);
+    });
+    const counted = Map.groupBy(lines, ({ record }) => record.conversationId);
+    // The summaries of changes hold these messages already: they are counted before.
+    await each(counted, ([id, all]) => conversations.count(id, all));
+    await each(delivery.items, (item) => other(delivery, item));
+    await each(counted, ([id, all]) => {
+      const lastOwn = all.findLast(({ record }) => record.direction === "out");
+      return lastOwn && readUpTo(id, lastOwn.record);
+    });
     return next(delivery);
   };
 }

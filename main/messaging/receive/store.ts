@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import * as v from "valibot";
+import { HallwayError } from "../../../shared/errors.ts";
 import type { AccountId } from "../../../shared/model/account.ts";
 import { contactId } from "../../../shared/model/contact.ts";
 import { directConversation } from "../../../shared/model/conversation-id.ts";
@@ -26,14 +27,16 @@ export interface StoreParts {
 
 /**
  * Writes to the history what was received: messages that follow each other in one transaction, everything else one by
- * one. Errors: those of the history; nothing of the delivery is acknowledged then.
+ * one. Errors: those of the history; nothing of the delivery is acknowledged then. What was written all the same is
+ * shown, for it is no news when it comes again; an item that cannot be written costs none of the others.
  */
 export function store(parts: StoreParts): ReceiveStage {
   const writer = new Writer(parts);
   return async (delivery, next) => {
-    const written: Written[] = [];
-    for (const group of groups(delivery.items)) written.push(await writer.write(delivery, group));
-    await next({ ...delivery, items: written.flatMap(({ stored }) => stored) });
+    const { written, failure } = await writer.writeAll(delivery, groups(delivery.items));
+    const acknowledgements = failure ? [] : delivery.acknowledgements;
+    await next({ ...delivery, items: written.flatMap(({ stored }) => stored), acknowledgements });
+    if (failure) throw failure.error;
     const rest = written.flatMap(({ more }) => more ?? []);
     return rest.length === 0 ? undefined : { ...delivery, items: rest, acknowledgements: [] };
   };
@@ -63,7 +66,27 @@ class Writer {
     this.#parts = parts;
   }
 
-  async write(delivery: Delivery, group: readonly Received[]): Promise<Written> {
+  /** Ends where the disk takes no more; what fails for another reason is left out alone. */
+  async writeAll(
+    delivery: Delivery,
+    all: readonly (readonly Received[])[],
+  ): Promise<{ readonly written: readonly Written[]; readonly failure?: { readonly error: unknown } }> {
+    const written: Written[] = [];
+    let failure: { readonly error: unknown } | undefined;
+    const left = [...all];
+    for (let group = left.shift(); group; group = left.shift()) {
+      try {
+        written.push(await this.#write(delivery, group));
+      } catch (error) {
+        failure = { error };
+        if (error instanceof HallwayError) break;
+        if (group.length > 1) left.unshift(...group.map((item) => [item]));
+      }
+    }
+    return { written, ...(failure ? { failure } : {}) };
+  }
+
+  async #write(delivery: Delivery, group: readonly Received[]): Promise<Written> {
     const messages = group.flatMap(({ event, ...item }) =>
       event.type === "message" ? [{ ...item, message: event.message }] : [],
     );
