@@ -17,14 +17,16 @@ const networks = ["xmpp", "simple"] as const;
 /** All numbers of a checkout. */
 async function numbersOf(checkout: string): Promise<readonly Count[]> {
   const counts = [...(await countStructure(checkout))];
-  for (const network of networks) {
-    const program = fileURLToPath(new URL("structure/message-path.ts", import.meta.url));
-    const { stdout } = await run(process.execPath, [program, checkout, network], { timeout: 120_000 });
+  const program = fileURLToPath(new URL("structure/message-path.ts", import.meta.url));
+  const paths = await Promise.all(
+    networks.map((network) => run(process.execPath, [program, checkout, network], { timeout: 120_000 })),
+  );
+  for (const [index, { stdout }] of paths.entries()) {
     const path = JSON.parse(stdout) as MessagePath;
     for (const direction of ["incoming", "outgoing"] as const)
       counts.push({
         name: direction,
-        title: `files of main that one ${direction} message passes through (${network})`,
+        title: `files of main that one ${direction} message passes through (${networks[index]})`,
         places: path[direction],
       });
   }
