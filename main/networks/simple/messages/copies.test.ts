@@ -73,24 +73,25 @@ describe("a request that comes more than once", () => {
     expect(shown()).toHaveLength(2);
   });
 
-  it("is refused in every method, a SUBSCRIBE as well", async () => {
-    await client.signIn();
-    for (const branch of ["one", "two"]) {
-      server.request("OPTIONS", [
-        `Via: SIP/2.0/TCP 127.0.0.1:5060;branch=z9hG4bK${branch}`,
-        "From: <sip:alice@example.test>;tag=x",
-        "Call-ID: o",
-        "CSeq: 1 OPTIONS",
-      ]);
-    }
-    await expect
-      .poll(() =>
-        server.received
-          .filter((m) => m.kind === "response" && m.callId === "o")
-          .map((m) => m.kind === "response" && m.status),
-      )
-      .toEqual([200, 482]);
-  });
+  it.each(["OPTIONS", "SUBSCRIBE", "NOTIFY", "INVITE", "UNHEARD-OF"])(
+    "is refused in every method: %s",
+    async (method) => {
+      await client.signIn();
+      for (const branch of ["one", "two"]) {
+        server.request(method, [
+          `Via: SIP/2.0/TCP 127.0.0.1:5060;branch=z9hG4bK${branch}`,
+          "From: <sip:alice@example.test>;tag=x",
+          "Call-ID: o",
+          `CSeq: 1 ${method}`,
+          "Event: presence",
+        ]);
+      }
+      const statuses = (): readonly number[] =>
+        server.received.flatMap((m) => (m.kind === "response" && m.callId === "o" ? [m.status] : []));
+      await expect.poll(() => statuses().at(1)).toBe(482);
+      expect(statuses()[0]).not.toBe(482);
+    },
+  );
 });
 
 describe("the pace of requests", () => {
