@@ -39,20 +39,16 @@ export const longFiles: Readonly<Record<string, string>> = {
   "e2e/screenshots/screenshots.ts": "a list: every state that is pictured",
   "e2e/servers/kamailio-config.ts": "a list: the lines of one configuration file",
   "main/accounts/account-session.ts": "one state machine, drawn above it",
-  "main/history/store/history-service.ts": "not divided yet",
-  "main/history/store/message-reader.ts": "a list: the questions to one table",
-  "main/history/store/message-store.ts": "not divided yet",
-  "main/history/store/record-reader.ts": "a list: the questions to one table",
   "shared/ipc/contract.ts": "a list: every request with its arguments and its answer",
 };
 
 /** Largest value of each number that is counted. An id is parsed in one file for each kind: contacts, conversations. */
 export const limits = {
   backwards: 0,
-  "long-files": 8,
+  "long-files": 4,
   "unexplained-files": 0,
-  "long-functions": 1,
-  "many-parameters": 32,
+  "long-functions": 0,
+  "many-parameters": 0,
   "loose-entries": 0,
   "id-parsers": 2,
   "socket-openers": 1,

@@ -7,10 +7,9 @@ import type { WorkerCall, WorkerMessage } from "../database/protocol.ts";
 import { rekeyDatabase } from "../database/rekey.ts";
 import { collectGarbage } from "../diagnostics/collect-garbage.ts";
 import { GoneMessages, goneSchema } from "../history/store/gone-messages.ts";
-import { HistoryFile, noFileOperations } from "../history/store/history-file.ts";
+import { HistoryFile, noFileOperations, Sequence } from "../history/store/history-file.ts";
 import { HistoryService } from "../history/store/history-service.ts";
 import { ScopedHistory } from "../history/store/scoped-history.ts";
-import { createSequence } from "../history/store/sequence.ts";
 import { ProfileStore } from "../profile/profile-store.ts";
 import { AuditStore } from "../record/audit/audit-store.ts";
 import { FeedStore } from "../record/feed/feed-store.ts";
@@ -106,7 +105,7 @@ const handlers: Handlers = {
   },
   "history.open": (options) => {
     closeHistory();
-    const sequence = createSequence();
+    const sequence = new Sequence();
     const file = new HistoryFile(
       {
         ...options,
@@ -137,8 +136,7 @@ const handlers: Handlers = {
     return undefined;
   },
   "history.append": (messages, demanded) => opened(scoped).append(messages, demanded),
-  "history.setState": (wireId, conversationId, state, error) =>
-    opened(scoped).setState(wireId, conversationId, state, error),
+  "history.setState": (update) => opened(scoped).setState(update),
   "history.readThere": (conversationId, wireId) => opened(scoped).readThere(conversationId, wireId),
   "history.correct": (correction, keep) => opened(scoped).correct(correction, keep),
   "history.retract": (retraction, keep) => opened(scoped).retract(retraction, keep),
@@ -153,7 +151,7 @@ const handlers: Handlers = {
     opened(scoped).forgetOpen(conversationId);
     return undefined;
   },
-  "history.record": (query, after, limit, order) => opened(history).read.record(query, after, limit, order),
+  "history.record": (query, piece) => opened(history).read.record(query, piece),
   "history.recorded": (ids) => opened(history).read.recorded(ids),
   "history.keep": (policy) => {
     opened(removals).keep(policy);

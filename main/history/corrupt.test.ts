@@ -82,7 +82,7 @@ describe("a history that is being brought over", () => {
     await broken.append([message({ id: "after" })]);
     await told.promise;
     await expect.poll(() => broken.get("own"), { interval: 1 }).toBeDefined();
-    await broken.setState("own", bob, "sent");
+    await broken.setState({ conversationId: bob, wireId: "own", state: "sent" });
     await crashable.stop();
     const again = await fixture.open();
     await expect.poll(async () => (await allIds(again)).length).toBeGreaterThan(4700);

@@ -43,7 +43,7 @@ async function take(step: Step): Promise<void> {
         wantsRead: false,
       },
     ]);
-  else if (step.do === "state") await history.setState(step.id, conversationId, step.state);
+  else if (step.do === "state") await history.setState({ conversationId, wireId: step.id, state: step.state });
   else if (step.do === "retract")
     await history.retract({ conversationId, direction: "in", author: { isSelf: false }, wireId: step.id, at: step.at });
   else

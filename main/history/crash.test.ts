@@ -48,7 +48,7 @@ function recorded(folder: string, round: number): Map<string, Expected> {
     const messages = new Map<string, Expected>();
     const reader = new RecordReader(sql);
     for (let place: RecordPlace | undefined; ; ) {
-      const page = reader.page({ from: round * 1_000_000, to: (round + 1) * 1_000_000 }, place, 500, "seq");
+      const page = reader.page({ from: round * 1_000_000, to: (round + 1) * 1_000_000 }, { after: place, limit: 500 });
       for (const { id, body, versions, states, retractedAt } of page.messages)
         messages.set(id, {
           body,

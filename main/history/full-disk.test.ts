@@ -27,7 +27,7 @@ describe("a full disk", () => {
       firstUnread: ids[0],
       last: { text: "precious" },
     });
-    expect((await history.setState("own", bob, "sent"))?.state).toBe("sent");
+    expect((await history.setState({ conversationId: bob, wireId: "own", state: "sent" }))?.state).toBe("sent");
     expect(await history.waiting(account)).toEqual([]);
     const found = await history.search({ text: "filler", limit: 200 });
     expect(found.hits.map((hit) => hit.message.id)).toEqual([...ids].reverse().slice(0, 200));

@@ -1,6 +1,5 @@
-import type { ErrorInfo } from "../../shared/errors.ts";
 import type { Page } from "../../shared/ipc/contract.ts";
-import type { MessageRecord, MessageState } from "../../shared/model/message.ts";
+import type { MessageRecord } from "../../shared/model/message.ts";
 import type { HistoryMode } from "../../shared/settings/history.ts";
 import type {
   Changed,
@@ -10,12 +9,12 @@ import type {
   NewMessage,
   PageQuery,
   ReadThere,
-  RecordCursor,
-  RecordOrder,
   RecordPage,
+  RecordPiece,
   Retraction,
   SearchAnswer,
   SearchQuery,
+  StateUpdate,
   Stored,
 } from "./history.ts";
 import type { RetentionPolicy } from "./keeping-policy.ts";
@@ -32,7 +31,7 @@ export interface HistoryMethods {
     readonly result: readonly Stored[];
   };
   "history.setState": {
-    readonly args: readonly [wireId: string, conversationId: string, state: MessageState, error: ErrorInfo | undefined];
+    readonly args: readonly [update: StateUpdate];
     readonly result: MessageRecord | undefined;
   };
   "history.readThere": { readonly args: readonly [conversationId: string, wireId: string]; readonly result: ReadThere };
@@ -53,7 +52,7 @@ export interface HistoryMethods {
   "history.waiting": { readonly args: readonly [accountId: string]; readonly result: readonly MessageRecord[] };
   "history.forgetOpen": { readonly args: readonly [conversationId: string]; readonly result: undefined };
   "history.record": {
-    readonly args: readonly [query: RecordQuery, after: RecordCursor | undefined, limit: number, order: RecordOrder];
+    readonly args: readonly [query: RecordQuery, piece: RecordPiece];
     readonly result: RecordPage;
   };
   "history.recorded": { readonly args: readonly [ids: readonly string[]]; readonly result: readonly RecordedMessage[] };

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { ErrorInfo } from "../../shared/errors.ts";
+import type { MessageState } from "../../shared/model/message.ts";
 import type { HistoryMode } from "../../shared/settings/history.ts";
 import { startDatabaseWorker } from "../app/start-database-worker.ts";
 import type { WorkerMethods } from "../app/worker-methods.ts";
@@ -117,8 +118,8 @@ describe.each(["encrypted", "memory", "off"] as const)("history in mode %s", (mo
     await open(mode);
     const own = message({ direction: "out" });
     await history.append([own]);
-    const move = async (state: Parameters<History["setState"]>[2], error?: ErrorInfo) =>
-      (await history.setState(own.id, bob, state, error))?.state;
+    const move = async (state: MessageState, error?: ErrorInfo) =>
+      (await history.setState({ conversationId: bob, wireId: own.id, state, error }))?.state;
     expect(await move("failed", { code: "recipient-unknown" })).toBe("failed");
     expect((await history.get(own.id))?.error).toEqual({ code: "recipient-unknown" });
     expect(await move("waiting")).toBe("waiting");
@@ -130,8 +131,8 @@ describe.each(["encrypted", "memory", "off"] as const)("history in mode %s", (mo
     expect(await move("read")).toBe("read");
     expect(await move("delivered")).toBeUndefined();
     expect(await move("waiting")).toBeUndefined();
-    expect(await history.setState("nobody", bob, "sent")).toBeUndefined();
-    expect(await history.setState(own.id, carol, "sent")).toBeUndefined();
+    expect(await history.setState({ conversationId: bob, wireId: "nobody", state: "sent" })).toBeUndefined();
+    expect(await history.setState({ conversationId: carol, wireId: own.id, state: "sent" })).toBeUndefined();
   });
 
   it("reads there all own messages up to the one that is named, and none that waits, has failed, is newer or of another conversation", async () => {
@@ -149,9 +150,14 @@ describe.each(["encrypted", "memory", "off"] as const)("history in mode %s", (mo
     ];
     await history.append([sent, delivered, waiting, failed, theirs, named, newer, other]);
     for (const one of [sent, delivered, failed, named, newer, other])
-      await history.setState(one.id, one.conversationId, "sent");
-    await history.setState(delivered.id, bob, "delivered");
-    await history.setState(failed.id, bob, "failed", { code: "too-large" });
+      await history.setState({ conversationId: one.conversationId, wireId: one.id, state: "sent" });
+    await history.setState({ conversationId: bob, wireId: delivered.id, state: "delivered" });
+    await history.setState({
+      conversationId: bob,
+      wireId: failed.id,
+      state: "failed",
+      error: { code: "too-large" },
+    });
     const states = () =>
       Promise.all(
         [sent, delivered, waiting, failed, theirs, named, newer, other].map(
@@ -169,11 +175,11 @@ describe.each(["encrypted", "memory", "off"] as const)("history in mode %s", (mo
     ]);
     expect(await states()).toEqual(["read", "read", "waiting", "failed", "received", "read", "sent", "sent"]);
     expect(await history.readThere(bob, named.id)).toEqual({ records: [], more: false });
-    await history.setState(waiting.id, bob, "sent");
+    await history.setState({ conversationId: bob, wireId: waiting.id, state: "sent" });
     expect((await history.readThere(bob, named.id)).records.map(({ id }) => id)).toEqual([waiting.id]);
     if (mode === "off") return;
     // With the moment at which it was heard, as the record has every state.
-    const { messages } = await history.record({}, undefined, 50);
+    const { messages } = await history.record({}, { limit: 50 });
     expect(messages.find(({ id }) => id === delivered.id)?.states.map(({ state }) => state)).toEqual([
       "waiting",
       "sent",

@@ -40,12 +40,7 @@ export interface History {
    * Moves an own message's state (only forward, except to and from `waiting`/`failed`). Undefined: no such message or
    * no change.
    */
-  setState(
-    wireId: string,
-    conversationId: ConversationId,
-    state: MessageState,
-    error?: ErrorInfo,
-  ): Promise<MessageRecord | undefined>;
+  setState(update: StateUpdate): Promise<MessageRecord | undefined>;
   /**
    * An own message was read there, and with it every one before it in the conversation that has gone out. Only some are
    * moved at a time: call again while there are `more`. Nothing happens where it is no own message of this
@@ -88,7 +83,7 @@ export interface History {
    * conversation after the other, each by time. Both are stable while messages are stored. Messages in memory come
    * after those in the file.
    */
-  record(query: RecordQuery, after: RecordCursor | undefined, limit: number, order?: RecordOrder): Promise<RecordPage>;
+  record(query: RecordQuery, piece: RecordPiece): Promise<RecordPage>;
   /** The same of single messages, also deleted ones; those that are not known are left out. */
   recorded(ids: readonly MessageId[]): Promise<readonly RecordedMessage[]>;
   close(): Promise<void>;
@@ -100,6 +95,14 @@ export type RecordPlace =
   | { readonly order: "seq"; readonly seq: number }
   | { readonly order: "conversation"; readonly conversation: number; readonly at: number; readonly seq: number };
 export type RecordOrder = RecordPlace["order"];
+
+/** Piece of the record that is read: at most `limit` messages after a place, or from the beginning. */
+export interface RecordPiece<P = RecordCursor> {
+  readonly after?: P | undefined;
+  readonly limit: number;
+  /** `seq` when absent. */
+  readonly order?: RecordOrder;
+}
 
 export interface RecordPage {
   readonly messages: readonly RecordedMessage[];
@@ -192,6 +195,14 @@ export interface ArchivedPlace {
   readonly exact: boolean;
   /** Where the last message of the conversation in this reading stands. */
   readonly after: number | undefined;
+}
+
+/** State that an own message is in from now on. `wireId`: the id that the network has for it. */
+export interface StateUpdate {
+  readonly conversationId: ConversationId;
+  readonly wireId: string;
+  readonly state: MessageState;
+  readonly error?: ErrorInfo | undefined;
 }
 
 /** Message as its network names it. Two occupants of a room may use the same id, so the author is part of it. */

@@ -55,7 +55,7 @@ function recorded(path: string, key: Uint8Array) {
     const ahead = sql.all("SELECT direction, author, wire_id, at FROM retraction_ahead ORDER BY wire_id", []);
     const aliases = sql.all("SELECT direction, author, wire_id, message FROM alias ORDER BY wire_id", []);
     const conversations = sql.all<Conversation>("SELECT key, kind, address FROM conversation ORDER BY key", []);
-    const { messages } = new RecordReader(sql).page({ deleted: true }, undefined, 500, "seq");
+    const { messages } = new RecordReader(sql).page({ deleted: true }, { limit: 500 });
     const lastLines = sql.all<LastLine>(
       `SELECT c.last_author AS kept, (SELECT value FROM author WHERE id = m.author) AS written
         FROM conversation c JOIN message m ON m.seq = c.last_seq ORDER BY c.key`,
@@ -123,12 +123,12 @@ it("a history of before places is brought over where it was set aside, rooms and
   let seq = 0;
   const store = new MessageStore(db, { indexed: true, nextSeq: () => ++seq, now: () => 0 });
   for (let part = salvage.next(); ; part = salvage.next()) {
-    store.salvage("history.db", part.messages, () => false, part.below);
+    store.salvage("history.db", part, () => false);
     if (part.below === undefined) break;
   }
   store.addAhead(salvage.retractionsAhead());
   salvage.close();
-  const { messages } = store.record.page({ deleted: true }, undefined, 500, "seq");
+  const { messages } = store.record.page({ deleted: true }, { limit: 500, order: "seq" });
   expect(JSON.parse(JSON.stringify(messages))).toEqual(expected.record);
   expect(store.read.retractionsAhead()).toContainEqual(
     expect.objectContaining({ kind: 1, peer: "team@rooms.x.example", wire_id: "wire-ahead" }),

@@ -32,11 +32,11 @@ describe("a switch of mode", () => {
     ]);
     await history.setMode("off");
     expect((await history.waiting(account)).map((one) => one.id)).toEqual(["one", "two", "three"]);
-    await history.setState("one", bob, "sent");
+    await history.setState({ conversationId: bob, wireId: "one", state: "sent" });
     await history.append([message({ id: "four", direction: "out" })]);
     await history.setMode("memory");
     expect((await history.waiting(account)).map((one) => one.id)).toEqual(["two", "three", "four"]);
-    await history.setState("two", bob, "delivered");
+    await history.setState({ conversationId: bob, wireId: "two", state: "delivered" });
     await history.setMode("encrypted");
     expect((await history.waiting(account)).map((one) => one.id)).toEqual(["three", "four"]);
     expect([(await history.get("one"))?.state, (await history.get("two"))?.state]).toEqual(["sent", "delivered"]);
@@ -49,7 +49,7 @@ describe("a switch of mode", () => {
     ]);
     const off = await fixture.open({ mode: "off" });
     expect((await off.waiting(account)).map((one) => one.id)).toEqual(["one", "two"]);
-    await off.setState("one", bob, "sent");
+    await off.setState({ conversationId: bob, wireId: "one", state: "sent" });
     const later = await fixture.open();
     expect((await later.waiting(account)).map((one) => one.id)).toEqual(["two"]);
   });

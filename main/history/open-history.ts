@@ -1,11 +1,31 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { ErrorInfo } from "../../shared/errors.ts";
+import type { Page } from "../../shared/ipc/contract.ts";
+import type { AccountId } from "../../shared/model/account.ts";
 import type { ConversationId } from "../../shared/model/conversation-id.ts";
+import type { MessageId, MessageRecord } from "../../shared/model/message.ts";
 import type { HistoryMode } from "../../shared/settings/history.ts";
 import type { DatabaseWorker } from "../database/database-worker.ts";
-import type { Correction, History, NewMessage, Retraction } from "./history.ts";
+import type {
+  Changed,
+  ConversationSummary,
+  Correction,
+  History,
+  NamedMessage,
+  NewMessage,
+  PageQuery,
+  ReadThere,
+  RecordPage,
+  RecordPiece,
+  Retraction,
+  SearchAnswer,
+  SearchQuery,
+  StateUpdate,
+  Stored,
+} from "./history.ts";
 import type { HistoryMethods } from "./history-methods.ts";
 import { keepEverything, type RetentionPolicy } from "./keeping-policy.ts";
+import type { RecordedMessage, RecordQuery } from "./recorded-message.ts";
 import { everything, type ScopeRules, sameRules } from "./scope.ts";
 
 /** Listener that is told of everything before it is written. It may not throw, and nobody waits for it. */
@@ -56,128 +76,193 @@ export interface HistoryOptions {
 }
 
 /** Opens the history. It always opens: where the file cannot be used, in memory and with `onTrouble`. */
-export async function openHistory(options: HistoryOptions): Promise<History> {
-  const { demandsRecord = () => false, scope = () => everything } = options;
-  const worker: Pick<DatabaseWorker<HistoryMethods>, "call"> = { call };
-  let mode = options.mode;
-  let closed = false;
-  let inTrouble = false;
-  let scopeThere = scope();
+export function openHistory(options: HistoryOptions): Promise<History> {
+  return OpenHistory.open(options);
+}
+
+/** History in the thread of a worker. */
+class OpenHistory implements History {
+  readonly #options: HistoryOptions;
+  readonly #scope: () => ScopeRules;
+  readonly #demandsRecord: (conversationId: ConversationId) => boolean;
+  readonly #stopListening: readonly (() => void)[];
+  #mode: HistoryMode;
+  #rules: ScopeRules;
+  #closed = false;
+  #inTrouble = false;
+  #renewing = false;
+
+  private constructor(options: HistoryOptions) {
+    const { demandsRecord = () => false, scope = () => everything, worker } = options;
+    this.#options = options;
+    this.#scope = scope;
+    this.#demandsRecord = demandsRecord;
+    this.#mode = options.mode;
+    this.#rules = scope();
+    this.#stopListening = [
+      worker.onTrouble("history", (error) => this.#fail(error)),
+      worker.onWell(() => {
+        this.#inTrouble = false;
+        options.onWell?.();
+      }),
+    ];
+  }
+
+  static async open(options: HistoryOptions): Promise<History> {
+    const history = new OpenHistory(options);
+    try {
+      await history.#call("history.open", {
+        folder: options.folder,
+        key: options.key,
+        mode: options.mode,
+        scope: history.#rules,
+        keepWhenOff: options.keepWhenOff ?? 200,
+        retention: options.retention ?? keepEverything,
+        retryAfter: options.retryAfter ?? 15_000,
+        maxPages: options.maxPages,
+      });
+    } catch (error) {
+      history.#stop();
+      throw error;
+    }
+    // What an earlier run did not come to the end of.
+    history.#salvage().catch(() => undefined);
+    history.#renewIndex().catch(() => undefined);
+    return history;
+  }
+
+  get mode(): HistoryMode {
+    return this.#mode;
+  }
+
+  get keeps(): boolean {
+    return this.#mode !== "encrypted" || !this.#inTrouble;
+  }
+
+  async setMode(mode: HistoryMode): Promise<void> {
+    await this.#call("history.setMode", mode);
+    this.#mode = mode;
+    this.#renewIndex().catch(() => undefined);
+  }
+
+  append(messages: readonly NewMessage[]): Promise<readonly Stored[]> {
+    this.#options.feed?.appending(messages);
+    const conversations = [...new Set(messages.map((message) => message.conversationId))];
+    return this.#call("history.append", messages, conversations.filter(this.#demandsRecord));
+  }
+
+  setState(update: StateUpdate): Promise<MessageRecord | undefined> {
+    return this.#call("history.setState", update);
+  }
+
+  readThere(conversationId: ConversationId, wireId: string): Promise<ReadThere> {
+    return this.#call("history.readThere", conversationId, wireId);
+  }
+
+  correct(correction: Correction): Promise<Changed> {
+    this.#options.feed?.correcting(correction);
+    return this.#call("history.correct", correction, this.#demandsRecord(correction.conversationId));
+  }
+
+  retract(retraction: Retraction): Promise<Changed> {
+    this.#options.feed?.retracting(retraction);
+    return this.#call("history.retract", retraction, this.#demandsRecord(retraction.conversationId));
+  }
+
+  get(id: MessageId): Promise<MessageRecord | undefined> {
+    return this.#call("history.get", id);
+  }
+
+  page(query: PageQuery): Promise<Page> {
+    return this.#call("history.page", query);
+  }
+
+  search(query: SearchQuery): Promise<SearchAnswer> {
+    return this.#call("history.search", query);
+  }
+
+  conversations(): Promise<readonly ConversationSummary[]> {
+    return this.#call("history.conversations");
+  }
+
+  markRead(
+    conversationId: ConversationId,
+    messageId: MessageId,
+  ): Promise<HistoryMethods["history.markRead"]["result"]> {
+    return this.#call("history.markRead", conversationId, messageId);
+  }
+
+  markReadByWireId(message: NamedMessage): Promise<ConversationSummary | undefined> {
+    return this.#call("history.markReadByWireId", message);
+  }
+
+  waiting(accountId: AccountId): Promise<readonly MessageRecord[]> {
+    return this.#call("history.waiting", accountId);
+  }
+
+  forgetOpen(conversationId: ConversationId): Promise<void> {
+    return this.#call("history.forgetOpen", conversationId);
+  }
+
+  record(query: RecordQuery, piece: RecordPiece): Promise<RecordPage> {
+    return this.#call("history.record", query, piece);
+  }
+
+  recorded(ids: readonly MessageId[]): Promise<readonly RecordedMessage[]> {
+    return this.#call("history.recorded", ids);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#call("history.close");
+    this.#stop();
+  }
+
+  #stop(): void {
+    for (const stop of this.#stopListening) stop();
+  }
 
   /** Every call is answered under the rules of now: the worker takes them first. */
-  function call<M extends keyof HistoryMethods>(
+  #call<M extends keyof HistoryMethods>(
     method: M,
     ...args: HistoryMethods[M]["args"]
   ): Promise<HistoryMethods[M]["result"]> {
-    const rules = scope();
-    if (!sameRules(rules, scopeThere) && method !== "history.open") {
-      scopeThere = rules;
+    const rules = this.#scope();
+    if (!sameRules(rules, this.#rules) && method !== "history.open") {
+      this.#rules = rules;
       // The worker is gone when it fails, and the call itself says so.
-      options.worker.call("history.setScope", rules).catch(() => undefined);
+      this.#options.worker.call("history.setScope", rules).catch(() => undefined);
     }
-    return options.worker.call(method, ...args);
+    return this.#options.worker.call(method, ...args);
   }
 
-  // What can be read of a file set aside is brought over in pieces, other calls go between.
-  async function salvage(): Promise<void> {
-    while (!closed && (await worker.call("history.salvageSome"))) await new Promise((resolve) => setImmediate(resolve));
+  #fail(error: ErrorInfo): void {
+    if (error.code !== "storage-corrupt") this.#inTrouble = true;
+    this.#options.onTrouble(error);
+    if (error.code === "storage-corrupt") this.#salvage().catch(() => undefined);
   }
 
-  let renewing = false;
+  /** Brings over in pieces what can be read of a file set aside; other calls go between. */
+  async #salvage(): Promise<void> {
+    while (!this.#closed && (await this.#call("history.salvageSome")))
+      await new Promise((resolve) => setImmediate(resolve));
+  }
+
   /**
    * The index of an earlier version is cut anew in steps; half of the time belongs to others. It goes on at the next
    * start where it ends now.
    */
-  async function renewIndex(): Promise<void> {
-    if (renewing) return;
-    renewing = true;
+  async #renewIndex(): Promise<void> {
+    if (this.#renewing) return;
+    this.#renewing = true;
     try {
-      for (let more = true; more && !closed; ) {
+      for (let more = true; more && !this.#closed; ) {
         const began = performance.now();
-        more = await worker.call("history.renewIndexSome");
+        more = await this.#call("history.renewIndexSome");
         if (more) await pause(performance.now() - began);
       }
     } finally {
-      renewing = false;
+      this.#renewing = false;
     }
   }
-
-  const stopListening = options.worker.onTrouble("history", (error) => {
-    if (error.code !== "storage-corrupt") inTrouble = true;
-    options.onTrouble(error);
-    if (error.code === "storage-corrupt") salvage().catch(() => undefined);
-  });
-
-  const stopHearing = options.worker.onWell(() => {
-    inTrouble = false;
-    options.onWell?.();
-  });
-
-  try {
-    await worker.call("history.open", {
-      folder: options.folder,
-      key: options.key,
-      mode,
-      scope: scopeThere,
-      keepWhenOff: options.keepWhenOff ?? 200,
-      retention: options.retention ?? keepEverything,
-      retryAfter: options.retryAfter ?? 15_000,
-      maxPages: options.maxPages,
-    });
-  } catch (error) {
-    stopListening();
-    stopHearing();
-    throw error;
-  }
-  // What an earlier run did not come to the end of.
-  salvage().catch(() => undefined);
-  renewIndex().catch(() => undefined);
-  return {
-    get mode() {
-      return mode;
-    },
-    get keeps() {
-      return mode !== "encrypted" || !inTrouble;
-    },
-    async setMode(next) {
-      await worker.call("history.setMode", next);
-      mode = next;
-      renewIndex().catch(() => undefined);
-    },
-    append(messages) {
-      options.feed?.appending(messages);
-      return worker.call(
-        "history.append",
-        messages,
-        [...new Set(messages.map((message) => message.conversationId))].filter(demandsRecord),
-      );
-    },
-    setState: (wireId, conversationId, state, error) =>
-      worker.call("history.setState", wireId, conversationId, state, error),
-    readThere: (conversationId, wireId) => worker.call("history.readThere", conversationId, wireId),
-    correct(correction) {
-      options.feed?.correcting(correction);
-      return worker.call("history.correct", correction, demandsRecord(correction.conversationId));
-    },
-    retract(retraction) {
-      options.feed?.retracting(retraction);
-      return worker.call("history.retract", retraction, demandsRecord(retraction.conversationId));
-    },
-    get: (id) => worker.call("history.get", id),
-    page: (query) => worker.call("history.page", query),
-    search: (query) => worker.call("history.search", query),
-    conversations: () => worker.call("history.conversations"),
-    markRead: (conversationId, messageId) => worker.call("history.markRead", conversationId, messageId),
-    markReadByWireId: (message) => worker.call("history.markReadByWireId", message),
-    waiting: (accountId) => worker.call("history.waiting", accountId),
-    forgetOpen: (conversationId) => worker.call("history.forgetOpen", conversationId),
-    record: (query, after, limit, order = "seq") => worker.call("history.record", query, after, limit, order),
-    recorded: (ids) => worker.call("history.recorded", ids),
-    async close() {
-      closed = true;
-      await worker.call("history.close");
-      stopListening();
-      stopHearing();
-    },
-  };
 }

@@ -78,7 +78,7 @@ it("what hangs on messages is brought over from a history that was set aside", a
       body: `Second words of ${n}`,
       at: n + 1,
     });
-  for (let n = 1; n < count; n += 50) await first.setState(`m${n}`, bob, "sent");
+  for (let n = 1; n < count; n += 50) await first.setState({ conversationId: bob, wireId: `m${n}`, state: "sent" });
   await first.retract({ conversationId: bob, direction: "in", author: { isSelf: false }, wireId: "never-came", at: 5 });
   const before = new Map((await first.recorded(ids)).map((one) => [one.id, one]));
   await first.close();
@@ -135,7 +135,7 @@ it("corrections and retractions on a full disk are in memory, and go to the disk
       (await history.retract({ conversationId: bob, direction: "in", author: { isSelf: false }, wireId: "m2", at: 11 }))
         .outcome,
     ).toBe("changed");
-    expect((await history.setState("m3", bob, "sent"))?.state).toBe("sent");
+    expect((await history.setState({ conversationId: bob, wireId: "m3", state: "sent" }))?.state).toBe("sent");
     const before = await history.recorded(["m1", "m2", "m3"]);
     expect(troubles).toEqual(["storage-full"]);
     execFileSync("mount", ["-o", "remount,size=64m", disk]);

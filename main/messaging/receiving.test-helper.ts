@@ -159,11 +159,9 @@ async function openOver(folder: string): Promise<Receiver> {
 }
 
 function onDisk(disk: Disk, history: History): History {
-  const { append } = history;
-  return {
-    ...history,
-    append: (messages) => (disk.takes ? append(messages) : Promise.reject(new HallwayError("storage-full"))),
-  };
+  const append = history.append.bind(history);
+  history.append = (messages) => (disk.takes ? append(messages) : Promise.reject(new HallwayError("storage-full")));
+  return history;
 }
 
 interface Stored {

@@ -117,7 +117,7 @@ export class Sending {
       if (old?.retracted === true || old?.state !== "failed") return;
       const waiting = placed({ kind: "text", ...old } as const);
       mayWrite(waiting.place);
-      const record = await history.setState(messageId, conversationId, "waiting");
+      const record = await history.setState({ conversationId, wireId: messageId, state: "waiting" });
       if (!record) throw new HallwayError("not-found");
       conversations.changed(record);
       this.#queue.add({ ...waiting, ...record });

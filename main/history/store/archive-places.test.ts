@@ -51,7 +51,7 @@ const archived = (
     archived: { heardUntil: start, exact: true, after: undefined, ...place },
     ...fields,
   });
-const lines = (): string[] => store.read.slice(bob, 50, undefined, "before").map(({ body }) => body);
+const lines = (): string[] => store.read.slice(bob, { limit: 50, way: "before" }).map(({ body }) => body);
 
 it("stand after what was heard before the reading, however long the program stood still", () => {
   // What was buffered while the computer slept came when it woke; the rest is read from the archive, with the server's

@@ -46,7 +46,7 @@ function message(author: Author, fields: Partial<NewMessage> = {}): NewMessage {
     ...fields,
   };
 }
-const shown = () => store.read.slice(room, 50, undefined, "before").map(toRecord);
+const shown = () => store.read.slice(room, { limit: 50, way: "before" }).map(toRecord);
 const correction = (author: Author, body: string): Correction => ({
   conversationId: room,
   direction: "in",
@@ -65,7 +65,7 @@ it("the same id by two occupants of a room is two messages, each with its author
 });
 
 it("is the author of the last line of a conversation, whatever happens to what was said", () => {
-  const last = () => store.read.summary(room)?.last;
+  const last = () => store.summaries.of(room)?.last;
   store.append([message(anna), message(bert, { at: 200 })]);
   expect(last()).toMatchObject({ text: "from Bert", author: bert });
   store.retract({ ...correction(bert, ""), at: 201 }, true);
@@ -78,9 +78,9 @@ it("is the author of the last line of a conversation, whatever happens to what w
   const direct = conversationId({ accountId: "account-1", kind: "direct", address: "bob@x.example" });
   const about = { conversationId: direct, direction: "out", wireId: "wire-3", otherDevice: true } as const;
   store.append([message({ address: "me@x.example", isSelf: true }, { ...about, state: "sent", unread: false })]);
-  expect(store.read.summaries().map(({ last: line }) => line?.author.isSelf)).toEqual([true, true]);
+  expect(store.summaries.all().map(({ last: line }) => line?.author.isSelf)).toEqual([true, true]);
   store.append([message({ address: "bob@x.example", isSelf: false }, { conversationId: direct, at: 400 })]);
-  expect(store.read.summary(direct)?.last?.author).toEqual({ address: "bob@x.example", isSelf: false });
+  expect(store.summaries.of(direct)?.last?.author).toEqual({ address: "bob@x.example", isSelf: false });
 });
 
 it("is known of the last lines that an earlier version wrote", () => {
@@ -98,7 +98,7 @@ it("is known of the last lines that an earlier version wrote", () => {
   `);
   for (const step of historyMigrations.slice(placeVersion)) step(db);
   const migrated = new MessageStore(db, { indexed: true, nextSeq: () => 3, now: () => 1_000 });
-  expect(migrated.read.summary(room)?.last).toMatchObject({ text: "second", author: bert });
+  expect(migrated.summaries.of(room)?.last).toMatchObject({ text: "second", author: bert });
   migrated.close();
 });
 

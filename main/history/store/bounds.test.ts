@@ -109,7 +109,7 @@ describe("reading", () => {
     store.append(many(101, (n) => message(`${n}`, { at: n })));
     const told = store.markRead(bob, { at: 200, seq: 1_000 });
     expect([told.length, told[0]?.id, told.at(-1)?.id]).toEqual([100, "1", "100"]);
-    expect(store.read.summary(bob)?.unread).toBe(0);
+    expect(store.summaries.of(bob)?.unread).toBe(0);
     expect(store.markRead(bob, { at: 200, seq: 1_000 })).toEqual([]);
   });
 });
@@ -132,28 +132,34 @@ describe("the record", () => {
       seq = next - 1;
       store.append([message(`at ${next}`)]);
     }
-    const first = store.record.page({}, undefined, 10, "seq");
+    const first = store.record.page({}, { limit: 10, order: "seq" });
     expect(first.messages.map(({ id }) => id)).toEqual(["at 1", "at 50000"]);
     expect(first.next).toEqual({ order: "seq", seq: 50_000 });
-    expect(store.record.page({}, first.next, 10, "seq").messages.map(({ id }) => id)).toEqual(["at 50001"]);
+    expect(store.record.page({}, { after: first.next, limit: 10, order: "seq" }).messages.map(({ id }) => id)).toEqual([
+      "at 50001",
+    ]);
   });
 
   it("looks into 500 conversations at a time, and remembers the names of 2,000", () => {
     store.append(
       many(2_001, (n) => message(`${n}`, { conversationId: `${account}|${n}@example.test`, at: n < 500 ? 0 : 10 })),
     );
-    const first = store.record.page({ from: 5 }, undefined, 10, "conversation");
+    const first = store.record.page({ from: 5 }, { limit: 10, order: "conversation" });
     expect(first.messages).toEqual([]);
-    expect(store.record.page({ from: 5 }, first.next, 1, "conversation").messages.map(({ id }) => id)).toEqual(["500"]);
-    expect(store.record.page({ from: 0 }, undefined, 3_000, "conversation").messages).toHaveLength(500);
+    expect(
+      store.record
+        .page({ from: 5 }, { after: first.next, limit: 1, order: "conversation" })
+        .messages.map(({ id }) => id),
+    ).toEqual(["500"]);
+    expect(store.record.page({ from: 0 }, { limit: 3_000, order: "conversation" }).messages).toHaveLength(500);
 
     const all = vi.spyOn(Statements.prototype, "all");
     const asked = (): number =>
       all.mock.calls.filter(([statement]) => statement.startsWith("SELECT key, address FROM conversation")).length;
     const reader = new RecordReader(new Statements(db), { isSnapshot: true });
-    for (const limit of [2_000, 1]) reader.page({}, undefined, limit, "seq");
+    for (const limit of [2_000, 1]) reader.page({}, { limit });
     expect(asked()).toBe(2_000);
-    for (const limit of [2_001, 1]) reader.page({}, undefined, limit, "seq");
+    for (const limit of [2_001, 1]) reader.page({}, { limit });
     expect(asked()).toBe(2_002);
   });
 });

@@ -53,6 +53,12 @@ interface Place {
   readonly seq: number;
 }
 
+/** At most `limit` messages after a place. */
+interface Piece {
+  readonly after: Place;
+  readonly limit: number;
+}
+
 interface Row {
   readonly seq: number;
   readonly id: string;
@@ -86,7 +92,7 @@ export class Candidates {
   }
 
   /** Messages that arrived until `cutoff`, oldest first. */
-  byAge(cutoff: number, after: Place, limit: number, moment: Moment): Candidate[] {
+  byAge(cutoff: number, { after, limit }: Piece, moment: Moment): Candidate[] {
     return this.#read(
       `${received} <= ? AND (${received}, m.seq) > (?, ?) ORDER BY ${received}, m.seq LIMIT ?`,
       [cutoff, after.at, after.seq, limit],
@@ -95,7 +101,7 @@ export class Candidates {
   }
 
   /** Messages that are hidden already, in the order in which they were deleted. */
-  deleted(after: Place, limit: number, moment: Moment): (Candidate & { readonly deletedAt: number })[] {
+  deleted({ after, limit }: Piece, moment: Moment): (Candidate & { readonly deletedAt: number })[] {
     const rows = this.#sql.all<{ seq: number; deleted_at: number }>(
       "SELECT seq, deleted_at FROM message WHERE deleted_at IS NOT NULL AND (deleted_at, seq) > (?, ?) ORDER BY deleted_at, seq LIMIT ?",
       [after.at, after.seq, limit],
@@ -107,8 +113,12 @@ export class Candidates {
       .sort((a, b) => a.deletedAt - b.deletedAt || a.seq - b.seq);
   }
 
-  /** Stored messages of a conversation that can be seen, oldest first. */
-  visible(conversation: number, upTo: number, after: Place, limit: number, moment: Moment): Candidate[] {
+  /** Messages of a conversation, stored until `upTo`, that can be seen, oldest first. */
+  visible(
+    { conversation, upTo }: { readonly conversation: number; readonly upTo: number },
+    { after, limit }: Piece,
+    moment: Moment,
+  ): Candidate[] {
     return this.#read(
       "m.conversation = ? AND m.deleted_at IS NULL AND m.seq <= ? AND (m.at, m.seq) > (?, ?) ORDER BY m.at, m.seq LIMIT ?",
       [conversation, upTo, after.at, after.seq, limit],

@@ -62,7 +62,7 @@ const retraction = (of: string, at: number, fields: Partial<Retraction> = {}): R
 });
 const recorded = (id: string): RecordedMessage | undefined => store.record.byIds([id])[0];
 const found = (text: string): number => store.read.search({ text, limit: 10 }).hits.length;
-const shown = () => store.read.slice(bob, 50, undefined, "before").map(toRecord);
+const shown = () => store.read.slice(bob, { limit: 50, way: "before" }).map(toRecord);
 
 describe.each([true, false])("where a record is demanded: %s, a correction", (keep) => {
   it("says what the message says from now on, for reading, searching and the list", () => {
@@ -169,7 +169,7 @@ describe.each([true, false])("where a record is demanded: %s, a correction", (ke
     });
     expect(store.correct(correction("1", "second text", 20, { newWireId: "c1" }), keep).outcome).toBe("unchanged");
     expect(shown().map(({ id }) => id)).toEqual(["c1", "later"]);
-    expect(store.read.summary(bob)).toMatchObject({
+    expect(store.summaries.of(bob)).toMatchObject({
       unread: 2,
       firstUnread: "c1",
       last: { text: "first words of later" },
@@ -221,7 +221,7 @@ describe.each([true, false])("where a record is demanded: %s, a retraction", (ke
       ["", true],
       ["first words of 2", undefined],
     ]);
-    expect(store.read.summary(bob)?.unread).toBe(1);
+    expect(store.summaries.of(bob)?.unread).toBe(1);
     expect(found("words")).toBe(1);
     expect(recorded("1")).toMatchObject({
       retractedAt: 20,
@@ -261,7 +261,10 @@ it("retractions of messages that never come are forgotten in the end", () => {
 it("receipts for a correction are for its message", () => {
   store.append([message("1", { id: "wire-1", direction: "out", state: "waiting", unread: false })]);
   store.correct(correction("1", "second", 20, { direction: "out", newWireId: "c1" }), false);
-  expect(store.setState("c1", bob, "delivered", undefined)).toMatchObject({ id: "wire-1", state: "delivered" });
+  expect(store.setState({ conversationId: bob, wireId: "c1", state: "delivered" })).toMatchObject({
+    id: "wire-1",
+    state: "delivered",
+  });
 });
 
 it("everything holds together whatever comes in whatever order, and ends the same in every order", () => {
@@ -302,7 +305,7 @@ it("everything holds together whatever comes in whatever order, and ends the sam
             );
         }
       }
-      const all = store.record.page({ deleted: true }, undefined, 100, "seq").messages;
+      const all = store.record.page({ deleted: true }, { limit: 100 }).messages;
       for (const nth of [0, 1, 2]) {
         const mine = all.filter((one) => one.wireId === `wire-${nth}` || one.id.startsWith(`c-${nth}-`));
         expect(mine.length).toBeLessThanOrEqual(1);
@@ -324,9 +327,9 @@ it("everything holds together whatever comes in whatever order, and ends the sam
         }
       }
       const lines = shown();
-      const unread = store.read.slice(bob, 50, undefined, "before").filter((row) => store.read.isUnread(row));
-      expect(store.read.summary(bob)?.unread ?? 0).toBe(unread.length);
-      expect(store.read.summary(bob)?.last?.text).toBe(lines.at(-1)?.body);
+      const unread = store.read.slice(bob, { limit: 50, way: "before" }).filter((row) => store.read.isUnread(row));
+      expect(store.summaries.of(bob)?.unread ?? 0).toBe(unread.length);
+      expect(store.summaries.of(bob)?.last?.text).toBe(lines.at(-1)?.body);
       expect(found("first") + found("text")).toBe(lines.filter((line) => line.retracted !== true).length);
     }),
     { numRuns: 400 },

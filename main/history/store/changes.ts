@@ -1,6 +1,7 @@
 import { placeOf } from "../../../shared/model/conversation-id.ts";
 import type { Statements } from "../../database/statements.ts";
 import type { Correction, Retraction } from "../history.ts";
+import type { MessageVersion } from "../recorded-message.ts";
 import { authorKeyOf } from "./author-column.ts";
 import type { ConversationLines } from "./conversation-lines.ts";
 import type { Insertion } from "./insertion.ts";
@@ -14,6 +15,16 @@ import type { WordIndex } from "./word-index.ts";
 export type Outcome =
   | { readonly outcome: "changed" | "unchanged"; readonly target: MessageRow }
   | { readonly outcome: "unknown" };
+
+/** Parts that changes are written with. */
+interface ChangesParts {
+  readonly sql: Statements;
+  readonly read: MessageReader;
+  readonly keys: Keys;
+  readonly index: WordIndex;
+  readonly lines: ConversationLines;
+  readonly insertion: Insertion;
+}
 
 /** Retractions without a message that are remembered for one conversation; the latest count. */
 const maxAhead = 200;
@@ -34,14 +45,7 @@ export class Changes {
   /** Something waits for a message that has not come. Most of the time nothing does, and then nothing is looked for. */
   #somethingAhead: boolean | undefined;
 
-  constructor(
-    sql: Statements,
-    read: MessageReader,
-    keys: Keys,
-    index: WordIndex,
-    lines: ConversationLines,
-    insertion: Insertion,
-  ) {
+  constructor({ sql, read, keys, index, lines, insertion }: ChangesParts) {
     this.#sql = sql;
     this.#read = read;
     this.#keys = keys;
@@ -133,7 +137,8 @@ export class Changes {
     if (!correction) return undefined;
     if (correction.wire_id !== null && correction.wire_id !== row.wire_id)
       this.#addAlias(conversation, correction, correction.wire_id);
-    if (keep) this.#addVersion(correction.seq, row.body, row.at, Math.max(correction.at, row.at));
+    if (keep)
+      this.#addVersion(correction.seq, { body: row.body, since: row.at, until: Math.max(correction.at, row.at) });
     this.#sql.run("UPDATE unread SET at = ? WHERE conversation = ? AND at = ? AND seq = ?", [
       row.at,
       conversation,
@@ -201,8 +206,9 @@ export class Changes {
    * would mislead.
    */
   #supersede(target: MessageRow, until: number, keep: boolean): void {
-    if (keep) this.#addVersion(target.seq, target.body, target.corrected_at ?? target.at, until);
-    else this.#sql.run("DELETE FROM version WHERE message = ?", [target.seq]);
+    const { seq, body, corrected_at: since, at } = target;
+    if (keep) this.#addVersion(seq, { body, since: since ?? at, until });
+    else this.#sql.run("DELETE FROM version WHERE message = ?", [seq]);
   }
 
   /** A correction that was said before the one in force: it stood between two others. */
@@ -212,10 +218,10 @@ export class Changes {
       [target.seq, at, at],
     );
     if (stood) this.#sql.run("UPDATE version SET until = ? WHERE message = ? AND n = ?", [at, target.seq, stood.n]);
-    this.#addVersion(target.seq, body, at, stood?.until ?? target.corrected_at ?? at);
+    this.#addVersion(target.seq, { body, since: at, until: stood?.until ?? target.corrected_at ?? at });
   }
 
-  #addVersion(seq: number, body: string, since: number, until: number): void {
+  #addVersion(seq: number, { body, since, until }: MessageVersion): void {
     this.#sql.run(
       "INSERT INTO version VALUES (?, (SELECT coalesce(max(n) + 1, 0) FROM version WHERE message = ?), ?, ?, ?)",
       [seq, seq, body, since, until],

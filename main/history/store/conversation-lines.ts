@@ -2,6 +2,7 @@ import { truncate } from "../../../shared/text/truncate.ts";
 import type { Statements } from "../../database/statements.ts";
 import { compareMessages } from "./layers.ts";
 import type { MessageRow } from "./message-row.ts";
+import type { Cursor } from "./slice.ts";
 
 /** Longest text of a conversation's last line that is kept beside it, in UTF-16 units. */
 const lastTextLength = 300;
@@ -27,6 +28,17 @@ export class ConversationLines {
       if (unread) added.unread += 1;
       if (compareMessages(added.newest, line) < 0) added.newest = line;
     }
+  }
+
+  /** All of a conversation up to a place is read. */
+  markRead(conversation: number, { at, seq }: Cursor): void {
+    const { changes } = this.#sql.run("DELETE FROM unread WHERE conversation = ? AND (at, seq) <= (?, ?)", [
+      conversation,
+      at,
+      seq,
+    ]);
+    if (changes > 0)
+      this.#sql.run("UPDATE conversation SET unread = max(0, unread - ?) WHERE id = ?", [changes, conversation]);
   }
 
   /** At the end of a transaction. */

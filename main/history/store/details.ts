@@ -45,37 +45,23 @@ export function readDetails(sql: Statements, rows: readonly Detailed[]): Readonl
     return details;
   };
   const seqs = (filter: (row: Detailed) => boolean): number[] => rows.filter(filter).map((row) => row.seq);
-  const select = <T extends { readonly message: number }>(
-    table: string,
-    columns: string,
-    wanted: readonly number[],
-    order = "d.n",
-  ): T[] =>
-    wanted.length === 0
-      ? []
-      : sql.all<T>(
-          `SELECT d.message, ${columns} FROM json_each(?) wanted CROSS JOIN ${table} d ON d.message = wanted.value ORDER BY wanted.key, ${order}`,
-          [JSON.stringify(wanted)],
-        );
   const changed = seqs((row) => row.corrected_at !== null || row.retracted_at !== null);
-  for (const { message, body, since, until } of select<VersionRow>(
-    "version",
-    "d.body, d.since, d.until",
-    changed,
-    "d.since, d.n",
-  ))
+  for (const { message, body, since, until } of select<VersionRow>(sql, changed, {
+    table: "version",
+    columns: "d.body, d.since, d.until",
+    order: "d.since, d.n",
+  }))
     of(message).versions.push({ body, since, until });
   for (const { message, wire_id } of select<{ message: number; wire_id: string }>(
-    "alias",
-    "d.wire_id",
+    sql,
     seqs(() => true),
-    "d.wire_id",
+    { table: "alias", columns: "d.wire_id", order: "d.wire_id" },
   ))
     of(message).aliases.push(wire_id);
   for (const { message, state, at, error } of select<StateRow>(
-    "state_change",
-    "d.state, d.at, d.error",
+    sql,
     seqs((row) => row.direction === 1),
+    { table: "state_change", columns: "d.state, d.at, d.error", order: "d.n" },
   ))
     of(message).states.push({
       state: messageStates[state] ?? "received",
@@ -83,12 +69,25 @@ export function readDetails(sql: Statements, rows: readonly Detailed[]): Readonl
       error: error === null ? undefined : (JSON.parse(error) as ErrorInfo),
     });
   for (const { message, name, sha256, size, type } of select<FileRow>(
-    "file",
-    "d.name, d.sha256, d.size, d.type",
+    sql,
     seqs((row) => (row.flags & hasFilesFlag) !== 0),
+    { table: "file", columns: "d.name, d.sha256, d.size, d.type", order: "d.n" },
   ))
     of(message).files.push({ name, sha256, size, type: type ?? undefined });
   return result;
+}
+
+/** Rows of a table that belong to messages, by the order of these and then of their own. */
+function select<T extends { readonly message: number }>(
+  sql: Statements,
+  seqs: readonly number[],
+  { table, columns, order }: { readonly table: string; readonly columns: string; readonly order: string },
+): T[] {
+  if (seqs.length === 0) return [];
+  return sql.all<T>(
+    `SELECT d.message, ${columns} FROM json_each(?) wanted CROSS JOIN ${table} d ON d.message = wanted.value ORDER BY wanted.key, ${order}`,
+    [JSON.stringify(seqs)],
+  );
 }
 
 interface VersionRow extends MessageVersion {
@@ -113,11 +112,10 @@ interface FileRow {
 /** Adds details to a message that has none yet; `conversation` is its number. */
 export function writeDetails(
   sql: Statements,
-  row: Written,
-  conversation: number,
+  row: Written & { readonly conversation: number },
   { versions, states, files, aliases }: Details,
 ): void {
-  const { seq, direction } = row;
+  const { seq, direction, conversation } = row;
   for (const [n, { body, since, until }] of versions.entries())
     sql.run("INSERT INTO version(message, n, body, since, until) VALUES (?, ?, ?, ?, ?)", [seq, n, body, since, until]);
   for (const wireId of aliases)
@@ -147,13 +145,9 @@ export function writeDetails(
     ]);
 }
 
-export function addState(
-  sql: Statements,
-  seq: number,
-  state: StateChange["state"],
-  at: number,
-  error: ErrorInfo | undefined,
-): void {
+/** Moves an own message to a state, and remembers when that was. */
+export function moveState(sql: Statements, seq: number, { state, at, error }: StateChange): void {
+  sql.run("UPDATE message SET state = ?, error = ? WHERE seq = ?", [stateNumber(state), errorText(error), seq]);
   sql.run(
     "INSERT INTO state_change(message, n, at, state, error) VALUES (?, (SELECT coalesce(max(n) + 1, 0) FROM state_change WHERE message = ?), ?, ?, ?)",
     [seq, seq, at, stateNumber(state), errorText(error)],

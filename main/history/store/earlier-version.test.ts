@@ -72,13 +72,13 @@ it("is opened with everything where it stood, and goes on in the order of arriva
     now: () => 1_000,
   });
   store.append([message({ saidAt: 50 })], []);
-  const rows = store.read.slice(bob, 10, undefined, "before");
+  const rows = store.read.slice(bob, { limit: 10, way: "before" });
   expect(rows.map(({ body, at, said_at: said }) => [body, at, said])).toEqual([
     ["first", 100, null],
     ["second", 900, null],
     ["third", 1_000, 50],
   ]);
-  expect(store.read.summary(bob)).toMatchObject({ unread: 2, firstUnread: "two", last: { text: "third" } });
+  expect(store.summaries.of(bob)).toMatchObject({ unread: 2, firstUnread: "two", last: { text: "third" } });
   store.close();
 });
 

@@ -23,7 +23,17 @@ export function fillFormer(db: Database, bodies: readonly string[]): void {
   bodies.forEach((body, index) => {
     const seq = index + 1;
     const id = `m${seq}`;
-    message.run([seq, id, id, body, seq, seq, seq, hash(hashed.id(id), 0), hash(hashed.wire(1, 0, "", id), 0)]);
+    message.run([
+      seq,
+      id,
+      id,
+      body,
+      seq,
+      seq,
+      seq,
+      hash(hashed.id(id), 0),
+      hash(hashed.wire(1, { direction: 0, author: null }, id), 0),
+    ]);
     entry.run([seq, `${conversationWord(1)} ${[...formerWords(body)].join(" ")}`]);
   });
   db.exec("COMMIT");

@@ -61,7 +61,7 @@ it("knows what was corrected or taken back by what it said first, and its correc
   expect(gone.has(message({ body: "what it said first" }))).toBe(true);
   expect(gone.has(message({ wire_id: "c1", body: "what it says" }))).toBe(true);
   expect(gone.has(message({ wire_id: "r", body: "taken back" }))).toBe(true);
-  gone.addChange("a|bob@x.example", { direction: 0, author: null }, "c2", at);
+  gone.addChange({ conversation: "a|bob@x.example", direction: 0, author: null, wire_id: "c2", at });
   expect(gone.has(message({ wire_id: "c2", body: "any" }))).toBe(true);
 });
 

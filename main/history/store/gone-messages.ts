@@ -1,6 +1,6 @@
 import type Database from "@signalapp/sqlcipher";
 import { Statements } from "../../database/statements.ts";
-import { type AuthorColumn, authorKeyOf } from "./author-column.ts";
+import { authorKeyOf } from "./author-column.ts";
 import { hash } from "./hashes.ts";
 import { areCopiesByTime, type MessageRow } from "./message-row.ts";
 
@@ -81,9 +81,10 @@ export class GoneMessages {
   }
 
   /** A correction of a message that is not kept: as that, it must not come back as a message of its own. */
-  addChange(conversation: string, by: AuthorColumn, wireId: string, at: number): void {
-    const none = { archive_id: null, body: "", said_at: null, corrected_at: at, retracted_at: null } as const;
-    this.add([{ ...none, ...by, account: "", conversation, wire_id: wireId, at }]);
+  addChange(change: Pick<GoneMessage, "conversation" | "direction" | "author" | "wire_id" | "at">): void {
+    const { conversation, direction, author, wire_id, at } = change;
+    const none = { account: "", archive_id: null, body: "", said_at: null, retracted_at: null } as const;
+    this.add([{ ...none, conversation, direction, author, wire_id, at, corrected_at: at }]);
   }
 
   has(message: GoneMessage): boolean {

@@ -1,3 +1,5 @@
+import { type AuthorColumn, authorKeyOf } from "./author-column.ts";
+
 /**
  * Ids are indexed by a hash instead of their text: an index of numbers has a third of the pages. The text decides: a
  * row found by hash counts only if its text is the same, and a row whose hash is taken by another text takes the hash
@@ -32,10 +34,12 @@ export function mix(lane: number): number {
 /** Kinds of hashed text, so that the same text as another kind of id has another hash. */
 export const hashed = {
   id: (id: string): string => `i ${id}`,
-  /** `author`: as authorKeyOf says; two authors may use the same id. */
-  wire: (conversation: number, direction: number, author: string, wireId: string): string =>
-    author === ""
-      ? `w ${conversation} ${direction} ${wireId}`
-      : `o ${conversation} ${direction} ${author.length} ${author} ${wireId}`,
+  /** Two authors may use the same id. */
+  wire: (conversation: number, by: AuthorColumn, wireId: string): string => {
+    const author = authorKeyOf(by);
+    return author === ""
+      ? `w ${conversation} ${by.direction} ${wireId}`
+      : `o ${conversation} ${by.direction} ${author.length} ${author} ${wireId}`;
+  },
   archive: (account: number, archiveId: string): string => `a ${account} ${archiveId}`,
 };

@@ -6,7 +6,6 @@ import type { GoneMessages } from "./gone-messages.ts";
 import { historyMigrations } from "./history-schema.ts";
 import { MessageStore } from "./message-store.ts";
 import { Salvage } from "./salvage.ts";
-import type { Sequence } from "./sequence.ts";
 
 export interface HistoryFileOptions {
   readonly folder: string;
@@ -41,6 +40,21 @@ export const noFileOperations: FileOperations = {
   salvageSome: () => false,
   renewIndexSome: () => false,
 };
+
+/** Gives out `seq`, which grows with every message stored, in memory or in the file. */
+export class Sequence {
+  #last = 0;
+
+  next(): number {
+    this.#last += 1;
+    return this.#last;
+  }
+
+  /** All that follow are above `seq`. */
+  raise(seq: number): void {
+    this.#last = Math.max(this.#last, seq);
+  }
+}
 
 /** Page cache of the history, in KiB. */
 const cacheKiB = 16_000;
@@ -165,9 +179,9 @@ export class HistoryFile {
     const salvage = this.#salvage;
     if (!salvage) return this.try((store) => store.learnSome(), false);
     const more = this.try((store) => {
-      const { messages, below } = salvage.from.next();
-      store.salvage(salvage.file, messages, (row) => salvage.from.isUnread(row), below);
-      return below !== undefined;
+      const part = salvage.from.next();
+      store.salvage(salvage.file, part, (row) => salvage.from.isUnread(row));
+      return part.below !== undefined;
     }, false);
     if (!more) this.#endSalvage();
     return true;
@@ -214,7 +228,7 @@ export class HistoryFile {
       this.#store = store;
       if (aside !== undefined && from) {
         this.#salvage = { file: basename(aside), from };
-        store.salvage(this.#salvage.file, [], () => false, from.below);
+        store.salvage(this.#salvage.file, { messages: [], below: from.below }, () => false);
         store.addAhead(from.retractionsAhead());
       }
       return true;

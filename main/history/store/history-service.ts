@@ -1,5 +1,5 @@
-import { type ErrorInfo, HallwayError } from "../../../shared/errors.ts";
-import type { MessageRecord, MessageState } from "../../../shared/model/message.ts";
+import { HallwayError } from "../../../shared/errors.ts";
+import type { MessageRecord } from "../../../shared/model/message.ts";
 import type { HistoryMode } from "../../../shared/settings/history.ts";
 import { openDatabase } from "../../database/database.ts";
 import type {
@@ -10,22 +10,20 @@ import type {
   NewMessage,
   ReadThere,
   Retraction,
+  StateUpdate,
   Stored,
 } from "../history.ts";
 import type { WholeMessage } from "./details.ts";
 import type { GoneMessages } from "./gone-messages.ts";
-import type { FileOperations } from "./history-file.ts";
+import type { FileOperations, Sequence } from "./history-file.ts";
 import { historyMigrations } from "./history-schema.ts";
 import type { Layer } from "./layer.ts";
 import { LayeredReader, waitingIn } from "./layered-reader.ts";
+import { LayeredStates } from "./layered-states.ts";
 import { compareMessages } from "./layers.ts";
-import type { Cursor } from "./message-reader.ts";
 import { toRecord, toRow, writtenBy } from "./message-row.ts";
 import { MessageStore } from "./message-store.ts";
-import type { Sequence } from "./sequence.ts";
-
-/** Own messages that become read at a time. */
-const maxReadThere = 500;
+import type { Cursor } from "./slice.ts";
 
 export interface HistoryServiceOptions {
   /** Milliseconds since the epoch. */
@@ -54,6 +52,7 @@ export class HistoryService {
   readonly #keepWhenOff: number;
   readonly #now: () => number;
   readonly #sequence: Sequence;
+  readonly #states: LayeredStates;
   readonly #file: FileOperations;
   readonly #gone: GoneMessages;
   readonly #carried = new Set<string>();
@@ -66,8 +65,14 @@ export class HistoryService {
     this.#now = options.now;
     this.#gone = options.gone;
     this.#file = file;
-    this.read = new LayeredReader(file, () => this.#memory);
     this.#sequence = sequence;
+    this.#states = new LayeredStates({
+      file,
+      memory: () => this.#memory,
+      makeMemory: () => this.#memoryStore(),
+      isCarried: (id) => this.#carried.has(id),
+    });
+    this.read = new LayeredReader(file, () => this.#memory);
     this.#mode = options.mode;
     if (options.mode === "encrypted") this.#file.open();
     // What waits in the file from an earlier time is sent all the same.
@@ -78,8 +83,8 @@ export class HistoryService {
     if (mode === this.#mode) return;
     const from = this.#mode;
     const old = this.#memory;
-    const inFile = from === "encrypted" ? this.#file.try(waitingIn, []) : [];
     this.#memory = undefined;
+    const inFile = from === "encrypted" ? this.#file.try(waitingIn, []) : [];
     this.#mode = mode;
     if (mode === "encrypted") {
       this.#file.open();
@@ -125,26 +130,9 @@ export class HistoryService {
     });
   }
 
-  setState(wireId: string, conversationId: string, state: MessageState, error?: ErrorInfo): MessageRecord | undefined {
-    if (this.#mode !== "encrypted") {
-      const record = this.#memory?.setState(wireId, conversationId, state, error);
-      if (record && this.#carried.has(record.id))
-        this.#file.once((file) => file.setState(wireId, conversationId, state, error));
-      return record;
-    }
+  setState(update: StateUpdate): MessageRecord | undefined {
     this.#recover();
-    const inMemory = this.#memory?.setState(wireId, conversationId, state, error);
-    if (inMemory) return inMemory;
-    const done = this.#file.try((file) => ({ record: file.setState(wireId, conversationId, state, error) }), undefined);
-    if (done) return done.record;
-    // The file cannot be written: the message moves to memory with its new state, and back later.
-    const found = this.#file.try((file) => {
-      const row = file.read.findOwn(conversationId, wireId);
-      return row && file.whole([row]);
-    }, undefined);
-    if (!found) return undefined;
-    this.#memoryStore().absorb(found, () => false);
-    return this.#memoryStore().setState(wireId, conversationId, state, error);
+    return this.#states.set(update, this.#mode);
   }
 
   /**
@@ -152,24 +140,8 @@ export class HistoryService {
    * state.
    */
   readThere(conversationId: string, wireId: string): ReadThere {
-    const isIn = (store: MessageStore) => store.read.findOwn(conversationId, wireId);
-    const row = (this.#memory && isIn(this.#memory)) ?? this.#file.try(isIn, undefined);
-    const state = row && toRecord(row).state;
-    if (!row || state === "failed") return { records: [], more: false };
-    const named = this.setState(wireId, conversationId, "read");
-    if (!named && state !== "read") return { records: [], more: false };
-    const inMemory = this.#memory?.readBefore(conversationId, row, maxReadThere) ?? [];
-    for (const { id } of inMemory)
-      if (this.#carried.has(id)) this.#file.once((file) => file.setState(id, conversationId, "read", undefined));
-    const inFile =
-      this.#mode === "encrypted"
-        ? this.#file.try((file) => file.readBefore(conversationId, row, maxReadThere), [])
-        : [];
-    const earlier = [...inFile, ...inMemory].sort(compareMessages);
-    return {
-      records: [...earlier, ...(named ? [named] : [])],
-      more: Math.max(inFile.length, inMemory.length) === maxReadThere,
-    };
+    this.#recover();
+    return this.#states.readThere(conversationId, wireId, this.#mode);
   }
 
   correct(correction: Correction, keep: boolean): Changed {
@@ -186,7 +158,7 @@ export class HistoryService {
       const changed = change(this.#memoryStore());
       const { conversationId, at, newWireId } = { newWireId: undefined, ...to };
       if (newWireId !== undefined && changed.outcome === "changed")
-        this.#gone.addChange(conversationId, writtenBy(to), newWireId, at);
+        this.#gone.addChange({ conversation: conversationId, ...writtenBy(to), wire_id: newWireId, at });
       if (changed.record && this.#carried.has(changed.record.id)) this.#file.once(change);
       return changed;
     }
@@ -229,7 +201,7 @@ export class HistoryService {
    */
   forget(isMeant: (conversationId: string) => boolean): void {
     const memory = this.#mode === "encrypted" ? undefined : this.#memory;
-    for (const { conversationId } of memory?.read.summaries() ?? [])
+    for (const { conversationId } of memory?.summaries.all() ?? [])
       if (isMeant(conversationId)) memory?.trim(conversationId, 0);
   }
 

@@ -133,7 +133,7 @@ describe("ids in blocks", () => {
       const { hash: first } = db.prepare("SELECT wire_hash AS hash FROM message").all<{ hash: number }>()[0] ?? {
         hash: 0,
       };
-      const wire = hashed.wire(1, 0, "", "wire 0");
+      const wire = hashed.wire(1, { direction: 0, author: null }, "wire 0");
       expect(first).toBe(-(2 ** 40 + (hash(wire, 0) % 2 ** 40)) - 1);
       db.prepare("UPDATE message SET wire_hash = ?").run([-(2 ** 40 + (hash(wire, salt) % 2 ** 40)) - 1]);
       store.append([1, 2, 3, 4, 5].map((n) => message(n)));
@@ -196,7 +196,7 @@ describe("a history of before blocks", () => {
     for (const n of numbers(count)) {
       const hashes = [
         hash(hashed.id(`id ${n}`), 0),
-        hash(hashed.wire(1, 0, "", `wire ${n}`), 0),
+        hash(hashed.wire(1, { direction: 0, author: null }, `wire ${n}`), 0),
         hash(hashed.archive(1, `archive ${n}`), 0),
       ];
       insert.run([n + 1, `id ${n}`, `wire ${n}`, `archive ${n}`, `text ${n}`, n, ...hashes]);
@@ -224,7 +224,9 @@ describe("a history of before blocks", () => {
 
   it("knows also whom a message that is gone had left in the second place", () => {
     fill(2);
-    db.prepare("UPDATE message SET wire_hash = ? WHERE seq = 1").run([hash(hashed.wire(1, 0, "", "wire 0"), 1)]);
+    db.prepare("UPDATE message SET wire_hash = ? WHERE seq = 1").run([
+      hash(hashed.wire(1, { direction: 0, author: null }, "wire 0"), 1),
+    ]);
     migrated();
     const store = open();
     while (store.learnSome());

@@ -153,7 +153,7 @@ export class IdIndex {
       this.#state = undefined;
       return false;
     }
-    const found = this.#hashes(column, from, Number.MAX_SAFE_INTEGER, readAtOnce);
+    const found = this.#hashes(column, { from, to: Number.MAX_SAFE_INTEGER }, readAtOnce);
     for (const value of found) filter.add(value);
     if (found.length < readAtOnce) Object.assign(this.#filling, { column: at + 1, from: 0 });
     else this.#filling.from = (found.at(-1) ?? 0) + 1;
@@ -162,7 +162,8 @@ export class IdIndex {
 
   /** Makes the filter of the current block, and begins the next. */
   #close(n: number): void {
-    const found = columns.flatMap((column) => this.#hashes(column, placed(n, localSize - 1), placed(n, 0), -1));
+    const all = { from: placed(n, localSize - 1), to: placed(n, 0) };
+    const found = columns.flatMap((column) => this.#hashes(column, all, -1));
     // All of one size, whichever ids messages have, so that they are asked together.
     const filter = IdFilter.for(this.#size * columns.length);
     for (const value of found) filter.add(localOf(value));
@@ -174,7 +175,7 @@ export class IdIndex {
     this.#state = undefined;
   }
 
-  #hashes(column: HashColumn, from: number, to: number, limit: number): number[] {
+  #hashes(column: HashColumn, { from, to }: { readonly from: number; readonly to: number }, limit: number): number[] {
     const sql = `SELECT ${column} AS hash FROM message WHERE ${column} BETWEEN ? AND ? ORDER BY ${column} LIMIT ?`;
     return this.#sql.all<{ hash: number }>(sql, [from, to, limit]).map((row) => row.hash);
   }

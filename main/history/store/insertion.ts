@@ -1,6 +1,5 @@
 import { randomInt } from "node:crypto";
 import type { Statements } from "../../database/statements.ts";
-import { authorKeyOf } from "./author-column.ts";
 import type { ConversationLines } from "./conversation-lines.ts";
 import { type Details, writeDetails } from "./details.ts";
 import { hashed, salts } from "./hashes.ts";
@@ -52,7 +51,7 @@ export class Insertion {
     const account = this.#keys.account(row.account);
     const conversation = this.#keys.conversation(row, account);
     if (!this.#insertHashed(row, conversation, account)) return false;
-    writeDetails(this.#sql, row, conversation, details);
+    writeDetails(this.#sql, { seq: row.seq, direction: row.direction, author: row.author, conversation }, details);
     this.#ids.count();
     if (row.deleted_at !== null) return true;
     this.#index.add({ seq: row.seq, conversation, body: row.body });
@@ -72,10 +71,7 @@ export class Insertion {
     { wire_id, archive_id }: Pick<MessageRow, "wire_id" | "archive_id">,
   ): void {
     if (wire_id !== null && wire_id !== known.wire_id) {
-      const wireHash = this.#freeHash(
-        "wire_hash",
-        hashed.wire(conversation, known.direction, authorKeyOf(known), wire_id),
-      );
+      const wireHash = this.#freeHash("wire_hash", hashed.wire(conversation, known, wire_id));
       this.#sql.run("UPDATE message SET wire_id = ?, wire_hash = ? WHERE seq = ?", [wire_id, wireHash, known.seq]);
     }
     if (archive_id === null || archive_id === known.archive_id) return;
@@ -92,8 +88,7 @@ export class Insertion {
 
   #insertHashed(row: MessageRow, conversation: number, account: number): boolean {
     const id = hashed.id(row.id);
-    const wire =
-      row.wire_id === null ? undefined : hashed.wire(conversation, row.direction, authorKeyOf(row), row.wire_id);
+    const wire = row.wire_id === null ? undefined : hashed.wire(conversation, row, row.wire_id);
     const archive = row.archive_id === null ? undefined : hashed.archive(account, row.archive_id);
     const { seq, direction, wire_id, archive_id, body, at, stored_at, state, error, flags } = row;
     const { received_at, encryption, label, corrected_at, retracted_at, deleted_at, replaces } = row;

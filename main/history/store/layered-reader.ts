@@ -5,9 +5,8 @@ import type {
   ConversationSummary,
   NewMessage,
   PageQuery,
-  RecordCursor,
-  RecordOrder,
   RecordPage,
+  RecordPiece,
   SearchAnswer,
   SearchQuery,
   Stored,
@@ -16,11 +15,11 @@ import type { RecordedMessage, RecordQuery } from "../recorded-message.ts";
 import type { WholeMessage } from "./details.ts";
 import type { FileOperations } from "./history-file.ts";
 import { balance, compareMessages, mergePages, mergeSummaries } from "./layers.ts";
-import type { Cursor } from "./message-reader.ts";
 import { type MessageRow, toRecord } from "./message-row.ts";
 import type { Found } from "./message-search.ts";
 import type { MessageStore } from "./message-store.ts";
 import { recordStart } from "./record-reader.ts";
+import type { Cursor, Slice, SliceQuery } from "./slice.ts";
 
 /** A place before every message. */
 const beforeAll: Cursor = { at: Number.MIN_SAFE_INTEGER, seq: 0 };
@@ -44,16 +43,17 @@ export class LayeredReader {
   }
 
   /** Reads the file, then memory; where both have a message, the one in memory counts. */
-  record(query: RecordQuery, after: RecordCursor | undefined, limit: number, order: RecordOrder): RecordPage {
+  record(query: RecordQuery, { after, limit, order = "seq" }: RecordPiece): RecordPage {
     if (after?.layer !== "memory") {
-      const page = this.#file.try((file) => file.record.page(query, after, limit, order), undefined);
+      const page = this.#file.try((file) => file.record.page(query, { after, limit, order }), undefined);
       if (page) {
         const messages = page.messages.filter((message) => this.#memory()?.read.byId(message.id) === undefined);
         if (page.next) return { messages, next: { layer: "file", ...page.next } };
         return { messages, next: this.#memory() && { layer: "memory", ...recordStart(order) } };
       }
     }
-    const page = this.#memory()?.record.page(query, after?.layer === "memory" ? after : undefined, limit, order);
+    const place = after?.layer === "memory" ? after : undefined;
+    const page = this.#memory()?.record.page(query, { after: place, limit, order });
     return { messages: page?.messages ?? [], next: page?.next && { layer: "memory", ...page.next } };
   }
 
@@ -70,26 +70,26 @@ export class LayeredReader {
     const { conversationId, limit } = query;
     const around = query.around === undefined ? undefined : this.rowIn(query.around, conversationId);
     if (around) {
-      const older = this.#slice(conversationId, limit, around, "before");
-      const newer = this.#slice(conversationId, limit, around, "after");
-      return balance(older.rows, older.more, toRecord(around), newer.rows, newer.more, limit);
+      const older = this.#slice(conversationId, { limit, from: around, way: "before" });
+      const newer = this.#slice(conversationId, { limit, from: around, way: "after" });
+      return balance({ older, middle: toRecord(around), newer }, limit);
     }
     if (query.oldest === true) {
-      const oldest = this.#slice(conversationId, limit, beforeAll, "after");
+      const oldest = this.#slice(conversationId, { limit, from: beforeAll, way: "after" });
       return { messages: oldest.rows, before: false, after: oldest.more };
     }
     const cursorId = query.before ?? query.after;
     if (cursorId === undefined) {
-      const newest = this.#slice(conversationId, limit, undefined, "before");
+      const newest = this.#slice(conversationId, { limit, way: "before" });
       return { messages: newest.rows, before: newest.more, after: false };
     }
     const cursor = this.rowIn(cursorId, conversationId);
     if (!cursor) return { messages: [], before: false, after: false };
     if (query.before !== undefined) {
-      const older = this.#slice(conversationId, limit, cursor, "before");
+      const older = this.#slice(conversationId, { limit, from: cursor, way: "before" });
       return { messages: older.rows, before: older.more, after: true };
     }
-    const newer = this.#slice(conversationId, limit, cursor, "after");
+    const newer = this.#slice(conversationId, { limit, from: cursor, way: "after" });
     return { messages: newer.rows, before: true, after: newer.more };
   }
 
@@ -110,14 +110,14 @@ export class LayeredReader {
 
   conversations(): ConversationSummary[] {
     return mergeSummaries(
-      this.#file.try((file) => file.read.summaries(), []),
-      this.#memory()?.read.summaries() ?? [],
+      this.#file.try((file) => file.summaries.all(), []),
+      this.#memory()?.summaries.all() ?? [],
     );
   }
 
   summary(conversationId: string): ConversationSummary {
-    const under = this.#file.try((file) => file.read.summary(conversationId), undefined);
-    const over = this.#memory()?.read.summary(conversationId);
+    const under = this.#file.try((file) => file.summaries.of(conversationId), undefined);
+    const over = this.#memory()?.summaries.of(conversationId);
     const [found] = mergeSummaries(under ? [under] : [], over ? [over] : []);
     return (
       found ?? {
@@ -171,16 +171,11 @@ export class LayeredReader {
     return row?.conversation === conversationId ? row : undefined;
   }
 
-  #slice(
-    conversationId: string,
-    limit: number,
-    from: Cursor | undefined,
-    way: "before" | "after",
-  ): { rows: MessageRecord[]; more: boolean } {
+  #slice(conversationId: string, query: SliceQuery): Slice {
     const read = (store: MessageStore): MessageRecord[] =>
-      store.read.slice(conversationId, limit + 1, from, way).map(toRecord);
+      store.read.slice(conversationId, { ...query, limit: query.limit + 1 }).map(toRecord);
     const memory = this.#memory();
-    return mergePages(memory ? read(memory) : [], this.#file.try(read, []), limit, way);
+    return mergePages({ over: memory ? read(memory) : [], under: this.#file.try(read, []) }, query);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Page } from "../../../shared/ipc/contract.ts";
 import type { MessageRecord } from "../../../shared/model/message.ts";
 import type { ConversationSummary } from "../history.ts";
+import type { Slice, SliceQuery } from "./slice.ts";
 
 /** Order within a conversation. */
 export function compareMessages(
@@ -15,11 +16,9 @@ export function compareMessages(
  * `over` counts.
  */
 export function mergePages(
-  over: readonly MessageRecord[],
-  under: readonly MessageRecord[],
-  limit: number,
-  way: "before" | "after",
-): { rows: MessageRecord[]; more: boolean } {
+  { over, under }: { readonly over: readonly MessageRecord[]; readonly under: readonly MessageRecord[] },
+  { limit, way }: Pick<SliceQuery, "limit" | "way">,
+): Slice {
   const ids = new Set(over.map((message) => message.id));
   const all =
     over.length === 0
@@ -31,21 +30,17 @@ export function mergePages(
 
 /** A page around a message: half of it older, half newer, and what one side lacks the other gives. */
 export function balance(
-  older: readonly MessageRecord[],
-  moreOlder: boolean,
-  middle: MessageRecord,
-  newer: readonly MessageRecord[],
-  moreNewer: boolean,
+  { older, middle, newer }: { readonly older: Slice; readonly middle: MessageRecord; readonly newer: Slice },
   limit: number,
 ): Page {
   const room = Math.max(0, limit - 1);
   const half = Math.floor(room / 2);
-  const after = Math.min(newer.length, Math.max(room - half, room - older.length));
-  const before = Math.min(older.length, room - after);
+  const after = Math.min(newer.rows.length, Math.max(room - half, room - older.rows.length));
+  const before = Math.min(older.rows.length, room - after);
   return {
-    messages: [...older.slice(older.length - before), middle, ...newer.slice(0, after)],
-    before: moreOlder || before < older.length,
-    after: moreNewer || after < newer.length,
+    messages: [...older.rows.slice(older.rows.length - before), middle, ...newer.rows.slice(0, after)],
+    before: older.more || before < older.rows.length,
+    after: newer.more || after < newer.rows.length,
   };
 }
 

@@ -1,23 +1,24 @@
 import { changeableFor } from "../../../shared/model/message-change.ts";
 import type { Statements } from "../../database/statements.ts";
-import type { ConversationSummary, Correction, NamedMessage, NewMessage, Retraction, SearchQuery } from "../history.ts";
-import { type AuthorColumn, authorKeyOf, authorOf } from "./author-column.ts";
+import type { Correction, NamedMessage, NewMessage, Retraction, SearchQuery } from "../history.ts";
+import { type AuthorColumn, authorKeyOf } from "./author-column.ts";
 import { hashed } from "./hashes.ts";
 import type { IdIndex } from "./id-index.ts";
 import { compareMessages } from "./layers.ts";
-import { copyWithin, isSameMessage, type MessageRow, selectMessage, writtenBy } from "./message-row.ts";
+import { copyWithin, isSameMessage, type MessageRow, selectMessage, wantsReadFlag, writtenBy } from "./message-row.ts";
 import { type Found, MessageSearch } from "./message-search.ts";
-import { noticeOf, noticeText } from "./notice-column.ts";
+import { noticeText } from "./notice-column.ts";
 import { type RetractionAhead, selectAhead } from "./retraction-ahead.ts";
+import type { Cursor, SliceQuery } from "./slice.ts";
 
 /** Author of messages that the person sent. */
 const own: AuthorColumn = { direction: 1, author: null };
 
-/** A place in a conversation: messages are ordered by time, and by `seq` where times are equal. */
-export interface Cursor {
-  readonly at: number;
-  readonly seq: number;
-}
+/** Names that a message has on its network. */
+type WireNames = Pick<NewMessage, "wireId" | "otherWireId">;
+
+/** At most so many of the messages newly read are answered. */
+const maxRead = 100;
 
 /** So many of the last messages of a conversation are looked at for one that its archive has. */
 const looksBack = 200;
@@ -73,7 +74,7 @@ export class MessageReader {
   byWireId(conversation: number, by: AuthorColumn, wireId: string): MessageRow[] {
     const author = authorKeyOf(by);
     const rows = this.#ids
-      .places(hashed.wire(conversation, by.direction, author, wireId))
+      .places(hashed.wire(conversation, by, wireId))
       .flatMap((hashes) => this.#sql.all<MessageRow>(lookups.byWireId, [...hashes, wireId, conversation, by.direction]))
       .filter((row) => authorKeyOf(row) === author);
     return rows.sort((a, b) => a.seq - b.seq);
@@ -120,9 +121,7 @@ export class MessageReader {
         message.wireId === undefined ? undefined : this.byWireId(conversation, by, message.wireId).find(isSame);
       if (byWire) return byWire;
       const other =
-        message.otherWireId === undefined
-          ? undefined
-          : this.#bySecondName(conversation, by, message.otherWireId, message.wireId).find(isSame);
+        message.otherWireId === undefined ? undefined : this.#bySecondName(conversation, by, message).find(isSame);
       if (other) return other;
     }
     const account = message.archiveId === undefined ? undefined : this.account(message.accountId);
@@ -132,11 +131,12 @@ export class MessageReader {
   }
 
   /** Rows that one of two names was given to, as their only name or beside another. */
-  #bySecondName(conversation: number, by: AuthorColumn, otherWireId: string, wireId: string | undefined): MessageRow[] {
+  #bySecondName(conversation: number, by: AuthorColumn, { wireId, otherWireId }: WireNames): MessageRow[] {
+    const named = otherWireId === undefined ? [] : this.byWireId(conversation, by, otherWireId);
     const aliased = [otherWireId, wireId].flatMap((name) =>
       name === undefined ? [] : (this.byAlias(conversation, by, name) ?? []),
     );
-    return [...this.byWireId(conversation, by, otherWireId), ...aliased];
+    return [...named, ...aliased];
   }
 
   /** An own message by the id that the network has for it. */
@@ -147,6 +147,16 @@ export class MessageReader {
     return conversation === undefined
       ? undefined
       : (this.byWireId(conversation, own, wireId).at(-1) ?? this.byAlias(conversation, own, wireId));
+  }
+
+  /** Latest own messages before a place that are `sent` or `delivered`, newest first. */
+  unreadThere(conversationId: string, { at, seq }: Cursor, limit: number): MessageRow[] {
+    const conversation = this.conversation(conversationId);
+    if (conversation === undefined) return [];
+    return this.#sql.all<MessageRow>(
+      `${selectMessage} WHERE m.conversation = ? AND m.direction = 1 AND m.state IN (1, 2) AND (m.at, m.seq) < (?, ?) ORDER BY m.at DESC, m.seq DESC LIMIT ?`,
+      [conversation, at, seq, limit],
+    );
   }
 
   /** A message by the id that its network has for it: what its author said under it, or else an own message. */
@@ -196,8 +206,8 @@ export class MessageReader {
     return found && found.at >= at - changeableFor - copyWithin ? found : undefined;
   }
 
-  /** At most `limit` messages before (older than) or after a place, oldest first; without a place the newest. */
-  slice(conversationId: string, limit: number, from: Cursor | undefined, way: "before" | "after"): MessageRow[] {
+  /** Part of a conversation, oldest first. */
+  slice(conversationId: string, { limit, from, way }: SliceQuery): MessageRow[] {
     const conversation = this.conversation(conversationId);
     if (conversation === undefined) return [];
     const order = way === "before" ? "DESC" : "ASC";
@@ -235,14 +245,6 @@ export class MessageReader {
     return this.#indexed ? this.#search.find(query) : { hits: [], below: undefined };
   }
 
-  summaries(): ConversationSummary[] {
-    return this.#sql.all<SummaryRow>(`${selectSummary} WHERE c.last_seq IS NOT NULL`, []).map(toSummary);
-  }
-
-  summary(conversationId: string): ConversationSummary | undefined {
-    return this.#sql.all<SummaryRow>(`${selectSummary} WHERE c.key = ?`, [conversationId]).map(toSummary)[0];
-  }
-
   isUnread(row: MessageRow): boolean {
     return (
       this.#sql.number(
@@ -250,6 +252,16 @@ export class MessageReader {
         [row.conversation, row.at, row.seq],
       ) !== undefined
     );
+  }
+
+  /** Unread messages up to a place whose sender wants to know that they were read: the latest hundred, oldest first. */
+  unreadUpTo(conversation: number, { at, seq }: Cursor): MessageRow[] {
+    const rows = this.#sql.all<MessageRow>(
+      `${selectMessage} JOIN unread u ON u.seq = m.seq WHERE u.conversation = ? AND (u.at, u.seq) <= (?, ?)
+         AND m.flags & ${wantsReadFlag} AND m.wire_id IS NOT NULL ORDER BY u.at DESC, u.seq DESC LIMIT ${maxRead}`,
+      [conversation, at, seq],
+    );
+    return rows.reverse();
   }
 
   /** Own messages that wait, oldest first; of all accounts when none is given. */
@@ -278,46 +290,4 @@ export class MessageReader {
   all(): MessageRow[] {
     return this.#sql.all<MessageRow>(`${selectMessage} ORDER BY m.seq`, []);
   }
-}
-
-interface SummaryRow {
-  readonly key: string;
-  readonly account: string;
-  readonly unread: number;
-  readonly first: string | null;
-  readonly last_text: string | null;
-  readonly last_at: number | null;
-  readonly last_direction: number | null;
-  readonly last_notice: string | null;
-  readonly last_author: string | null;
-  readonly address: string;
-}
-
-const selectSummary = `SELECT c.key, a.key AS account, c.unread, c.address,
-    c.last_text, c.last_at, c.last_direction, c.last_notice, c.last_author,
-    (SELECT m.id FROM message m WHERE m.seq = (SELECT u.seq FROM unread u WHERE u.conversation = c.id ORDER BY u.at, u.seq LIMIT 1)) AS first
-  FROM conversation c JOIN account a ON a.id = c.account`;
-
-function toSummary(row: SummaryRow): ConversationSummary {
-  const notice = noticeOf(row.last_notice);
-  return {
-    conversationId: row.key,
-    accountId: row.account,
-    unread: row.unread,
-    firstUnread: row.first ?? undefined,
-    last:
-      row.last_at === null
-        ? undefined
-        : {
-            text: row.last_text ?? "",
-            at: row.last_at,
-            direction: row.last_direction === 1 ? "out" : "in",
-            author: authorOf(
-              { direction: row.last_direction ?? 0, author: row.last_author },
-              { own: undefined, peer: row.address },
-            ),
-            ...(row.last_text === null ? { retracted: true } : {}),
-            ...(notice ? { notice } : {}),
-          },
-  };
 }

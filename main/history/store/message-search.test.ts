@@ -6,10 +6,10 @@ import { isSought, type SearchAuthor } from "../../../shared/model/search-author
 import type { SearchFilter } from "../../../shared/model/search-filter.ts";
 import { openDatabase } from "../../database/database.ts";
 import type { NewMessage } from "../history.ts";
+import { Sequence } from "./history-file.ts";
 import { historyMigrations } from "./history-schema.ts";
 import { walks } from "./message-search.ts";
 import { MessageStore } from "./message-store.ts";
-import { createSequence } from "./sequence.ts";
 
 const account = "account";
 const people = ["bob", "carol", "dave"].map((name) => `${account}|${name}@example.test`);
@@ -19,7 +19,7 @@ let store: MessageStore;
 
 beforeEach(() => {
   db = openDatabase({ path: undefined, key: undefined, migrations: historyMigrations, cacheKiB: 2000 });
-  const sequence = createSequence();
+  const sequence = new Sequence();
   store = new MessageStore(db, { indexed: true, nextSeq: () => sequence.next(), now: () => 0 });
 });
 afterEach(() => store.close());
@@ -96,7 +96,7 @@ it("finds one occupant of a room, by address and by occupant id, and own message
   expect(bodies("", { authors: [{ isSelf: true }] })).toEqual(["mine alone", "mine"]);
   expect(bodies("", { authors: [{ address: "me@example.test" }] })).toEqual([]);
   const recorded = (authors: readonly SearchAuthor[]) =>
-    store.record.page({ authors }, undefined, 50, "conversation").messages.map(({ body }) => body);
+    store.record.page({ authors }, { limit: 50, order: "conversation" }).messages.map(({ body }) => body);
   expect(recorded([{ address: "bob@example.test" }])).toEqual(["bob's", "bob's alone"]);
   expect(recorded([{ conversationId: room, occupant: "o-3" }, { isSelf: true }])).toEqual([
     "anna's",

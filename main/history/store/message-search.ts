@@ -30,6 +30,14 @@ interface Stretch {
   readonly to: number;
 }
 
+/** Everything that a message has to meet. */
+interface Sought {
+  readonly filter: SearchFilter;
+  readonly words: WordQuery | undefined;
+  /** Numbers of the conversations that it may be of; undefined: any. */
+  readonly conversations: ReadonlySet<number> | undefined;
+}
+
 /** Each walks down an index or the table itself; `plans` in the test says so. */
 export const walks = {
   words:
@@ -60,6 +68,7 @@ export class MessageSearch {
     const conversations = this.#conversations(filter);
     if (conversations?.size === 0) return nothing;
     const former = formerCut(this.#sql) ?? 0;
+    const sought: Sought = { filter, words, conversations };
     const walk = this.#walk(filter, termsOf(words), conversations);
     const formerWalk = former > 0 ? this.#walk(filter, formerTermsOf(text), conversations) : walk;
     const hits: SearchHit[] = [];
@@ -72,7 +81,7 @@ export class MessageSearch {
         for (const { seq } of seqs) {
           looked += 1;
           below = seq;
-          const hit = this.#look(seq, filter, words, conversations);
+          const hit = this.#look(seq, sought);
           if (hit) hits.push(hit);
           if (hits.length >= limit || looked >= longestLook) return { hits, below };
         }
@@ -100,12 +109,7 @@ export class MessageSearch {
   }
 
   /** The message, if it is what is looked for. */
-  #look(
-    seq: number,
-    filter: SearchFilter,
-    words: WordQuery | undefined,
-    conversations: ReadonlySet<number> | undefined,
-  ): SearchHit | undefined {
+  #look(seq: number, { filter, words, conversations }: Sought): SearchHit | undefined {
     const { authors, from = Number.MIN_SAFE_INTEGER, to = Number.MAX_SAFE_INTEGER, hasFile } = filter;
     const [row] = this.#sql.all<MessageRow>(one, [seq, Math.ceil(from), Math.ceil(to), ...directionsOf(authors)]);
     // The file leads to the message without asking its words, and the index does not know in which order they stand.

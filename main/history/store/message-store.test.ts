@@ -51,7 +51,7 @@ describe("ids by their hashes", () => {
     store.append([message("first")]);
     // What the second would have by itself belongs to the first now.
     db.exec(
-      `UPDATE message SET id_hash = ${hash(hashed.id("second"), 0)}, wire_hash = ${hash(hashed.wire(1, 0, "", "wire second"), 0)}`,
+      `UPDATE message SET id_hash = ${hash(hashed.id("second"), 0)}, wire_hash = ${hash(hashed.wire(1, { direction: 0, author: null }, "wire second"), 0)}`,
     );
     expect(store.append([message("second")])[0]).toMatchObject({ isNew: true, record: { id: "second" } });
     expect(store.read.byId("second")?.body).toBe("body of second");
@@ -83,7 +83,7 @@ describe("ids by their hashes", () => {
     }
     store.append([said("x", "something else", 8 * 86_400_000, undefined)]);
     expect(store.append([said("y", "something else", 8 * 86_400_000, "ax")])[0]?.isNew).toBe(true);
-    expect(store.read.slice(bob, 20, undefined, "before")).toHaveLength(10);
+    expect(store.read.slice(bob, { limit: 20, way: "before" })).toHaveLength(10);
   });
 
   it("of an own other device may be used again too", () => {
@@ -106,7 +106,7 @@ describe("ids by their hashes", () => {
     store.append(taken.map((_, n) => message(`taken ${n}`)));
     for (const [n, value] of taken.entries()) db.exec(`UPDATE message SET id_hash = ${value} WHERE id = 'taken ${n}'`);
     expect(store.append([message("victim")])[0]?.isNew).toBe(true);
-    expect(store.read.slice(bob, 10, undefined, "before").map((row) => row.id)).toContain("victim");
+    expect(store.read.slice(bob, { limit: 10, way: "before" }).map((row) => row.id)).toContain("victim");
     expect(store.append([message("victim")])[0]?.isNew).toBe(false);
   });
 
@@ -159,9 +159,9 @@ describe("what a conversation carries", () => {
           else if (one.kind === "read") store.markRead(bob, one);
           else store.trim(bob, one.keep);
         }
-        const rows = store.read.slice(bob, 1000, undefined, "before");
+        const rows = store.read.slice(bob, { limit: 1000, way: "before" });
         const unread = rows.filter((row) => store.read.isUnread(row));
-        const summary = store.read.summary(bob);
+        const summary = store.summaries.of(bob);
         expect(summary?.unread ?? 0).toBe(unread.length);
         expect(summary?.firstUnread).toBe(unread[0]?.id);
         expect(summary?.last?.text).toBe(rows.at(-1)?.body);
@@ -180,9 +180,9 @@ describe("what a conversation carries", () => {
     );
     const other = `${account}|carol@example.test`;
     expect(() => store.append([message("new", { conversationId: other }), message("bad")])).toThrow("refused");
-    expect(store.read.summaries().map((summary) => [summary.conversationId, summary.unread])).toEqual([[bob, 1]]);
+    expect(store.summaries.all().map((summary) => [summary.conversationId, summary.unread])).toEqual([[bob, 1]]);
     expect(store.append([message("new", { conversationId: other })])[0]?.isNew).toBe(true);
-    expect(store.read.summary(other)?.unread).toBe(1);
+    expect(store.summaries.of(other)?.unread).toBe(1);
   });
 });
 

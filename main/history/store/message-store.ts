@@ -1,38 +1,28 @@
-import { randomUUID } from "node:crypto";
 import type Database from "@signalapp/sqlcipher";
-import { type ErrorInfo, HallwayError } from "../../../shared/errors.ts";
-import type { MessageRecord, MessageState } from "../../../shared/model/message.ts";
+import type { HallwayError } from "../../../shared/errors.ts";
+import type { MessageRecord } from "../../../shared/model/message.ts";
 import { Statements } from "../../database/statements.ts";
-import type { Changed, Correction, NewMessage, Retraction, Stored } from "../history.ts";
+import type { Changed, Correction, NewMessage, Retraction, StateUpdate, Stored } from "../history.ts";
 import { ArchivePlaces } from "./archive-places.ts";
+import { Arrivals } from "./arrivals.ts";
 import { Candidates } from "./candidates.ts";
 import { Changes, type Outcome } from "./changes.ts";
 import { ConversationLines } from "./conversation-lines.ts";
-import { addState, type Details, noDetails, readDetails, type WholeMessage } from "./details.ts";
+import { type Details, moveState, noDetails, readDetails, type WholeMessage } from "./details.ts";
 import type { GoneMessages } from "./gone-messages.ts";
 import { IdIndex } from "./id-index.ts";
 import { Insertion } from "./insertion.ts";
 import { Keys } from "./keys.ts";
-import { type Cursor, MessageReader } from "./message-reader.ts";
-import {
-  hasFilesFlag,
-  type MessageRow,
-  mayAdvance,
-  mayMove,
-  selectMessage,
-  stateNumber,
-  toRecord,
-  toRow,
-  wantsReadFlag,
-} from "./message-row.ts";
+import { MessageReader } from "./message-reader.ts";
+import { type MessageRow, mayMove, stateNumber, toRecord } from "./message-row.ts";
 import { RecordReader } from "./record-reader.ts";
 import { Removal } from "./removal.ts";
 import type { RetractionAhead } from "./retraction-ahead.ts";
+import type { SalvagePart } from "./salvage.ts";
+import type { Cursor } from "./slice.ts";
+import { SummaryReader } from "./summary-reader.ts";
 import { TimeBlocks } from "./time-blocks.ts";
 import { WordIndex } from "./word-index.ts";
-
-/** At most so many of the messages newly read are answered. */
-const maxRead = 100;
 
 export interface MessageStoreOptions {
   /** False: nothing can be searched. */
@@ -52,6 +42,7 @@ export interface MessageStoreOptions {
  */
 export class MessageStore {
   readonly read: MessageReader;
+  readonly summaries: SummaryReader;
   readonly record: RecordReader;
   readonly candidates: Candidates;
   readonly #options: MessageStoreOptions;
@@ -64,114 +55,38 @@ export class MessageStore {
   readonly #removal: Removal;
   readonly #index: WordIndex;
   readonly #changes: Changes;
+  readonly #arrivals: Arrivals;
 
   constructor(db: Database, options: MessageStoreOptions) {
     this.#options = options;
     this.#sql = new Statements(db);
     this.#ids = new IdIndex(this.#sql, options.idBlock);
     this.read = new MessageReader(this.#sql, this.#ids, options.indexed);
+    this.summaries = new SummaryReader(this.#sql);
     this.record = new RecordReader(this.#sql, { ids: this.#ids });
     this.candidates = new Candidates(this.#sql, this.#ids);
     this.#keys = new Keys(this.#sql);
     this.#lines = new ConversationLines(this.#sql);
-    const index = new WordIndex(this.#sql, options.indexed);
-    this.#index = index;
+    this.#index = new WordIndex(this.#sql, options.indexed);
     this.#blocks = new TimeBlocks(this.#sql);
-    this.#insertion = new Insertion({
-      sql: this.#sql,
-      read: this.read,
-      keys: this.#keys,
-      ids: this.#ids,
-      index,
-      lines: this.#lines,
-      blocks: this.#blocks,
-    });
-    this.#removal = new Removal(this.#sql, this.#ids, index, this.#lines, options.gone);
-    this.#changes = new Changes(this.#sql, this.read, this.#keys, index, this.#lines, this.#insertion);
+    const { gone, nextSeq, now } = options;
+    const [sql, read, keys, ids] = [this.#sql, this.read, this.#keys, this.#ids];
+    const parts = { sql, read, keys, ids, index: this.#index, lines: this.#lines };
+    this.#insertion = new Insertion({ ...parts, blocks: this.#blocks });
+    this.#removal = new Removal({ ...parts, gone });
+    this.#changes = new Changes({ ...parts, insertion: this.#insertion });
+    const writers = { insertion: this.#insertion, changes: this.#changes };
+    this.#arrivals = new Arrivals({ sql, read, keys, ...writers, nextSeq, now, gone });
   }
 
   /** `demanded`: the conversations of which policy demands a record. */
   append(messages: readonly NewMessage[], demanded: readonly string[] = []): Stored[] {
     // A message that waits to be sent must outlive a loss of power, not only the program.
     const durable = messages.some((message) => message.state === "waiting");
-    const places = new ArchivePlaces(this.read);
+    const places = messages.some(({ archived }) => archived) ? new ArchivePlaces(this.read) : undefined;
     return this.#transaction(durable, () =>
-      messages.map((message) => this.#appendOne(message, demanded.includes(message.conversationId), places)),
+      messages.map((message) => this.#arrivals.add(message, demanded.includes(message.conversationId), places)),
     );
-  }
-
-  #appendOne(message: NewMessage, keep: boolean, places: ArchivePlaces): Stored {
-    const row = toRow(message, this.#options.nextSeq(), this.#options.now());
-    const conversation = this.#keys.conversation(row, this.#keys.account(row.account));
-    if (!message.archived) return this.#put(message, row, conversation, keep);
-    const stored = this.#put(message, places.put(row, message.archived, conversation), conversation, keep);
-    places.stands(conversation, stored.record.at);
-    return stored;
-  }
-
-  /** Most are new, so it is tried first; the unique indexes say when one is not. */
-  #put(message: NewMessage, said: MessageRow, conversation: number, keep: boolean): Stored {
-    // What is typed here is new; anything else may be brought again.
-    if (message.state !== "waiting" && this.#options.gone?.has(said)) {
-      const known = this.read.find(message);
-      return known ? this.#merge(known, message) : { record: toRecord(said), isNew: false, changed: false };
-    }
-    // Under its second name it may have been stored by a version that knew no other, or be our own with another id on
-    // the way.
-    const named = message.otherWireId === undefined ? undefined : this.read.find(message);
-    if (named) return this.#merge(named, message);
-    const corrected = this.#changes.original(said, conversation, { keep, other: message.otherWireId });
-    if (corrected) return { record: toRecord(corrected), isNew: false, changed: true };
-    const retractedAt = this.#changes.takeAhead(said, conversation, message.otherWireId);
-    const row = retractedAt === undefined ? said : retractedRow(said, retractedAt, keep);
-    const details: Details = {
-      versions:
-        retractedAt === undefined || !keep
-          ? []
-          : [{ body: said.body, since: said.at, until: row.retracted_at ?? retractedAt }],
-      states:
-        row.direction === 1 ? [{ state: message.state, at: row.received_at ?? row.stored_at, error: undefined }] : [],
-      files: retractedAt === undefined || keep ? (message.files ?? []) : [],
-      aliases: message.otherWireId === undefined ? [] : [message.otherWireId],
-    };
-    const unread = message.unread && retractedAt === undefined;
-    if (this.#insert(row, details, unread)) return { record: toRecord(row), isNew: true, changed: true };
-    const known = this.read.find(message);
-    if (known) return this.#merge(known, message);
-    // The same id in another conversation, or for another text, is a coincidence or a trick, not the same message.
-    const renamed = { ...row, id: randomUUID() };
-    if (!this.#insert(renamed, details, unread)) throw new HallwayError("internal");
-    return { record: toRecord(renamed), isNew: true, changed: true };
-  }
-
-  /** False: a message with one of its ids is here already. */
-  #insert(row: MessageRow, details: Details, unread: boolean): boolean {
-    if (row.replaces !== null) this.#changes.expectOriginal();
-    return this.#insertion.insert(row, details, unread);
-  }
-
-  #merge(row: MessageRow, message: NewMessage): Stored {
-    const record = toRecord(row);
-    const newArchiveId = row.archive_id === null && message.archiveId !== undefined;
-    const advances = record.direction === "out" && mayAdvance(record.state, message.state);
-    if (!newArchiveId && !advances) return { record, isNew: false, changed: false };
-    if (advances) this.#move(row.seq, message.state, undefined);
-    if (newArchiveId)
-      this.#insertion.setIds(row, this.read.conversation(row.conversation) ?? 0, {
-        wire_id: null,
-        archive_id: message.archiveId ?? null,
-      });
-    const after = this.read.byId(row.id);
-    return { record: after ? toRecord(after) : record, isNew: false, changed: true };
-  }
-
-  #move(seq: number, state: MessageState, error: ErrorInfo | undefined): void {
-    this.#sql.run("UPDATE message SET state = ?, error = ? WHERE seq = ?", [
-      stateNumber(state),
-      error ? JSON.stringify(error) : null,
-      seq,
-    ]);
-    addState(this.#sql, seq, state, this.#options.now(), error);
   }
 
   /** Messages with all that hangs on them, for another store. */
@@ -190,8 +105,8 @@ export class MessageStore {
         const known = this.read.byId(row.id);
         if (known) this.#overwrite(known, row, details);
         // Not taken twice when it is known by another id; a `seq` that is taken is replaced.
-        else if (!this.#insert(row, details, isUnread(row)) && this.#insertion.isTaken(row.seq))
-          this.#insert({ ...row, seq: this.#options.nextSeq() }, details, isUnread(row));
+        else if (!this.#arrivals.insert(row, details, isUnread(row)) && this.#insertion.isTaken(row.seq))
+          this.#arrivals.insert({ ...row, seq: this.#options.nextSeq() }, details, isUnread(row));
       }
     });
   }
@@ -200,14 +115,9 @@ export class MessageStore {
    * Takes rows over from a file that was set aside, and notes how far that has come. What is here already stays as it
    * is.
    */
-  salvage(
-    file: string,
-    messages: readonly WholeMessage[],
-    isUnread: (row: MessageRow) => boolean,
-    below: number | undefined,
-  ): void {
+  salvage(file: string, { messages, below }: SalvagePart, isUnread: (row: MessageRow) => boolean): void {
     this.#transaction(false, () => {
-      for (const { row, details } of messages) this.#insert(row, details, isUnread(row));
+      for (const { row, details } of messages) this.#arrivals.insert(row, details, isUnread(row));
       if (below === undefined) this.#sql.run("DELETE FROM salvage WHERE file = ?", [file]);
       else this.#sql.run("INSERT OR REPLACE INTO salvage VALUES (?, ?)", [file, below]);
     });
@@ -217,11 +127,37 @@ export class MessageStore {
   #overwrite(known: MessageRow, row: MessageRow, details: Details): void {
     const unread = this.read.isUnread(known);
     this.#removal.take("seq = ?", [known.seq]);
-    this.#insert(
+    this.#arrivals.insert(
       { ...row, seq: known.seq, deleted_at: row.deleted_at ?? known.deleted_at },
       details,
       unread && row.retracted_at === null,
     );
+  }
+
+  /** Moves an own message; undefined: it is not here, or may not go to this state. */
+  setState(update: StateUpdate): MessageRecord | undefined {
+    const { conversationId, wireId, state, error } = update;
+    const known = this.read.findOwn(conversationId, wireId);
+    if (!known || !mayMove(toRecord(known).state, state)) return undefined;
+    this.#transaction(state === "waiting", () => {
+      moveState(this.#sql, known.seq, { state, at: this.#options.now(), error });
+    });
+    const after = this.read.byId(known.id);
+    return after && toRecord(after);
+  }
+
+  /**
+   * Own messages before a place were read there: of those that are `sent` or `delivered` the latest `limit` become
+   * `read`. What waits or has failed stays as it is. Answers them, oldest first.
+   */
+  readBefore(conversationId: string, place: Cursor, limit: number): MessageRecord[] {
+    const rows = this.read.unreadThere(conversationId, place, limit);
+    if (rows.length === 0) return [];
+    this.#transaction(false, () => {
+      const moved = { state: "read", at: this.#options.now(), error: undefined } as const;
+      for (const { seq } of rows) moveState(this.#sql, seq, moved);
+    });
+    return rows.reverse().map((row) => toRecord({ ...row, state: stateNumber("read"), error: null }));
   }
 
   /** `keep`: policy demands a record. */
@@ -236,7 +172,7 @@ export class MessageStore {
   #changed(change: Outcome): Changed {
     if (change.outcome === "unknown") return { outcome: "unknown", record: undefined, summary: undefined };
     const after = this.read.byId(change.target.id);
-    const summary = change.outcome === "changed" ? this.read.summary(change.target.conversation) : undefined;
+    const summary = change.outcome === "changed" ? this.summaries.of(change.target.conversation) : undefined;
     return { outcome: change.outcome, record: after?.deleted_at === null ? toRecord(after) : undefined, summary };
   }
 
@@ -248,39 +184,6 @@ export class MessageStore {
     });
   }
 
-  setState(
-    wireId: string,
-    conversationId: string,
-    state: MessageState,
-    error: ErrorInfo | undefined,
-  ): MessageRecord | undefined {
-    const known = this.read.findOwn(conversationId, wireId);
-    if (!known || !mayMove(toRecord(known).state, state)) return undefined;
-    this.#transaction(state === "waiting", () => {
-      this.#move(known.seq, state, error);
-    });
-    const after = this.read.byId(known.id);
-    return after && toRecord(after);
-  }
-
-  /**
-   * Own messages before a place were read there: of those that are `sent` or `delivered` the latest `limit` become
-   * `read`. What waits or has failed stays as it is. Answers them, oldest first.
-   */
-  readBefore(conversationId: string, place: Cursor, limit: number): MessageRecord[] {
-    const conversation = this.read.conversation(conversationId);
-    if (conversation === undefined) return [];
-    const rows = this.#sql.all<MessageRow>(
-      `${selectMessage} WHERE m.conversation = ? AND m.direction = 1 AND m.state IN (1, 2) AND (m.at, m.seq) < (?, ?) ORDER BY m.at DESC, m.seq DESC LIMIT ?`,
-      [conversation, place.at, place.seq, limit],
-    );
-    if (rows.length === 0) return [];
-    this.#transaction(false, () => {
-      for (const { seq } of rows) this.#move(seq, "read", undefined);
-    });
-    return rows.reverse().map((row) => toRecord({ ...row, state: stateNumber("read"), error: null }));
-  }
-
   /**
    * All up to a place is read. Answers those newly read whose sender wants to know, oldest first, the newest hundred at
    * most.
@@ -288,18 +191,9 @@ export class MessageStore {
   markRead(conversationId: string, upTo: Cursor): MessageRow[] {
     const conversation = this.read.conversation(conversationId);
     if (conversation === undefined) return [];
-    const place = [conversation, upTo.at, upTo.seq];
-    const rows = this.#sql.all<MessageRow>(
-      `${selectMessage} JOIN unread u ON u.seq = m.seq WHERE u.conversation = ? AND (u.at, u.seq) <= (?, ?)
-         AND m.flags & ${wantsReadFlag} AND m.wire_id IS NOT NULL ORDER BY u.at DESC, u.seq DESC LIMIT ${maxRead}`,
-      place,
-    );
-    this.#transaction(false, () => {
-      const { changes } = this.#sql.run("DELETE FROM unread WHERE conversation = ? AND (at, seq) <= (?, ?)", place);
-      if (changes > 0)
-        this.#sql.run("UPDATE conversation SET unread = max(0, unread - ?) WHERE id = ?", [changes, conversation]);
-    });
-    return rows.reverse();
+    const rows = this.read.unreadUpTo(conversation, upTo);
+    this.#transaction(false, () => this.#lines.markRead(conversation, upTo));
+    return rows;
   }
 
   /**
@@ -390,15 +284,4 @@ export class MessageStore {
       throw error;
     }
   }
-}
-
-/** A message that was retracted before it came. */
-function retractedRow(row: MessageRow, at: number, keep: boolean): MessageRow {
-  return {
-    ...row,
-    body: "",
-    notice: keep ? row.notice : null,
-    retracted_at: Math.max(at, row.at),
-    flags: keep ? row.flags : row.flags & ~hasFilesFlag,
-  };
 }

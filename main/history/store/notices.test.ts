@@ -58,12 +58,14 @@ describe("a notice", () => {
   it("is kept by its kind, in the conversation, in its last line and in the record", () => {
     const { store } = openStore();
     store.append([message("one")]);
-    expect(store.read.slice(bob, 10, undefined, "before").map(toRecord)).toMatchObject([{ body: "", notice: omemo }]);
-    expect(store.read.summary(bob)).toMatchObject({ unread: 1, last: { text: "", notice: omemo } });
+    expect(store.read.slice(bob, { limit: 10, way: "before" }).map(toRecord)).toMatchObject([
+      { body: "", notice: omemo },
+    ]);
+    expect(store.summaries.of(bob)).toMatchObject({ unread: 1, last: { text: "", notice: omemo } });
     expect(store.record.byIds(["one"])).toMatchObject([{ body: "", notice: omemo }]);
     const { notice: _, ...plain } = message("two", { body: "a text", at: 1_001 });
     store.append([plain]);
-    expect(store.read.summary(bob)?.last).toEqual({ text: "a text", at: 1_001, direction: "in", author: theirs });
+    expect(store.summaries.of(bob)?.last).toEqual({ text: "a text", at: 1_001, direction: "in", author: theirs });
   });
 
   it("is stored once; another one under the same id is another", () => {
@@ -89,8 +91,8 @@ describe("a notice", () => {
     expect(store.record.byIds(["two"])).toMatchObject([{ notice: undefined }]);
     expect(store.retract({ ...change, wireId: "w three" }, true).record).not.toHaveProperty("notice");
     expect(store.record.byIds(["three"])).toMatchObject([{ notice: omemo }]);
-    expect(store.read.summary(bob)?.last).toMatchObject({ retracted: true });
-    expect(store.read.summary(bob)?.last).not.toHaveProperty("notice");
+    expect(store.summaries.of(bob)?.last).toMatchObject({ retracted: true });
+    expect(store.summaries.of(bob)?.last).not.toHaveProperty("notice");
   });
 
   it("goes over from one database to another", () => {
@@ -98,7 +100,7 @@ describe("a notice", () => {
     from.append([message("one")]);
     to.absorb(from.whole(from.read.all()), () => true);
     expect(to.read.all().map(toRecord)).toMatchObject([{ notice: omemo }]);
-    expect(to.read.summary(bob)?.last).toMatchObject({ notice: omemo });
+    expect(to.summaries.of(bob)?.last).toMatchObject({ notice: omemo });
   });
 
   it("of a kind that a later version knows is something that this one cannot show", () => {
@@ -130,11 +132,11 @@ describe("a file of the version before notices", () => {
 
   it("is opened with everything as it was, and takes notices", () => {
     const { store } = openStore(path);
-    expect(store.read.summary(bob)?.last).toEqual({ text: "first", at: 900, direction: "in", author: theirs });
+    expect(store.summaries.of(bob)?.last).toEqual({ text: "first", at: 900, direction: "in", author: theirs });
     store.append([message("two")]);
     expect(
       store.read
-        .slice(bob, 10, undefined, "before")
+        .slice(bob, { limit: 10, way: "before" })
         .map(({ body, notice, said_at: said }) => [body, notice === null, said]),
     ).toEqual([
       ["first", true, 50],

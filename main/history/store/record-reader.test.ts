@@ -58,7 +58,7 @@ function readAll(
 ): RecordedMessage[] {
   const all: RecordedMessage[] = [];
   for (let after: RecordPlace | undefined; ; ) {
-    const page = reader.page(query, after, limit, order);
+    const page = reader.page(query, { after, limit, order });
     all.push(...page.messages);
     if (!page.next) return all;
     after = page.next;
@@ -142,7 +142,12 @@ describe("the record", () => {
     store.append([own]);
     for (const state of ["failed", "waiting", "sent", "sent", "delivered", "read", "sent"] as const) {
       clock += 100;
-      store.setState("own", bob, state, state === "failed" ? { code: "cancelled" } : undefined);
+      store.setState({
+        conversationId: bob,
+        wireId: "own",
+        state,
+        error: state === "failed" ? { code: "cancelled" } : undefined,
+      });
     }
     expect(readAll()[0]?.states).toEqual([
       { state: "waiting", at: 4_000, error: undefined },
@@ -157,8 +162,8 @@ describe("the record", () => {
   it("says where a message went that a server sent on, also after it arrived there", () => {
     store.append([message("own", { direction: "out", wireId: "own", state: "waiting", receivedAt: 4_000 })]);
     const redirected = { code: "redirected", params: { address: "bob@partner.test" } } as const;
-    store.setState("own", bob, "sent", redirected);
-    store.setState("own", bob, "delivered", undefined);
+    store.setState({ conversationId: bob, wireId: "own", state: "sent", error: redirected });
+    store.setState({ conversationId: bob, wireId: "own", state: "delivered" });
     expect(readAll()[0]?.states.map(({ state, error }) => [state, error])).toEqual([
       ["waiting", undefined],
       ["sent", redirected],
@@ -240,10 +245,10 @@ describe("the record", () => {
     const sql = new Statements(openDatabase(options));
     const reader = new RecordReader(sql);
     writer.append([message("1"), message("2")]);
-    const first = reader.page({}, undefined, 1, "seq");
+    const first = reader.page({}, { limit: 1 });
     writer.append([message("3")]);
     expect(ids(first.messages)).toEqual(["1"]);
-    expect(ids(reader.page({}, first.next, 10, "seq").messages)).toEqual(["2", "3"]);
+    expect(ids(reader.page({}, { after: first.next, limit: 10 }).messages)).toEqual(["2", "3"]);
     sql.close();
     writer.close();
     rmSync(folder, { recursive: true });
@@ -256,9 +261,9 @@ describe("a message that the person deleted and a rule keeps", () => {
     clock = 9_000;
     expect(store.hide([2])).toBe(1);
     expect(store.hide([2])).toBe(0);
-    expect(store.read.slice(bob, 10, undefined, "before").map((row) => row.id)).toEqual(["1"]);
+    expect(store.read.slice(bob, { limit: 10, way: "before" }).map((row) => row.id)).toEqual(["1"]);
     expect(store.read.search({ text: "words", limit: 10 }).hits).toEqual([]);
-    expect(store.read.summary(bob)).toMatchObject({ unread: 1, last: { text: "body of 1" } });
+    expect(store.summaries.of(bob)).toMatchObject({ unread: 1, last: { text: "body of 1" } });
     expect(ids(readAll())).toEqual(["1"]);
     expect(readAll({ deleted: true }).map((one) => [one.id, one.deletedAt])).toEqual([
       ["1", undefined],
@@ -266,10 +271,10 @@ describe("a message that the person deleted and a rule keeps", () => {
     ]);
     // A copy from the archive is known, and brings nothing back.
     expect(store.append([message("2", { at: 2, unread: true, body: "last words" })])[0]?.isNew).toBe(false);
-    expect(store.read.summary(bob)?.unread).toBe(1);
+    expect(store.summaries.of(bob)?.unread).toBe(1);
     expect(store.remove([1, 2])).toBe(2);
     expect(readAll({ deleted: true })).toEqual([]);
-    expect(store.read.summary(bob)).toMatchObject({ unread: 0, last: undefined });
+    expect(store.summaries.of(bob)).toMatchObject({ unread: 0, last: undefined });
   });
 
   it("that waits is not sent", () => {
@@ -308,9 +313,9 @@ it("a database of before the record is read whole, and its rows are not rewritte
   former.close();
   const opened = openDatabase({ ...options, migrations: historyMigrations });
   const old = new MessageStore(opened, { indexed: true, nextSeq: () => 3, now: () => clock });
-  expect(old.read.slice(bob, 10, undefined, "before").map((row) => row.body)).toEqual(["one", "two"]);
+  expect(old.read.slice(bob, { limit: 10, way: "before" }).map((row) => row.body)).toEqual(["one", "two"]);
   expect(old.read.search({ text: "two", filter: { conversationIds: [bob] }, limit: 10 }).hits).toHaveLength(1);
-  expect(old.read.summary(bob)).toEqual({
+  expect(old.summaries.of(bob)).toEqual({
     conversationId: bob,
     accountId: account,
     unread: 1,

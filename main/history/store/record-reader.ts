@@ -1,10 +1,9 @@
-import * as v from "valibot";
 import type { ErrorInfo } from "../../../shared/errors.ts";
-import { type Protocol, ProtocolSchema } from "../../../shared/model/account.ts";
+import type { Protocol } from "../../../shared/model/account.ts";
 import { messageStates } from "../../../shared/model/message.ts";
 import { isSought } from "../../../shared/model/search-author.ts";
 import type { Parameters, Statements } from "../../database/statements.ts";
-import type { RecordOrder, RecordPlace } from "../history.ts";
+import type { RecordOrder, RecordPiece, RecordPlace } from "../history.ts";
 import type { Member, RecordedMessage, RecordQuery } from "../recorded-message.ts";
 import { authorOf } from "./author-column.ts";
 import { type Details, noDetails, readDetails } from "./details.ts";
@@ -12,6 +11,7 @@ import { hashed } from "./hashes.ts";
 import { IdIndex } from "./id-index.ts";
 import { hasFilesFlag, isDelayed, isOtherDevice, type MessageRow } from "./message-row.ts";
 import { noticeOf } from "./notice-column.ts";
+import { type Names, namesOf, nowhere, type RecordedPlace } from "./record-names.ts";
 import { conversationsOf, directionsOf } from "./sought-authors.ts";
 import { matches, parseQuery, type WordQuery } from "./words.ts";
 
@@ -60,9 +60,7 @@ export class RecordReader {
   /** See History.record. */
   page(
     query: RecordQuery,
-    after: RecordPlace | undefined,
-    limit: number,
-    order: RecordOrder,
+    { after, limit, order = "seq" }: RecordPiece<RecordPlace>,
   ): { readonly messages: RecordedMessage[]; readonly next: RecordPlace | undefined } {
     const words = query.text === undefined ? undefined : parseQuery(query.text);
     // A text without a word in it is met by nothing.
@@ -71,14 +69,8 @@ export class RecordReader {
     const place = after?.order ?? order;
     const { rows, next } =
       place === "seq"
-        ? this.#bySeq(filter, this.#conversationsOf(query), after?.order === "seq" ? after.seq : 0, limit)
-        : this.#byConversation(
-            filter,
-            query,
-            this.#conversationsOf(query),
-            after?.order === "conversation" ? after : undefined,
-            limit,
-          );
+        ? this.#bySeq(filter, after?.order === "seq" ? after.seq : 0, limit)
+        : this.#byConversation(filter, after?.order === "conversation" ? after : undefined, limit);
     const messages = this.#record(rows);
     const { authors } = query;
     const isMeant = (message: RecordedMessage): boolean =>
@@ -99,7 +91,7 @@ export class RecordReader {
     );
   }
 
-  /** Conditions on `m` that a message has to meet, beside place and conversation. */
+  /** Conditions that a message has to meet, beside its place. */
   #filter(query: RecordQuery): Filter {
     const conditions: string[] = [];
     const parameters: (string | number)[] = [];
@@ -116,7 +108,12 @@ export class RecordReader {
       add("(m.author IS NOT NULL OR m.direction BETWEEN ? AND ?)", ...directionsOf(query.authors));
     if (query.hasFile !== undefined) add(`m.flags & ${hasFilesFlag} ${query.hasFile ? "<>" : "="} 0`);
     if (query.deleted !== true) add("m.deleted_at IS NULL");
-    return { where: conditions.map((condition) => ` AND ${condition}`).join(""), parameters };
+    return {
+      where: conditions.map((condition) => ` AND ${condition}`).join(""),
+      parameters,
+      conversations: this.#conversationsOf(query),
+      from: query.from,
+    };
   }
 
   /** The conversations that are meant, ascending; undefined: all. */
@@ -145,22 +142,20 @@ export class RecordReader {
       .map(({ id }) => id);
   }
 
-  #bySeq(filter: Filter, conversations: number[] | undefined, after: number, limit: number): Found {
+  #bySeq({ where, parameters, conversations }: Filter, after: number, limit: number): Found {
     const last = this.#sql.number("SELECT max(seq) FROM message", []) ?? 0;
     const end = after + longestScan;
     const only = conversations ? " AND m.conversation IN (SELECT value FROM json_each(?))" : "";
     const rows = this.#sql.all<RawRow>(
-      `${selectRaw} WHERE m.seq > ? AND m.seq <= ?${filter.where}${only} ORDER BY m.seq LIMIT ?`,
-      [after, end, ...filter.parameters, ...(conversations ? [JSON.stringify(conversations)] : []), limit],
+      `${selectRaw} WHERE m.seq > ? AND m.seq <= ?${where}${only} ORDER BY m.seq LIMIT ?`,
+      [after, end, ...parameters, ...(conversations ? [JSON.stringify(conversations)] : []), limit],
     );
     const reached = rows.length < limit ? end : (rows.at(-1)?.seq ?? end);
     return { rows, next: reached < last ? { order: "seq", seq: reached } : undefined };
   }
 
   #byConversation(
-    filter: Filter,
-    query: RecordQuery,
-    conversations: number[] | undefined,
+    { where, parameters, conversations, from: earliest = Number.MIN_SAFE_INTEGER }: Filter,
     after: ConversationPlace | undefined,
     limit: number,
   ): Found {
@@ -176,12 +171,10 @@ export class RecordReader {
         place ??= { order: "conversation", conversation, at: Number.MIN_SAFE_INTEGER, seq: 0 };
         return { rows, next: place };
       }
-      const from: readonly [number, number] = place
-        ? [place.at, place.seq]
-        : [query.from ?? Number.MIN_SAFE_INTEGER, 0];
+      const from: readonly [number, number] = place ? [place.at, place.seq] : [earliest, 0];
       const found = this.#sql.all<RawRow>(
-        `${selectRaw} WHERE m.conversation = ? AND (m.at, m.seq) > (?, ?)${filter.where} ORDER BY m.at, m.seq LIMIT ?`,
-        [conversation, ...from, ...filter.parameters, limit - rows.length],
+        `${selectRaw} WHERE m.conversation = ? AND (m.at, m.seq) > (?, ?)${where} ORDER BY m.at, m.seq LIMIT ?`,
+        [conversation, ...from, ...parameters, limit - rows.length],
       );
       const wanted = limit - rows.length;
       rows.push(...found);
@@ -223,8 +216,13 @@ export function recordStart(order: RecordOrder): RecordPlace {
 }
 
 interface Filter {
+  /** Conditions on `m`. */
   readonly where: string;
   readonly parameters: Parameters;
+  /** Numbers of the conversations that are meant, ascending; undefined: all. */
+  readonly conversations: readonly number[] | undefined;
+  /** No message before this moment is meant. */
+  readonly from: number | undefined;
 }
 
 interface Found {
@@ -232,57 +230,8 @@ interface Found {
   readonly next: RecordPlace | undefined;
 }
 
-/** Texts that the numbers in rows stand for, each looked up once. */
-type Names = ReturnType<typeof namesOf>;
-
-interface Place {
-  readonly conversationId: string;
-  readonly peer: string;
-  /** Of a conversation of two. */
-  readonly members: readonly Member[];
-}
-
-const nowhere = placeOf({ key: "", address: "" });
-
-function placeOf({ key, address: peer }: { readonly key: string; readonly address: string }): Place {
-  return { conversationId: key, peer, members: [{ address: peer, name: undefined }] };
-}
-
-function namesOf(sql: Statements) {
-  return {
-    conversation: lookUp(sql, "SELECT key, address FROM conversation WHERE id = ?", placeOf),
-    account: lookUp(sql, "SELECT key FROM account WHERE id = ?", (row: { key: string }) => row.key),
-    own: lookUp(sql, "SELECT network, address FROM own WHERE id = ?", (row: { network: string; address: string }) => ({
-      network: v.is(ProtocolSchema, row.network) ? row.network : undefined,
-      own: row.address === "" ? undefined : row.address,
-    })),
-    author: lookUp(sql, "SELECT value FROM author WHERE id = ?", (row: { value: string }) => row.value),
-    members: lookUp(
-      sql,
-      "SELECT members FROM membership WHERE id = ?",
-      (row: { members: string }) => JSON.parse(row.members) as Member[],
-    ),
-  };
-}
-
-/** So many names are kept of a kind. */
-const mostNames = 2000;
-
-function lookUp<R, T>(sql: Statements, statement: string, map: (row: R) => T): (id: number) => T | undefined {
-  const known = new Map<number, T | undefined>();
-  return (id) => {
-    let found = known.get(id);
-    if (found === undefined && !known.has(id)) {
-      if (known.size >= mostNames) known.clear();
-      found = sql.all<R>(statement, [id]).map(map)[0];
-      known.set(id, found);
-    }
-    return found;
-  };
-}
-
 interface Around {
-  readonly around: Place;
+  readonly around: RecordedPlace;
   readonly accountId: string;
   readonly own: { readonly network: Protocol | undefined; readonly own: string | undefined } | undefined;
   /** As in MessageRow. */

@@ -1,5 +1,4 @@
 import type { Statements } from "../../database/statements.ts";
-import { authorKeyOf } from "./author-column.ts";
 import type { ConversationLines } from "./conversation-lines.ts";
 import type { GoneMessages } from "./gone-messages.ts";
 import { hashed } from "./hashes.ts";
@@ -28,6 +27,16 @@ const handOn = `UPDATE message SET wire_hash = ? WHERE seq = (
  */
 const broughtAgainFor = 100 * 24 * 3_600_000;
 
+/** Parts that a removal writes to. */
+interface RemovalParts {
+  readonly sql: Statements;
+  readonly ids: IdIndex;
+  readonly index: WordIndex;
+  readonly lines: ConversationLines;
+  /** Remembers messages that a server must not bring back. */
+  readonly gone: GoneMessages | undefined;
+}
+
 /** Takes messages away: for good, or only out of the person's sight. */
 export class Removal {
   readonly #sql: Statements;
@@ -36,14 +45,7 @@ export class Removal {
   readonly #lines: ConversationLines;
   readonly #gone: GoneMessages | undefined;
 
-  /** `gone`: where messages are remembered that a server must not bring back. */
-  constructor(
-    sql: Statements,
-    ids: IdIndex,
-    index: WordIndex,
-    lines: ConversationLines,
-    gone: GoneMessages | undefined,
-  ) {
+  constructor({ sql, ids, index, lines, gone }: RemovalParts) {
     this.#gone = gone;
     this.#sql = sql;
     this.#ids = ids;
@@ -88,9 +90,9 @@ export class Removal {
 
   /** Lets a later message with the same id take the place of the first, which leaves. */
   #handOn(row: Leaving): void {
-    const { conversation, direction, wire_id, wire_hash } = row;
+    const { conversation, wire_id, wire_hash } = row;
     if (wire_id === null || wire_hash === null) return;
-    const heirs = this.#ids.heirs(wire_hash, hashed.wire(conversation, direction, authorKeyOf(row), wire_id));
+    const heirs = this.#ids.heirs(wire_hash, hashed.wire(conversation, row, wire_id));
     if (heirs.length > 0) this.#sql.run(handOn, [wire_hash, ...heirs, wire_id]);
   }
 

@@ -1,6 +1,5 @@
-import type { ErrorInfo } from "../../../shared/errors.ts";
 import type { Page } from "../../../shared/ipc/contract.ts";
-import type { MessageRecord, MessageState } from "../../../shared/model/message.ts";
+import type { MessageRecord } from "../../../shared/model/message.ts";
 import type {
   Changed,
   ConversationSummary,
@@ -12,6 +11,7 @@ import type {
   Retraction,
   SearchAnswer,
   SearchQuery,
+  StateUpdate,
   Stored,
 } from "../history.ts";
 import { createScope, type ScopeRules } from "../scope.ts";
@@ -71,10 +71,9 @@ export class ScopedHistory {
     );
   }
 
-  setState(wireId: string, conversationId: string, state: MessageState, error?: ErrorInfo): MessageRecord | undefined {
-    if (this.#isKept(conversationId)) return this.#kept.setState(wireId, conversationId, state, error);
-    const below = this.#kept.setState(wireId, conversationId, state, error);
-    return this.#unrecorded?.setState(wireId, conversationId, state, error) ?? below;
+  setState(update: StateUpdate): MessageRecord | undefined {
+    const below = this.#kept.setState(update);
+    return this.#isKept(update.conversationId) ? below : (this.#unrecorded?.setState(update) ?? below);
   }
 
   readThere(conversationId: string, wireId: string): ReadThere {

@@ -158,7 +158,12 @@ class Writer {
       case "delivery": {
         queue.settled(accountId, event.id, event.state === "waiting");
         if (ownChanges.delivered(event) || event.state === "waiting") return { stored: [] };
-        const record = await history.setState(event.id, conversationId, event.state, event.error);
+        const record = await history.setState({
+          conversationId,
+          wireId: event.id,
+          state: event.state,
+          error: event.error,
+        });
         return { stored: record ? [{ event, outcome: { kind: "state", record } }] : [] };
       }
       case "read-up-to": {

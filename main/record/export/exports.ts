@@ -163,7 +163,7 @@ class PersonalExports implements Exports {
   #source(query: RecordQuery): ExportOptions["source"] {
     const { history, folder, key } = this.#options;
     if (history.mode === "encrypted") return { kind: "file", path: join(folder, "history.db"), key };
-    return { kind: "relay", record: (after, limit, order) => history.record(query, after, limit, order) };
+    return { kind: "relay", record: (piece) => history.record(query, piece) };
   }
 
   /** Undefined `messages`: it was cancelled. */

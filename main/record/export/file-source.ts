@@ -42,7 +42,7 @@ export function openFileSource(
       total: totalOf(sql, query),
       next() {
         if (isOver) return undefined;
-        const { messages, next } = reader.page(query, place, pieceSize, order);
+        const { messages, next } = reader.page(query, { after: place, limit: pieceSize, order });
         place = next;
         isOver = next === undefined;
         return messages;

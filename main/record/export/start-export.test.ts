@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { exportFormats } from "../../../shared/model/export.ts";
+import type { RecordPiece } from "../../history/history.ts";
 import { append, exportOptions, firstAt, nthMessage, withHistory } from "./history.test-helper.ts";
 import { startExport } from "./start-export.ts";
 import { verifyExport } from "./verify.ts";
@@ -112,8 +113,7 @@ test("where history is in memory only, it is read through its thread", async () 
   const folder = await temporary();
   await withHistory(folder, "memory", async (history) => {
     await append(history, 1200);
-    const record = (...args: [Parameters<typeof history.record>[1], number, "seq" | "conversation"]) =>
-      history.record({}, ...args);
+    const record = (piece: RecordPiece) => history.record({}, piece);
     const running = startExport({
       ...exportOptions(folder),
       source: { kind: "relay", record },

@@ -3,7 +3,7 @@ import { rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { HallwayError, toErrorInfo } from "../../../shared/errors.ts";
-import type { RecordCursor, RecordOrder, RecordPage } from "../../history/history.ts";
+import type { RecordCursor, RecordPage, RecordPiece } from "../../history/history.ts";
 import type { DeviceKey } from "../../secrets/device-key.ts";
 import { readPublicKey } from "../../secrets/signing.ts";
 import { exportError } from "./export-error.ts";
@@ -25,7 +25,7 @@ export interface ExportOptions extends Omit<ExportOrder, "folder"> {
     | { readonly kind: "file"; readonly path: string; readonly key: Uint8Array }
     | {
         readonly kind: "relay";
-        readonly record: (after: RecordCursor | undefined, limit: number, order: RecordOrder) => Promise<RecordPage>;
+        readonly record: (piece: RecordPiece) => Promise<RecordPage>;
       };
   readonly deviceKey: Pick<DeviceKey, "publicKey" | "sign">;
   readonly onProgress: (messages: number, total: number | undefined) => void;
@@ -127,14 +127,16 @@ class ThreadedExport implements RunningExport {
 }
 
 /** Reads on from where it was left; undefined after the end. */
-function createRelay(
-  record: (after: RecordCursor | undefined, limit: number, order: RecordOrder) => Promise<RecordPage>,
-) {
+function createRelay(record: (piece: RecordPiece) => Promise<RecordPage>) {
   let cursor: RecordCursor | undefined;
   let isOver = false;
   return async (order: "stored" | "conversation") => {
     if (isOver) return undefined;
-    const { messages, next } = await record(cursor, relayed, order === "stored" ? "seq" : "conversation");
+    const { messages, next } = await record({
+      after: cursor,
+      limit: relayed,
+      order: order === "stored" ? "seq" : "conversation",
+    });
     cursor = next;
     isOver = next === undefined;
     return messages;

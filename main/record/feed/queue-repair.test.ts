@@ -80,7 +80,7 @@ async function start(): Promise<ComplianceFeed> {
 /** The record, in pieces. */
 function openRecord(): void {
   opened.resolve({
-    record: async (_query, after, limit) => {
+    record: async (_query, { after, limit }) => {
       const from = after?.order === "seq" ? after.seq : 0;
       const end = from + limit;
       return {

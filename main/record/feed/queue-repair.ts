@@ -116,7 +116,7 @@ export class QueueRepair {
     if (from === undefined) return 0;
     const history = await this.#options.record;
     let fed = 0;
-    let page = await history.record({ deleted: true }, undefined, atOnce);
+    let page = await history.record({ deleted: true }, { limit: atOnce });
     for (;;) {
       const items = page.messages
         .filter(({ storedAt, conversationId }) => storedAt >= from && covers(conversationId))
@@ -124,7 +124,7 @@ export class QueueRepair {
       if (items.length > 0) await worker.call("archive.add", items);
       fed += items.length;
       if (!page.next || signal.aborted) return fed;
-      page = await history.record({ deleted: true }, page.next, atOnce);
+      page = await history.record({ deleted: true }, { after: page.next, limit: atOnce });
     }
   }
 }

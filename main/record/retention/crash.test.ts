@@ -44,7 +44,7 @@ it("killed again and again, at any moment, retention loses nothing that is held,
       onTrouble: (error) => expect(error).toBeUndefined(),
     });
     const removals = createRemovals(worker);
-    const before = (await history.record({ conversationId: eve }, undefined, 10_000)).messages;
+    const before = (await history.record({ conversationId: eve }, { limit: 10_000 })).messages;
     // What is still there is whole, in the index too.
     expect(
       before.every(({ files, states, body }) => files.length === 1 && states.length === 1 && body.startsWith("free")),
@@ -54,8 +54,8 @@ it("killed again and again, at any moment, retention loses nothing that is held,
     let cursor: PurgeCursor | undefined;
     do cursor = (await removals.purgeSome(cursor, moment)).next;
     while (cursor);
-    expect((await history.record({ conversationId: eve }, undefined, 10_000)).messages).toEqual([]);
-    const held = (await history.record({ conversationId: bob }, undefined, 10_000)).messages;
+    expect((await history.record({ conversationId: eve }, { limit: 10_000 })).messages).toEqual([]);
+    const held = (await history.record({ conversationId: bob }, { limit: 10_000 })).messages;
     expect(held).toHaveLength((kills * each) / 2);
     expect(held.every(({ states, body }) => states.length === 1 && body.startsWith("held"))).toBe(true);
     expect((await history.search({ text: "held", limit: 10_000 })).hits).toHaveLength(held.length);

@@ -130,7 +130,11 @@ export class RemovalService {
       "conversationId" in what ? (after === 0 ? one : undefined) : store.candidates.nextConversation(after, account);
     const conversation = begun.conversation === 0 ? following(0) : begun.conversation;
     if (conversation === undefined) return nothingHidden;
-    const found = store.candidates.visible(conversation, begun.upTo, begun, this.#size, moment);
+    const found = store.candidates.visible(
+      { conversation, upTo: begun.upTo },
+      { after: begun, limit: this.#size },
+      moment,
+    );
     const last = found.at(-1);
     const hidden = this.#hideThese(step, found);
     if (last && found.length >= this.#size)
@@ -175,13 +179,16 @@ export class RemovalService {
   #purge(step: Step, cursor: PurgeCursor): Purged {
     const { store, moment } = step;
     if (cursor.pass === "deleted") {
-      const found = store.candidates.deleted(cursor, this.#size * lookedAt, moment);
+      const found = store.candidates.deleted({ after: cursor, limit: this.#size * lookedAt }, moment);
       const { removed, last } = this.#purgeThese(step, found);
       const at = found.find((one) => one.seq === last?.seq)?.deletedAt;
       return { ...removed, next: last && at !== undefined ? { ...cursor, at, seq: last.seq } : undefined };
     }
     const latest = this.#rulesOf(step.layer).latestCutoff(moment.now);
-    const found = latest === undefined ? [] : store.candidates.byAge(latest, cursor, this.#size * lookedAt, moment);
+    const found =
+      latest === undefined
+        ? []
+        : store.candidates.byAge(latest, { after: cursor, limit: this.#size * lookedAt }, moment);
     const { removed, last } = this.#purgeThese(step, found);
     return {
       ...removed,

@@ -119,7 +119,7 @@ export async function createRetentionHarness(threadUrl = workerUrl): Promise<Ret
       return (await harness.history.page({ conversationId, limit: 200 })).messages.map((one) => one.body);
     },
     async recorded() {
-      return (await harness.history.record({ deleted: true }, undefined, 1000)).messages.map((one) => one.body);
+      return (await harness.history.record({ deleted: true }, { limit: 1000 })).messages.map((one) => one.body);
     },
     async remove() {
       await harness.retention.close();

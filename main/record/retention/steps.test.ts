@@ -32,7 +32,7 @@ function steps(count: number): readonly number[] {
   const nobody = { accountId: account, unread: 0, firstUnread: undefined, last: undefined };
   const removals = new RemovalService(
     { recorded: [(work) => work(store)], passing: () => undefined },
-    (id) => store.read.summary(id) ?? { conversationId: id, ...nobody },
+    (id) => store.summaries.of(id) ?? { conversationId: id, ...nobody },
     { ...noRules, retentionDays: 30 },
   );
   const sizes: number[] = [];
@@ -42,7 +42,7 @@ function steps(count: number): readonly number[] {
     sizes.push([...ids.values()].reduce((sum, some) => sum + some.length, 0));
     cursor = next;
   } while (cursor);
-  expect(store.read.summary(bob)?.last).toBeUndefined();
+  expect(store.summaries.of(bob)?.last).toBeUndefined();
   return sizes.filter((size) => size > 0);
 }
 

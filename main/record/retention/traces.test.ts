@@ -38,7 +38,7 @@ function service(policy: RetentionPolicy): RemovalService {
   const nobody = { accountId: account, unread: 0, firstUnread: undefined, last: undefined };
   return new RemovalService(
     { recorded: [(work) => work(store)], passing: () => undefined },
-    (id) => store.read.summary(id) ?? { conversationId: id, ...nobody },
+    (id) => store.summaries.of(id) ?? { conversationId: id, ...nobody },
     policy,
   );
 }
@@ -188,7 +188,7 @@ it("what is left is exactly what the rules let stay, whole, whatever the policy 
       expect(left.map(({ id }) => id).sort()).toEqual(wanted.map(({ record }) => record.id).sort());
       const visible = left.filter(({ deletedAt }) => deletedAt === undefined);
       expect(store.read.search({ text: "text", limit: 100 }).hits).toHaveLength(visible.length);
-      expect(store.read.summaries().reduce((sum, { unread }) => sum + unread, 0)).toBe(visible.length);
+      expect(store.summaries.all().reduce((sum, { unread }) => sum + unread, 0)).toBe(visible.length);
     }),
     { numRuns: 60 },
   );

@@ -1,0 +1,56 @@
+import * as v from "valibot";
+import { ProtocolSchema } from "../../../shared/model/account.ts";
+import type { Statements } from "../../database/statements.ts";
+import type { Member } from "../recorded-message.ts";
+
+/** Texts that the numbers in rows stand for, each looked up once. */
+export type Names = ReturnType<typeof namesOf>;
+
+/** Place of a message: its conversation. */
+export interface RecordedPlace {
+  readonly conversationId: string;
+  readonly peer: string;
+  /** Of a conversation of two. */
+  readonly members: readonly Member[];
+}
+
+/** Place of a message whose conversation is not there. */
+export const nowhere = recordedPlace({ key: "", address: "" });
+
+function recordedPlace({ key, address: peer }: { readonly key: string; readonly address: string }): RecordedPlace {
+  return { conversationId: key, peer, members: [{ address: peer, name: undefined }] };
+}
+
+/** Looks up what numbers in rows stand for. */
+export function namesOf(sql: Statements) {
+  return {
+    conversation: lookUp(sql, "SELECT key, address FROM conversation WHERE id = ?", recordedPlace),
+    account: lookUp(sql, "SELECT key FROM account WHERE id = ?", (row: { key: string }) => row.key),
+    own: lookUp(sql, "SELECT network, address FROM own WHERE id = ?", (row: { network: string; address: string }) => ({
+      network: v.is(ProtocolSchema, row.network) ? row.network : undefined,
+      own: row.address === "" ? undefined : row.address,
+    })),
+    author: lookUp(sql, "SELECT value FROM author WHERE id = ?", (row: { value: string }) => row.value),
+    members: lookUp(
+      sql,
+      "SELECT members FROM membership WHERE id = ?",
+      (row: { members: string }) => JSON.parse(row.members) as Member[],
+    ),
+  };
+}
+
+/** So many names are kept of a kind. */
+const mostNames = 2000;
+
+function lookUp<R, T>(sql: Statements, statement: string, map: (row: R) => T): (id: number) => T | undefined {
+  const known = new Map<number, T | undefined>();
+  return (id) => {
+    let found = known.get(id);
+    if (found === undefined && !known.has(id)) {
+      if (known.size >= mostNames) known.clear();
+      found = sql.all<R>(statement, [id]).map(map)[0];
+      known.set(id, found);
+    }
+    return found;
+  };
+}
