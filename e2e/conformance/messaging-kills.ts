@@ -8,6 +8,7 @@ import { inlineSaslprep } from "../../build/inline-saslprep.ts";
 import { createKilledProgram, type KilledProgram } from "../../main/history/killed-program.test-helper.ts";
 import { openClient, type TestClient } from "../../main/networks/conformance/client.ts";
 import type { Harness } from "../../main/networks/conformance/harness.ts";
+import { rounds, timeFor } from "../../main/networks/conformance/rounds.ts";
 import type { MessengerOrders } from "../peers/killed-messenger-peer.ts";
 
 /** Stages of receiving; the program dies before each of them and after the last. */
@@ -26,11 +27,17 @@ const oneSignIn = { timeout: 20_000, interval: 50 };
 const severalSignIns = { timeout: 150_000, interval: 50 };
 const patience = { timeout: 60_000, interval: 50 };
 
-/** Deaths of the program, as places in the lists of stages. */
-interface Deaths {
-  readonly receive: readonly number[];
-  readonly toQueue: readonly number[];
-  readonly toNetwork: readonly number[];
+/** Longest time from the stage before a death to the death in rounds beyond the usual ones, in milliseconds. */
+const longestPause = 60;
+/** Time that the usual deaths may take, in milliseconds. */
+const longest = 400_000;
+
+/** Place in the lists of stages where the program dies. */
+interface Death {
+  readonly list: "receive" | "to-queue" | "to-network";
+  readonly index: number;
+  /** Milliseconds after the stage before it. */
+  readonly after: number;
 }
 
 /** A message of the friend's. */
@@ -46,17 +53,37 @@ interface Run extends KilledProgram {
   bodies: readonly string[];
 }
 
-/** Kill tests around every stage of sending and receiving, over a real server. */
+/** Every place, received messages first. */
+const everyDeath: readonly Death[] = [
+  ...places(receiveStages + 1).map((index) => ({
+    list: "receive" as const,
+    index,
+    after: index === storeStage || index === storeStage + 1 ? markIsWritten : 0,
+  })),
+  ...places(toQueueStages).map((index) => ({ list: "to-queue" as const, index, after: 0 })),
+  ...places(toNetworkStages + 1).map((index) => ({ list: "to-network" as const, index, after: 0 })),
+];
+
+/**
+ * Kill tests around every stage of sending and receiving, over a real server. With HALLWAY_TIMES the program dies as
+ * many times, in any place and after a pause drawn at random.
+ */
 export function describeKills(get: () => Harness): void {
-  const deaths = {
-    receive: places(receiveStages + 1),
-    toQueue: places(toQueueStages),
-    toNetwork: places(toNetworkStages + 1),
-  };
+  const usual = everyDeath.length;
   test(
-    "what was acknowledged survives a death between any two stages, in both directions, once",
-    () => surviveDeaths(get(), deaths),
-    400_000,
+    "what was acknowledged survives a death between any two stages, in both directions, once and in order",
+    () => {
+      const { count, between } = rounds(usual);
+      const drawn = places(Math.max(0, count - usual)).map((): Death => {
+        const place = everyDeath[between(0, usual)];
+        if (!place) throw new Error("there is no such place");
+        return { ...place, after: between(0, longestPause) };
+      });
+      const deaths = [...everyDeath.slice(0, count), ...drawn];
+      const received = deaths.filter(({ list }) => list === "receive");
+      return surviveDeaths(get(), [...received, ...deaths.filter(({ list }) => list !== "receive")]);
+    },
+    timeFor(usual, longest),
   );
 }
 
@@ -65,19 +92,23 @@ export function describeKills(get: () => Harness): void {
  * early is lost there, and no archive brings it back.
  */
 export function describeKillsWithoutArchive(get: () => Harness): void {
-  const deaths = {
-    receive: [storeStage, storeStage + 1, storeStage + 2],
-    toQueue: [],
-    toNetwork: [toNetworkStages],
-  };
+  const around = [storeStage, storeStage + 1, storeStage + 2];
   test(
     "what was acknowledged survives a death around storing where no archive brings it back",
-    () => surviveDeaths(get(), deaths),
-    400_000,
+    async () => {
+      const { count } = rounds(around.length);
+      for (const round of places(count)) {
+        const index = around[round % around.length] ?? storeStage;
+        // Each has an account of its own: the server still has the session of a program that died before, gives it the
+        // same message, and would bring that back.
+        await surviveDeaths(get(), [{ list: "receive", index, after: markIsWritten }]);
+      }
+    },
+    timeFor(around.length, longest),
   );
 }
 
-async function surviveDeaths(harness: Harness, deaths: Deaths): Promise<void> {
+async function surviveDeaths(harness: Harness, deaths: readonly Death[]): Promise<void> {
   const start = await createKilledProgram(new URL("../peers/killed-messenger-peer.ts", import.meta.url), [
     inlineSaslprep,
   ]);
@@ -92,26 +123,23 @@ async function surviveDeaths(harness: Harness, deaths: Deaths): Promise<void> {
   try {
     await friend.signIn();
     const theirs: Said[] = [];
-    for (const index of deaths.receive) {
-      const body = `theirs ${index}.`;
-      const isAroundStoring = index === storeStage || index === storeStage + 1;
-      const dying = run({ kill: { list: "receive", index, token: body, after: isAroundStoring ? markIsWritten : 0 } });
-      await vi.waitFor(() => expect(dying.ready).toBe(true), patience);
-      theirs.push({ since: friend.now(), id: await friend.say(account.address, body), body });
-      expect(await dying.ended).toBe("SIGKILL");
-    }
-    const ways = [
-      ...deaths.toQueue.map((index) => ({ list: "to-queue", index })),
-      ...deaths.toNetwork.map((index) => ({ list: "to-network", index })),
-    ];
     const stored: string[] = [];
-    for (const { list, index } of ways) {
-      const said = { id: randomUUID(), body: `own ${list} ${index}.` };
-      const dying = run({ kill: { list, index, token: said.body }, say: said });
+    for (const [round, { list, index, after }] of deaths.entries()) {
+      const body = `${round}: ${list} ${index}.`;
+      const kill = { list, index, token: body, after };
+      if (list === "receive") {
+        const dying = run({ kill });
+        await vi.waitFor(() => expect(dying.ready).toBe(true), patience);
+        theirs.push({ since: friend.now(), id: await friend.say(account.address, body), body });
+        expect(await dying.ended).toBe("SIGKILL");
+        continue;
+      }
+      const dying = run({ kill, say: { id: randomUUID(), body } });
       expect(await dying.ended).toBe("SIGKILL");
-      if (list === "to-network" || index === toQueueStages - 1) stored.push(said.body);
+      if (list === "to-network" || index === toQueueStages - 1) stored.push(body);
     }
-    const expected = [...theirs.map(({ body }) => body), ...stored].sort();
+    const expected = [...theirs.map(({ body }) => body), ...stored];
+    const isInOrder = harness.handsOverInOrder;
     // A server that still waits for the answer of a dead program hands over again at a later sign-in.
     await vi.waitFor(async () => {
       last?.kill("SIGKILL");
@@ -120,12 +148,12 @@ async function surviveDeaths(harness: Harness, deaths: Deaths): Promise<void> {
       last = living;
       await vi.waitFor(async () => {
         for (const one of theirs) await sayAgain(friend, account.address, one);
-        expect([...living.bodies].sort()).toEqual(expected);
+        expect(inOrder(living.bodies, isInOrder)).toEqual(inOrder(expected, isInOrder));
       }, oneSignIn);
     }, severalSignIns);
     await vi.waitFor(() => {
       const came = friend.messages().filter(({ direction }) => direction === "in");
-      expect(came.map(({ body }) => body).sort()).toEqual([...stored].sort());
+      expect(came.map(({ body }) => body)).toEqual(stored);
     }, patience);
   } finally {
     last?.kill("SIGKILL");
@@ -149,6 +177,11 @@ async function sayAgain(client: TestClient, to: string, said: Said): Promise<voi
   const since = client.now();
   await client.say(to, body, { id });
   said.since = since;
+}
+
+/** As they came, or sorted where the server hands over in any order. */
+function inOrder(bodies: readonly string[], isInOrder: boolean): readonly string[] {
+  return isInOrder ? bodies : [...bodies].sort();
 }
 
 function places(count: number): readonly number[] {

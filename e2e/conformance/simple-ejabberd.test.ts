@@ -1,8 +1,10 @@
+import { describeCuts } from "../../main/networks/conformance/cuts.ts";
 import { startEjabberdSip } from "../servers/ejabberd-sip.ts";
 import { describeRegistrar, registrarDomain } from "./simple-registrars.ts";
 import { ejabberdsWays } from "./simple-unacceptable.ts";
+import { withoutPace } from "./without-pace.ts";
 
-describeRegistrar(
+const harness = describeRegistrar(
   "ejabberd's SIP service",
   async ({ good }) => {
     const server = await startEjabberdSip({ domain: registrarDomain, certificate: good, flowTimeout: 35 });
@@ -10,3 +12,5 @@ describeRegistrar(
   },
   ejabberdsWays,
 );
+
+describeCuts("ejabberd's SIP service", withoutPace(harness), 10);

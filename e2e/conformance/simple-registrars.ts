@@ -101,6 +101,7 @@ async function createHarness(
     readsUpTo: false,
     copies: false,
     keepsMessages: false,
+    handsOverInOrder: true,
     async door() {
       const door = await registrar.door();
       return Object.assign(door, { settings: { ...at(door.port), ...ca } });
@@ -108,12 +109,15 @@ async function createHarness(
   };
 }
 
-/** The whole suite under the name of a registrar. `ways`: what it does to unacceptable items. */
+/**
+ * The whole suite under the name of a registrar. `ways`: what it does to unacceptable items. Answers the harness of the
+ * running registrar, for more tests.
+ */
 export function describeRegistrar(
   name: string,
   start: (certificates: Certificates) => Promise<Registrar>,
   ways: ServersWays,
-): void {
+): () => Harness {
   let stage: RegistrarStage | undefined;
   const harness = (): Harness => {
     if (!stage) throw new Error("the registrar did not start");
@@ -128,6 +132,7 @@ export function describeRegistrar(
     ways,
   );
   describeNetwork(`SIMPLE over ${name}`, harness, items);
+  return harness;
 }
 
 /** Debian's Kamailio as it ships, with some of its toggles. */

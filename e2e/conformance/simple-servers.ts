@@ -77,6 +77,7 @@ async function start(endings: (() => Promise<void>)[], options: Pick<KamailioOpt
     readsUpTo: false,
     copies: false,
     keepsMessages: true,
+    handsOverInOrder: false,
     async door() {
       const door = await good.door("sips");
       return Object.assign(door, { settings: { ...at(door.port), ...ca } });

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll } from "vitest";
 import { describeCuts } from "../../main/networks/conformance/cuts.ts";
 import { describeNetwork } from "../../main/networks/conformance.ts";
-import { createSimpleNetwork } from "../../main/networks/simple/network.ts";
-import { Paces } from "../../main/networks/simple/paces.ts";
 import { type SimpleServers, startSimpleServers } from "./simple-servers.ts";
 import { simpleItems } from "./simple-unacceptable.ts";
+import { withoutPace } from "./without-pace.ts";
 
 let servers: SimpleServers | undefined;
 
@@ -28,10 +27,7 @@ describeNetwork(
   })),
 );
 
-// What is lost at a cut does not depend on how fast one comes back, and at a polite pace a hundred times take two
-// minutes.
-const atOnce = new Paces({ limit: 1_000, background: 1_000, window: 1 });
-describeCuts(() => ({
-  ...started().harness,
-  createNetwork: (environment) => createSimpleNetwork(environment, atOnce),
-}));
+describeCuts(
+  "SIMPLE over Kamailio",
+  withoutPace(() => started().harness),
+);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openClient } from "../../main/networks/conformance/client.ts";
+import { describeCuts } from "../../main/networks/conformance/cuts.ts";
 import type { Harness } from "../../main/networks/conformance/harness.ts";
 import { describeNetwork } from "../../main/networks/conformance.ts";
 import { type EjabberdServer, startEjabberd } from "../servers/ejabberd.ts";
@@ -31,7 +32,9 @@ for (const tls of versions) {
     return stage.harness(tls);
   };
   describeNetwork(`XMPP over ejabberd and TLS ${tls}`, harness, xmppUnacceptable(harness));
-  if (tls === "1.3") describeUnshown("XMPP over ejabberd", harness);
+  if (tls !== "1.3") continue;
+  describeUnshown("XMPP over ejabberd", harness);
+  describeCuts("XMPP over ejabberd", harness, 10);
 }
 
 describe.each(versions)("ejabberd's WebSocket over TLS %s", (tls) => {

@@ -107,6 +107,7 @@ function harnessOf(
     readsUpTo: true,
     copies: true,
     keepsMessages: true,
+    handsOverInOrder: true,
     async door() {
       const door = await good.door("starttls");
       return Object.assign(door, { settings: { ...at(door.port), ...ca } });

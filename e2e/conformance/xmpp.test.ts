@@ -23,4 +23,4 @@ describeNetwork("XMPP over Prosody", prosody, xmppUnacceptable(prosody));
 
 describeUnshown("XMPP over Prosody", prosody, "rooms.example.test");
 
-describeCuts(prosody);
+describeCuts("XMPP over Prosody", prosody);

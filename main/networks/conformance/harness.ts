@@ -34,6 +34,12 @@ export interface Harness {
   readonly copies: boolean;
   /** False: the server keeps nothing for who is away; the sender is told. */
   readonly keepsMessages: boolean;
+  /**
+   * False: what the server kept for who was away comes in whatever order the server hands it over, also after what is
+   * said later. Kamailio's msilo hands over in another process than the one that relays, and what it cannot hand over
+   * it tries again after the rest.
+   */
+  readonly handsOverInOrder: boolean;
   /** A way in to the good server that can be cut. */
   door(): Promise<Door>;
 }

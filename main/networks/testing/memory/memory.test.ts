@@ -29,6 +29,7 @@ const harness: Harness = {
   readsUpTo: false,
   copies: false,
   keepsMessages: false,
+  handsOverInOrder: true,
   door: () => Promise.reject(new Error("the memory network has no wire to cut")),
 };
 
