@@ -2,48 +2,12 @@ import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import type { ErrorInfo } from "../../shared/errors.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
-import type { NetworkEvent } from "../networks/events.ts";
-import type { IncomingMessage, MessageChange } from "../networks/facets/messages.ts";
-import type { Connection, Network, Reach } from "../networks/network.ts";
-import { xmppDescription } from "../networks/xmpp/description.ts";
+import type { Connection } from "../networks/network.ts";
 import { wholeConnection } from "./facets.test-helper.ts";
-import { governNetwork } from "./governed-network.ts";
-import type { TrafficRules } from "./governor.ts";
+import { govern } from "./governed-connection.test-helper.ts";
 
 const signal = new AbortController().signal;
 const away: OwnPresence = { availability: "away", status: "secret" };
-const allowing: TrafficRules = {
-  talk: (address, own) =>
-    address.endsWith("inside.test")
-      ? undefined
-      : { code: "blocked-by-policy", params: { setting: "AllowedDomains", own: own ?? "" } },
-  blocked: (_, address) => address === "bad@inside.test",
-  learnGateway: () => undefined,
-  silenced: () => undefined,
-  shown: ({ availability }) => ({ availability }),
-};
-
-/** A governed connection over one that has everything. */
-function govern(rules: Partial<TrafficRules> = {}) {
-  const inner = wholeConnection();
-  const events: NetworkEvent[] = [];
-  let emit: (event: NetworkEvent) => void = () => undefined;
-  let reach: Reach | undefined;
-  const network: Network = {
-    description: xmppDescription,
-    discover: async () => [],
-    open(_account, options) {
-      ({ emit, reach } = options);
-      return inner;
-    },
-  };
-  const governed = governNetwork(network, { ...allowing, ...rules });
-  const connection = governed.open(
-    { id: "a", protocol: "xmpp", address: "me@inside.test", enabled: true, deviceId: "d", server: {} },
-    { credentials: { password: async () => undefined }, emit: (event) => void events.push(event) },
-  );
-  return { inner, governed, connection, events, emit: (event: NetworkEvent) => emit(event), reach: () => reach };
-}
 
 type Facet = keyof ReturnType<typeof wholeConnection>;
 type Call = (connection: Connection, address: string) => unknown;
@@ -233,47 +197,12 @@ describe("a governed connection", () => {
     silenced = { code: "blocked-by-policy", params: { setting: "E2eeMode" } };
     expect(ask("bob@outside.test")).toEqual(silenced);
   });
-});
 
-describe("events of a governed connection", () => {
-  it("are heard of nobody who is forbidden or blocked through anybody else, live and out of the archive", async () => {
-    const said = (through?: string): IncomingMessage => ({
-      peer: "rooms.inside.test",
-      ...(through === undefined ? {} : { through }),
-      direction: "in",
-      author: { address: through ?? "rooms.inside.test", isSelf: false },
-      id: through,
-      archiveId: undefined,
-      body: "hi",
-      at: undefined,
-      delayed: false,
-      via: "live",
-      wantsDelivered: false,
-      wantsRead: false,
-    });
-    const messages = [undefined, "good@inside.test", "bad@inside.test", "any@outside.test"].map(said);
-    const changes = messages.map((message): MessageChange => ({ ...message, kind: "retraction", targetId: "m" }));
-    const { connection, inner, emit, events } = govern();
-    for (const message of messages) emit({ type: "message", message });
-    for (const change of changes) emit({ type: "change", change });
-    expect(
-      events.map((event) =>
-        event.type === "message" ? event.message : event.type === "change" ? event.change : undefined,
-      ),
-    ).toEqual([...messages.slice(0, 2), ...changes.slice(0, 2)]);
-    inner.archive.catchUp.mockImplementation(async (_since, take) =>
-      take({ messages, changes, mark: "mark", exact: true }),
-    );
-    const pages: unknown[] = [];
-    await connection.archive?.catchUp(undefined, async (page) => void pages.push(page), signal);
-    expect(pages).toEqual([
-      { messages: messages.slice(0, 2), changes: changes.slice(0, 2), mark: "mark", exact: true },
-    ]);
-  });
-
-  it("are refused and told of where no rule knows them", () => {
-    const { emit, events } = govern();
-    emit({ type: "knock", peer: "good@inside.test" } as unknown as NetworkEvent);
-    expect(events).toEqual([{ type: "refused", what: "an event that has no rule" }]);
+  it("checks, signs out and closes the connection that it governs", async () => {
+    const { connection, inner } = govern();
+    connection.check();
+    await connection.disconnect();
+    connection.close();
+    for (const method of [inner.check, inner.disconnect, inner.close]) expect(method).toHaveBeenCalledTimes(1);
   });
 });
