@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createTestApps, type TestApps } from "../../../enforcement/test-apps.test-helper.ts";
 import { openClient, type TestClient } from "../../conformance/client.ts";
@@ -75,16 +75,22 @@ describe("an account of a third network", () => {
     expect(account?.facets.messages).toMatchObject({ correct: false, retract: false });
   });
 
-  it("is known to nobody but whoever lists the networks", async () => {
-    const main = join(import.meta.dirname, "../../..");
-    const files = (await readdir(main, { recursive: true })).filter((name) => name.endsWith(".ts"));
-    const importing = await Promise.all(
-      files.map(async (name) => {
-        const text = await readFile(join(main, name), "utf8");
-        const isImporting = /from "[^"]*\/(memory|xmpp|simple)\/network\.ts"/.test(text);
-        return isImporting && !/\.test(-helper)?\.ts$|\/testing\//.test(name) ? [name] : [];
-      }),
-    );
-    expect(importing.flat()).toEqual([join("app", "networks.ts")]);
+  it("is known to nobody but whoever lists the networks, like the others", async () => {
+    const root = join(import.meta.dirname, "../../../..");
+    const folders = ["xmpp", "simple", "testing/memory"].map((name) => join(root, "main/networks", name, "/"));
+    const isOfNetwork = (path: string): boolean => folders.some((folder) => path.startsWith(folder));
+    const found: string[] = [];
+    for (const part of ["main", "renderer", "shared"]) {
+      const names = (await readdir(join(root, part), { recursive: true })).filter((name) => /\.tsx?$/.test(name));
+      for (const path of names.map((name) => join(root, part, name))) {
+        if (isOfNetwork(path) || /\.test(-helper)?\.tsx?$|\/(testing|dev)\/|\/conformance[./]/.test(path)) continue;
+        const text = await readFile(path, "utf8");
+        const imported = [...text.matchAll(/(?:from|import\()\s*"(\.[^"]*)"/g)].map(([, to = ""]) =>
+          join(path, "..", to),
+        );
+        if (imported.some(isOfNetwork)) found.push(relative(root, path));
+      }
+    }
+    expect(found).toEqual(["main/app/networks.ts"]);
   });
 });
