@@ -1,16 +1,7 @@
-import { AxeBuilder } from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
 import { acquaint } from "./acquaint.ts";
+import { violationsOf } from "./axe.ts";
 import { expect, test } from "./fixtures.ts";
 import { screenOf } from "./screen.ts";
-
-/** WCAG 2.2 AA as far as axe can tell. The window allows no second page, which axe otherwise opens for its report. */
-async function violations(page: Page): Promise<readonly string[]> {
-  const { violations: found } = await new AxeBuilder({ page }).setLegacyMode().analyze();
-  return found.flatMap((rule) =>
-    rule.nodes.map((node) => `${rule.id}: ${node.target.join(" ")}: ${node.failureSummary ?? ""}`),
-  );
-}
 
 for (const theme of ["light", "dark"] as const) {
   test(`axe finds nothing (${theme})`, async ({ launch, world, peers, words }) => {
@@ -19,20 +10,20 @@ for (const theme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme: theme });
     const screen = screenOf(page, words);
     await expect(screen.person(name)).toContainText(words.t("presence.available"));
-    expect(await violations(page)).toEqual([]);
+    expect(await violationsOf(page)).toEqual([]);
     await screen.open(name);
     await screen.say(name, "Hello https://example.test");
     await peer.message("Hello https://example.test");
     await peer.say(account.address, "Hello yourself");
     await expect(screen.message("Hello yourself")).toBeVisible();
-    expect(await violations(page)).toEqual([]);
+    expect(await violationsOf(page)).toEqual([]);
     for (const view of ["chats", "requests", "history", "settings"] as const) {
       await screen.view(view);
-      expect(await violations(page), view).toEqual([]);
+      expect(await violationsOf(page), view).toEqual([]);
     }
     await page.getByRole("button", { name: words.t("action.addAccount") }).click();
     await expect(page.getByRole("dialog")).toBeVisible();
-    expect(await violations(page), "dialog").toEqual([]);
+    expect(await violationsOf(page), "dialog").toEqual([]);
   });
 
   test(`axe finds nothing on the first page (${theme})`, async ({ launch, words }) => {
@@ -41,6 +32,6 @@ for (const theme of ["light", "dark"] as const) {
     const screen = screenOf(page, words);
     await screen.signIn.click();
     await expect(page.getByText(words.t("account.needAddress"))).toBeVisible();
-    expect(await violations(page)).toEqual([]);
+    expect(await violationsOf(page)).toEqual([]);
   });
 }

@@ -1,14 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { AxeBuilder } from "@axe-core/playwright";
+import { violationsOf } from "./axe.ts";
 import { expect, test } from "./screenshots/fixtures.ts";
 import { screenshots } from "./screenshots/screenshots.ts";
-
-/**
- * Nobody reads what passes, and to gather and carry it over takes most of the time; the rules are all the same. One
- * page has no frames.
- */
-const violationsOnly = { resultTypes: ["violations"] } satisfies Parameters<AxeBuilder["options"]>[0];
 
 // Each stands alone: both workers take of them, else one is idle for a minute and a half.
 test.describe.configure({ mode: "parallel" });
@@ -26,10 +20,7 @@ for (const screenshot of screenshots) {
       await mkdir(folder, { recursive: true });
       await page.screenshot({ path: join(folder, `${screenshot.name}.png`) });
     }
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode().options(violationsOnly).analyze();
-    expect(
-      violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`),
-    ).toEqual([]);
+    expect(await violationsOf(page)).toEqual([]);
     expect(errors).toEqual([]);
   });
 }

@@ -48,9 +48,16 @@ export const searching =
   (text: string) =>
   async (page: Page): Promise<void> => {
     await page.keyboard.press("Control+Shift+F");
+    await page.locator(".filter-begin").waitFor();
     await page.keyboard.type(text);
-    await page.clock.runFor(500);
-    await page.waitForTimeout(200);
+    // What is to be seen is an answer, what is wrong with the question, or the rest of a word.
+    await page.waitForFunction(
+      (isAsked) =>
+        !isAsked ||
+        document.querySelector(".hit, .field-error, [role=option]") !== null ||
+        document.querySelector(".filter-begin") === null,
+      text !== "",
+    );
   };
 
 /** Goes down to the n-th hit, so that what was said around it unfolds. */
@@ -63,7 +70,6 @@ export const unfolding =
       .nth(downs - 1)
       .waitFor();
     for (let n = 0; n < downs; n++) await page.keyboard.press("ArrowDown");
-    await page.clock.runFor(500);
     await page.locator(".around-hit").waitFor();
   };
 

@@ -13,37 +13,93 @@ interface OpenWindow {
   readonly errors: readonly string[];
 }
 
+type WindowState = Omit<Screenshot, "name" | "act">;
+
 /** Playwright's test with the window as it ships, which needs no server and no main. */
 export const test = base.extend<
-  { readonly open: (state: Omit<Screenshot, "name" | "act">) => Promise<OpenWindow> },
-  { readonly bundled: Bundled }
+  { readonly open: (state: WindowState) => Promise<OpenWindow> },
+  { readonly windows: Windows }
 >({
-  bundled: [
+  windows: [
     async ({}, use) => {
       const executablePath = findBrowser();
       if (executablePath === undefined) throw new Error("No Chromium, Chrome or Edge was found");
       const browser = await chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ["--no-sandbox"] : [] });
-      await use({ browser, files: await bundleWindow() });
+      await use(new Windows(browser, await bundleWindow()));
       await browser.close();
     },
     { scope: "worker" },
   ],
-  open: async ({ bundled }, use) => {
+  open: async ({ windows }, use, info) => {
     const opened: Page[] = [];
     await use(async (state) => {
-      const window = await openWindow(bundled, state);
+      const window = await windows.open(state);
       opened.push(window.page);
       return window;
     });
-    for (const page of opened) await page.context().close();
+    for (const page of opened) await (info.status === "passed" ? windows.leave(page) : page.context().close());
   },
 });
 
 export { expect } from "@playwright/test";
 
-interface Bundled {
-  readonly browser: Browser;
-  readonly files: ReadonlyMap<string, Buffer>;
+/**
+ * The windows of one worker. A page that a test has left is loaded anew for the next one: nothing of a window outlives
+ * that, and to make another page takes longer than most tests.
+ */
+class Windows {
+  readonly #browser: Browser;
+  readonly #files: ReadonlyMap<string, Buffer>;
+  readonly #left: Page[] = [];
+
+  constructor(browser: Browser, files: ReadonlyMap<string, Buffer>) {
+    this.#browser = browser;
+    this.#files = files;
+  }
+
+  async open({
+    scenario,
+    locale = "en-GB",
+    width = 1280,
+    height = 760,
+    dark = false,
+    forced = false,
+  }: WindowState): Promise<OpenWindow> {
+    const page = this.#left.pop() ?? (await this.#newPage());
+    await page.setViewportSize({ width, height });
+    await page.emulateMedia({
+      colorScheme: dark ? "dark" : "light",
+      forcedColors: forced ? "active" : "none",
+      reducedMotion: "reduce",
+    });
+    const errors: string[] = [];
+    page.on("pageerror", (error) => errors.push(String(error)));
+    page.on("console", (message) => {
+      if (message.type() === "error" || message.type() === "warning") errors.push(message.text());
+    });
+    await page.goto(`https://hallway/#${scenario}:${locale}`);
+    await page.locator("main").waitFor();
+    return { page, errors };
+  }
+
+  /** Takes a page back, with nothing of the test in it. */
+  async leave(page: Page): Promise<void> {
+    page.removeAllListeners();
+    await page.goto("about:blank");
+    this.#left.push(page);
+  }
+
+  async #newPage(): Promise<Page> {
+    const context = await this.#browser.newContext();
+    const page = await context.newPage();
+    await page.route("**/*", (route) => {
+      const name = new URL(route.request().url()).pathname.slice(1) || "index.html";
+      const body = this.#files.get(name);
+      return body === undefined ? route.fulfill({ status: 404 }) : route.fulfill({ body, headers: pageHeaders(name) });
+    });
+    await page.clock.setFixedTime(new Date(2026, 10, 20, 9, 42));
+    return page;
+  }
 }
 
 /** The window as it ships, with the stand-in loaded before it. */
@@ -68,38 +124,4 @@ async function bundleWindow(): Promise<ReadonlyMap<string, Buffer>> {
     ["icon.svg", await readFile(join(root, "build/icons/hallway.svg"))],
     ...bundled.outputFiles.map((file): [string, Buffer] => [file.path.slice(1), Buffer.from(file.contents)]),
   ]);
-}
-
-async function openWindow(
-  { browser, files }: Bundled,
-  {
-    scenario,
-    locale = "en-GB",
-    width = 1280,
-    height = 760,
-    dark = false,
-    forced = false,
-  }: Omit<Screenshot, "name" | "act">,
-): Promise<OpenWindow> {
-  const context = await browser.newContext({
-    viewport: { width, height },
-    colorScheme: dark ? "dark" : "light",
-    forcedColors: forced ? "active" : "none",
-    reducedMotion: "reduce",
-  });
-  const page = await context.newPage();
-  const errors: string[] = [];
-  page.on("pageerror", (error) => errors.push(String(error)));
-  page.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") errors.push(message.text());
-  });
-  await page.route("**/*", (route) => {
-    const name = new URL(route.request().url()).pathname.slice(1) || "index.html";
-    const body = files.get(name);
-    return body === undefined ? route.fulfill({ status: 404 }) : route.fulfill({ body, headers: pageHeaders(name) });
-  });
-  await page.clock.setFixedTime(new Date(2026, 10, 20, 9, 42));
-  await page.goto(`https://hallway/#${scenario}:${locale}`);
-  await page.locator("main").waitFor();
-  return { page, errors };
 }

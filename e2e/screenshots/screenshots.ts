@@ -206,7 +206,6 @@ export const screenshots: readonly Screenshot[] = [
     act: async (page) => {
       await page.keyboard.press("Control+k");
       await page.keyboard.type("settle");
-      await page.clock.runFor(500);
       await page.getByRole("group", { name: "Messages" }).waitFor();
     },
   },
