@@ -248,3 +248,36 @@ test("what was kept of a deleted chat has the focus on its way out, which leads 
   await expect(page.getByRole("dialog")).toHaveCount(0);
   await expect(page.getByRole("button", { name: /^Delete chat/ })).toBeFocused();
 });
+
+test("the arrow down leads from the search box to whom its text finds, never into the list of before", async ({
+  open,
+}) => {
+  const { page } = await open({ scenario: "company" });
+  const people = page.getByRole("treeitem");
+  await expect(people.filter({ hasText: "Romeo" })).toBeVisible();
+  const release = await page.evaluateHandle(() => {
+    const { fake } = globalThis as unknown as { readonly fake: { hold(method: string): () => void } };
+    return fake.hold("roster.show");
+  });
+  const box = page.getByRole("searchbox", { name: "Find people" });
+  await box.fill("juliet");
+  await box.press("ArrowDown");
+  await expect(people.filter({ hasText: "Romeo" })).toBeVisible();
+  await expect(box).toBeFocused();
+  await release.evaluate((letGo) => letGo());
+  await expect(people.first()).toBeFocused();
+  await expect(people.filter({ hasText: "Romeo" })).toHaveCount(0);
+  await page.keyboard.press("Escape");
+
+  // Who types on has not left the box.
+  const again = await page.evaluateHandle(() => {
+    const { fake } = globalThis as unknown as { readonly fake: { hold(method: string): () => void } };
+    return fake.hold("roster.show");
+  });
+  await box.fill("romeo");
+  await box.press("ArrowDown");
+  await box.pressSequentially(" ");
+  await again.evaluate((letGo) => letGo());
+  await expect(people.filter({ hasText: "Romeo" })).toBeVisible();
+  await expect(box).toBeFocused();
+});

@@ -30,7 +30,7 @@ export function HistoryView() {
   }, [count, wrong, ui]);
 
   const show = (hit: SearchHit): void => actions.openFound(hit.message, answered?.text ?? "");
-  const onEnter = useEnter({ text, isAnswered: search.isAnswered, newest: hits[0], onOpen: show });
+  const { onEnter, onDown } = useKeysOfAnswer({ text, isAnswered: search.isAnswered, newest: hits[0], onOpen: show });
   const begin = (next: string): void => {
     setText(next);
     ui.focusSearch.value++;
@@ -48,7 +48,7 @@ export function HistoryView() {
           onValue={setText}
           focus={ui.focusSearch.value}
           onEnter={onEnter}
-          onDown={() => document.querySelector<HTMLElement>(".hit[tabindex='0']")?.focus()}
+          onDown={onDown}
         />
         <FilterChips text={text} terms={terms} order={order} onText={begin} />
         {scope !== undefined && <ScopeButtons scope={scope} />}
@@ -81,28 +81,46 @@ function countOf(
     : t("history.noneFiltered");
 }
 
-interface EnterOptions {
+interface KeysOptions {
   readonly text: string;
   readonly isAnswered: boolean;
   readonly newest: SearchHit | undefined;
   readonly onOpen: (hit: SearchHit) => void;
 }
 
-/** Handler of Enter: it opens the newest hit, also where it came before the answer. */
-function useEnter({ text, isAnswered, newest, onOpen }: EnterOptions): () => void {
+/** A key that was pressed in the search field before main had answered. */
+interface EarlyKey {
+  readonly key: "enter" | "down";
+  readonly text: string;
+  /** Element that had the focus. */
+  readonly at: Element | null;
+}
+
+/**
+ * Handlers of Enter, which opens the newest hit, and of the arrow down, which leads to it: pressed before the answer,
+ * they wait for it, because the hits until then are of another text.
+ */
+function useKeysOfAnswer({ text, isAnswered, newest, onOpen }: KeysOptions) {
+  const early = useRef<EarlyKey | undefined>(undefined);
   const openNewest = (): void => {
     if (newest !== undefined) onOpen(newest);
   };
-  const entered = useRef<string | undefined>(undefined);
   useLayoutEffect(() => {
-    const isOpened = isAnswered && entered.current === text;
-    if (isAnswered || entered.current !== text) entered.current = undefined;
-    if (isOpened) openNewest();
+    const waited = early.current;
+    if (isAnswered || waited?.text !== text) early.current = undefined;
+    if (!isAnswered || waited?.text !== text) return;
+    if (waited.key === "enter") openNewest();
+    else if (waited.at === document.activeElement) enterHits();
   }, [isAnswered, text]);
-  return () => {
-    if (isAnswered) openNewest();
-    else entered.current = text;
+  const press = (key: EarlyKey["key"], run: () => void) => (): void => {
+    if (isAnswered) run();
+    else early.current = { key, text, at: document.activeElement };
   };
+  return { onEnter: press("enter", openNewest), onDown: press("down", enterHits) };
+}
+
+function enterHits(): void {
+  document.querySelector<HTMLElement>(".hit[tabindex='0']")?.focus();
 }
 
 /** Whether the search goes through everything or through one conversation. */

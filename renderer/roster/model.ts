@@ -16,6 +16,8 @@ export interface RosterModel {
   readonly rows: ReadonlySignal<TreeRows>;
   /** How many people the search box's text finds; undefined without a search. */
   readonly found: ReadonlySignal<number | undefined>;
+  /** The rows are those of the text in the search box: main has answered. */
+  readonly isCurrent: ReadonlySignal<boolean>;
   /** Names of all groups that show, in order. */
   readonly groups: ReadonlySignal<readonly string[]>;
   /** Grows when somebody comes, goes, or gets another name, group or pin. */
@@ -126,6 +128,7 @@ export function createRosterModel({ client, replica, ui, words }: RosterModelOpt
 
   return {
     rows,
+    isCurrent,
     found: computed(() => (query.value === "" || !isNarrowed.value ? undefined : record.value?.found)),
     groups: computed(() => record.value?.groups ?? nobody),
     version: computed(() => record.value?.version ?? 0),

@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { conversationWith } from "../../shared/model/conversation-contact.ts";
 import { useApp } from "../state/app-context.ts";
 import { settingValue } from "../state/setting.ts";
@@ -18,8 +18,18 @@ export function PeopleView() {
     if (found !== undefined) ui.announcement.value = t("roster.found", { count: found });
   }, [found, t, ui]);
 
+  /** The search box, where the arrow down was pressed in it before the list is that of its text. */
+  const left = useRef<EventTarget | null>(null);
+  const isCurrent = roster.isCurrent.value;
+  useLayoutEffect(() => {
+    if (!isCurrent || left.current === null) return;
+    if (left.current === document.activeElement) enterTree();
+    left.current = null;
+  }, [isCurrent]);
+
   // Enter in the search box opens the first person found; the arrow goes down into the list.
   const onKeyDown = (event: KeyboardEvent): void => {
+    left.current = null;
     if (event.key === "Enter" && ui.filter.peek().trim() !== "") {
       event.preventDefault();
       void roster.firstFound().then((id) => {
@@ -27,7 +37,8 @@ export function PeopleView() {
       });
     } else if (event.key === "ArrowDown") {
       event.preventDefault();
-      document.querySelector<HTMLElement>('[role="treeitem"][tabindex="0"]')?.focus();
+      if (roster.isCurrent.peek()) enterTree();
+      else left.current = event.currentTarget;
     }
   };
   const offlineLabel = t(showOffline ? "action.hideOffline" : "action.showOffline");
@@ -82,4 +93,8 @@ export function PeopleView() {
       )}
     </>
   );
+}
+
+function enterTree(): void {
+  document.querySelector<HTMLElement>('[role="treeitem"][tabindex="0"]')?.focus();
 }
