@@ -13,6 +13,8 @@ export interface RawRequest {
   /** Whole header lines, without Via, Max-Forwards, Call-ID, CSeq and Content-Length. */
   readonly lines: readonly string[];
   readonly body?: string | Buffer;
+  /** The lines have a length and an end of the head of their own, and maybe a body. */
+  readonly isWhole?: true;
 }
 
 /** Answer to a request; undefined: none at all. */
@@ -90,7 +92,7 @@ export class RawSip {
   }
 
   #send(
-    { method, uri, lines, body = "" }: RawRequest,
+    { method, uri, lines, body = "", isWhole }: RawRequest,
     callId: string,
     authorization: readonly string[],
   ): Promise<SipResponse> {
@@ -104,16 +106,18 @@ export class RawSip {
       `CSeq: ${cseq}`,
       ...authorization,
       ...lines,
-      `Content-Length: ${Buffer.byteLength(body)}`,
-    ];
+      ...(isWhole ? [] : [`Content-Length: ${Buffer.byteLength(body)}`, "\r\n"]),
+    ].join("\r\n");
     return new Promise((resolve, reject) => {
       this.#awaited.set(`${callId} ${cseq}`, (answer) => (answer instanceof Error ? reject(answer) : resolve(answer)));
-      this.#socket.write(Buffer.concat([Buffer.from(`${head.join("\r\n")}\r\n\r\n`, "latin1"), Buffer.from(body)]));
+      this.#socket.write(Buffer.concat([Buffer.from(head, "latin1"), Buffer.from(body)]));
     });
   }
 
   #take(head: Uint8Array, body: Uint8Array): void {
-    const message = parseMessage(head, body);
+    // A server that takes LF for the end of a line repeats it in what it answers.
+    const lines = Buffer.from(head).toString("latin1").replace(/\r?\n/g, "\r\n");
+    const message = parseMessage(Buffer.from(lines, "latin1"), body);
     if (message.kind === "request") {
       this.requests.push(message);
       this.#reply(message, this.answer(message));

@@ -8,7 +8,7 @@ import type { NetworkEvent } from "../events.ts";
 import type { ArchiveMark, ArchivePage } from "../facets/archive.ts";
 import type { IncomingMessage } from "../facets/messages.ts";
 import type { Log } from "../log.ts";
-import type { Connection, SignedIn } from "../network.ts";
+import type { Connection, Reach, SignedIn } from "../network.ts";
 import type { Harness, TestAccount } from "./harness.ts";
 
 export type EventOf<T extends NetworkEvent["type"]> = Extract<NetworkEvent, { type: T }>;
@@ -75,16 +75,16 @@ export function testEnvironment(harness: Pick<Harness, "dns">, cache: Map<string
   };
 }
 
-/**
- * Opens a client of the harness's network; close it by `connection.close()`. `over`: what differs from the usual
- * environment.
- */
+/** Differences from the usual environment, and the rules about who may be written to. */
+export type ClientOptions = Partial<NetworkEnvironment> & { readonly reach?: Reach };
+
+/** Opens a client of the harness's network; close it by `connection.close()`. */
 export function openClient(
   harness: Pick<Harness, "protocol" | "createNetwork" | "dns" | "settings">,
   account: TestAccount,
   server: ServerSettings = harness.settings("good"),
   installation = newInstallation(),
-  over: Partial<NetworkEnvironment> = {},
+  { reach, ...over }: ClientOptions = {},
 ): TestClient {
   const events: NetworkEvent[] = [];
   const waiting = new Set<() => void>();
@@ -103,7 +103,7 @@ export function openClient(
       server,
       deviceId: installation.deviceId,
     },
-    { credentials: { password: async () => password }, emit: record },
+    { credentials: { password: async () => password }, emit: record, reach },
   );
 
   const until = <T>(look: () => T | undefined, what: () => string, within = patience): Promise<T> =>
