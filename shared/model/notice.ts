@@ -12,6 +12,7 @@ export const maxNoticeDetail = 200;
  * - `invitation`: an invitation to the room `what`; `who` invites where the conversation is not with them
  * - `room-message`: a private message in the room `what`, from or to the occupant `who`
  * - `file`, `sticker`: `what` is a name; `location`: `what` is the coordinates
+ * - `too-large`: something of which the limits on sizes left nothing
  * - `other`: anything else; `what` is the namespace or media type, for the record
  */
 export const noticeKinds = [
@@ -26,6 +27,7 @@ export const noticeKinds = [
   "file",
   "sticker",
   "location",
+  "too-large",
   "other",
 ] as const;
 

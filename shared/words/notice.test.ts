@@ -19,7 +19,7 @@ describe("the line of a notice", () => {
       // The details are in it, but for what only programs understand.
       const full = noticeLine(en, { kind, what: "DETAIL", who: "WHO" }, { author: { isSelf: false }, name: "Bob" });
       expect(full.includes("DETAIL")).toBe(
-        !["reaction-removed", "call", "session", "attention", "other"].includes(kind),
+        !["reaction-removed", "call", "session", "attention", "too-large", "other"].includes(kind),
       );
     },
   );

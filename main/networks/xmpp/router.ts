@@ -13,7 +13,7 @@ import type { MessageReader } from "./message/message-reader.ts";
 import { usableId } from "./message/messages.ts";
 import type { Sender, Senders } from "./senders.ts";
 import { childOf } from "./xml/element.ts";
-import { type Loss, lossOf } from "./xml/wire-element.ts";
+import { type Loss, lossOf, WireElement } from "./xml/wire-element.ts";
 
 /** Notes of stanzas that were over a limit. */
 const refusedLosses: Readonly<Record<Loss, string>> = {
@@ -99,6 +99,7 @@ export class StanzaRouter {
       const envelope = registry.envelopes.get(child.attrs["xmlns"] ?? "");
       if (!envelope?.holds(child)) continue;
       // XEP-0280 section 11, XEP-0313 section 8: anybody else could put words into our mouth.
+      if (lossOf(stanza) === "cut") cutForwarded(child);
       if (envelope.from.includes(sender.kind)) return this.#whenRead(stanza, envelope.open(child));
       refuse("a message inside a message from somebody who may not send one");
       return undefined;
@@ -169,4 +170,10 @@ export class StanzaRouter {
     if (isChat && (from === undefined || from === address || !senders.seesUs(from))) return;
     reply(errorReply(stanza, "cancel", "internal-server-error"));
   }
+}
+
+/** Notes that the message in an envelope (XEP-0297) has lost what the envelope has lost: its end. */
+function cutForwarded(element: Element): void {
+  if (element.name === "message" && element instanceof WireElement) element.lose("cut");
+  else for (const child of element.children) if (typeof child !== "string") cutForwarded(child);
 }

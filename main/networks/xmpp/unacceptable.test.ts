@@ -97,6 +97,42 @@ describe("an item over a limit costs itself: its text is kept, it counts, and th
     expect(client.events).toContainEqual({ type: "refused", what: "a stanza that was too large to be read" });
   });
 
+  it("a message of a contact of which nothing is left is a line, one in a while, and of a stranger none", async () => {
+    const roster = "<item jid='bob@example.test' subscription='both'/>";
+    const { feed, events } = await startTestSession({ roster });
+    const lost = `<a xmlns='x:y'>${"t".repeat(1_200_000)}</a><body>behind</body>`;
+    const from = (who: string, inner: string) => feed(`<message from='${who}/x' type='chat'>${inner}</message>`);
+    const lines = () =>
+      events.flatMap((e) => (e.type === "message" ? [[e.message.peer, e.message.body, e.message.notice?.kind]] : []));
+    from("bob@example.test", lost);
+    for (let n = 0; n < 3; n++) from("bob@example.test", lost);
+    from("mallory@evil.test", lost);
+    from("bob@example.test", `<composing xmlns='http://jabber.org/protocol/chatstates'/>${lost}`);
+    from("bob@example.test", `<event xmlns='http://jabber.org/protocol/pubsub#event'>${lost}</event>`);
+    from("bob@example.test", "<body>next</body>");
+    expect(lines()).toEqual([
+      ["bob@example.test", "", "too-large"],
+      ["bob@example.test", "next", undefined],
+    ]);
+    expect(events.filter((e) => e.type === "refused")).toHaveLength(7);
+  });
+
+  it.each([
+    ["carbon", (inner: string) => `<received xmlns='urn:xmpp:carbons:2'>${inner}</received>`],
+    ["sent elsewhere", (inner: string) => `<sent xmlns='urn:xmpp:carbons:2'>${inner}</sent>`],
+  ])("a copy of which nothing is left is a line, too (%s)", async (kind, envelope) => {
+    const { feed, events } = await startTestSession({ roster: "<item jid='bob@example.test' subscription='both'/>" });
+    const [from, to] = ["bob@example.test/x", "alice@example.test/x"];
+    const ends = kind === "carbon" ? `from='${from}' to='${to}'` : `from='${to}' to='${from}'`;
+    const inner = `<message xmlns='jabber:client' ${ends} type='chat'><a xmlns='x:y'>${"t".repeat(1_200_000)}</a></message>`;
+    feed(
+      `<message from='alice@example.test'>${envelope(`<forwarded xmlns='urn:xmpp:forward:0'>${inner}</forwarded>`)}</message>`,
+    );
+    expect(events.flatMap((e) => (e.type === "message" ? [e.message] : []))).toMatchObject([
+      { peer: "bob@example.test", direction: kind === "carbon" ? "in" : "out", notice: { kind: "too-large" } },
+    ]);
+  });
+
   it("a text that is too long is shown as far as it goes", async () => {
     const { script, client } = await signedIn();
     script.client.write(

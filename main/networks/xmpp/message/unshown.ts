@@ -1,6 +1,8 @@
 import type { Element } from "@xmpp/xml";
 import type { Address } from "../../../../shared/model/address.ts";
 import { isOtr } from "../../otr.ts";
+import { childOf } from "../xml/element.ts";
+import { lossOf } from "../xml/wire-element.ts";
 import type { MessageDraft } from "./drafts.ts";
 
 /**
@@ -26,8 +28,17 @@ export function concludeDraft(draft: MessageDraft, mayTell: (peer: Address, what
     else if (draft.change === undefined) draft.notice = { kind: "other", what: draft.fallbackFor };
   }
   if (draft.body !== undefined || draft.notice || draft.change || draft.events.length > 0) return;
-  const what = unnamed(draft);
-  if (what !== undefined && mayTell(draft.peer, what)) draft.notice = { kind: "other", what };
+  const what = isOverLimit(draft) ? overLimit : unnamed(draft);
+  if (what !== undefined && mayTell(draft.peer, what))
+    draft.notice = what === overLimit ? { kind: "too-large" } : { kind: "other", what };
+}
+
+/** Kind under which something that was too large is told of; no namespace. */
+const overLimit = "over a limit";
+
+/** Whether somebody sent a person something of which the limits left nothing that can be shown. */
+function isOverLimit({ stanza, peer }: MessageDraft): boolean {
+  return lossOf(stanza) === "cut" && peer.includes("@") && !isSilent(stanza) && !childOf(stanza, "event", nsEvent);
 }
 
 /**
@@ -45,23 +56,31 @@ function conceal(draft: MessageDraft, method: string | undefined): void {
  * The namespace of something that nobody here knows and that is meant for a person; undefined: there is no such thing.
  */
 function unnamed({ stanza, peer }: MessageDraft): string | undefined {
-  const type = stanza.attrs["type"];
-  // RFC 6121 section 5.2.2: a headline wants no answer and is kept for nobody; without a text it is for programs.
-  if (type === "headline") return undefined;
-  const all = stanza.children.filter((child): child is Element => typeof child !== "string");
-  // XEP-0334 section 4: what is not to be kept is gone for whoever was away, as no message to a person may be.
-  if (
-    all.some((child) => child.getNS() === nsHints && (child.name === "no-store" || child.name === "no-permanent-store"))
-  )
-    return undefined;
-  // What goes with somebody's typing, a receipt or a read marker is said between programs, too.
-  if (all.some((child) => isNews(child))) return undefined;
+  if (isSilent(stanza)) return undefined;
+  const all = elementsOf(stanza);
   const toPerson = all.find((child) => requests.has(child.getNS() ?? ""));
   // Services have much to tell programs.
   const found =
     toPerson ??
     (peer.includes("@") ? all.find(({ attrs, name }) => !isSignal(attrs["xmlns"] ?? nsClient, name)) : undefined);
   return found?.getNS()?.slice(0, 200);
+}
+
+/** Whether a message without a text is one between programs. */
+function isSilent(stanza: Element): boolean {
+  // RFC 6121 section 5.2.2: a headline wants no answer and is kept for nobody; without a text it is for programs.
+  if (stanza.attrs["type"] === "headline") return true;
+  return elementsOf(stanza).some(
+    (child) =>
+      // XEP-0334 section 4: what is not to be kept is gone for whoever was away, as no message to a person may be.
+      (child.getNS() === nsHints && (child.name === "no-store" || child.name === "no-permanent-store")) ||
+      // What goes with somebody's typing, a receipt or a read marker is said between programs, too.
+      isNews(child),
+  );
+}
+
+function elementsOf(stanza: Element): readonly Element[] {
+  return stanza.children.filter((child): child is Element => typeof child !== "string");
 }
 
 /**
@@ -77,6 +96,7 @@ function isNews(child: Element): boolean {
   );
 }
 
+const nsEvent = "http://jabber.org/protocol/pubsub#event";
 const nsHints = "urn:xmpp:hints";
 const nsClient = "jabber:client";
 
