@@ -1,5 +1,7 @@
+import { createServer as createHttpsServer } from "node:https";
 import { type AddressInfo, createServer } from "node:net";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type WebSocket, WebSocketServer } from "ws";
 import { HallwayError } from "../../../../shared/errors.ts";
 import type { ServerSettings } from "../../../../shared/model/account.ts";
 import { noRules } from "../../connection-rules.ts";
@@ -136,6 +138,121 @@ describe("a server that sends us to another", () => {
 
   it.each(["", "a b", "http://x.test/", "[::1"])("means nothing with %j", async (target) => {
     expect(await codeOf(connect(open((await sender(() => target)).port)))).toBe("server-error");
+  });
+});
+
+const nsFraming = "urn:ietf:params:xml:ns:xmpp-framing";
+const closing = (target: string) => `<close xmlns='${nsFraming}' see-other-uri='${target}'/>`;
+
+/**
+ * A server over WebSocket that lets everybody in. `target`: it sends everybody there instead, before or behind its
+ * `<open/>`.
+ */
+async function webSocketServer(
+  options: { readonly target?: () => string; readonly opens?: boolean; readonly proof?: TestCertificate } = {},
+) {
+  const { target, opens = true, proof = certificate } = options;
+  const asked: string[] = [];
+  const clients: WebSocket[] = [];
+  const http = createHttpsServer({ key: proof.key, cert: proof.pem });
+  const sockets = new WebSocketServer({ server: http, handleProtocols: () => "xmpp" });
+  sockets.on("connection", (socket, { url = "" }) => {
+    asked.push(url);
+    clients.push(socket);
+    let isKnown = false;
+    socket.on("message", (data) => {
+      const text = String(data);
+      const id = /<iq[^>]* id="([^"]*)"/.exec(text)?.[1];
+      if (text.startsWith("<open")) {
+        if (opens) socket.send(`<open xmlns='${nsFraming}' id='s' from='example.test' version='1.0'/>`);
+        if (target) socket.send(closing(target()));
+        else
+          socket.send(
+            `<stream:features xmlns:stream='http://etherx.jabber.org/streams'>${
+              isKnown
+                ? "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>"
+                : "<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>PLAIN</mechanism></mechanisms>"
+            }</stream:features>`,
+          );
+      } else if (text.startsWith("<auth")) {
+        isKnown = true;
+        socket.send("<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>");
+      } else if (id !== undefined)
+        socket.send(
+          `<iq xmlns='jabber:client' type='result' id='${id}'>${
+            text.includes("xmpp-bind")
+              ? "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>alice@example.test/x</jid></bind>"
+              : ""
+          }</iq>`,
+        );
+    });
+  });
+  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+  endings.push(() => {
+    for (const client of sockets.clients) client.terminate();
+    http.closeAllConnections();
+    http.close();
+  });
+  const { port } = http.address() as AddressInfo;
+  return { port, url: `wss://127.0.0.1:${port}/there?a=b`, asked, clients };
+}
+
+describe("a server that sends us to another WebSocket (RFC 7395 section 3.6.1)", () => {
+  const webSocket = { transport: "websocket", path: "/here" } as const;
+
+  it.each([true, false])("is followed during sign-in (after its own <open/>: %s)", async (opens) => {
+    const there = await webSocketServer();
+    const here = await webSocketServer({ target: () => there.url, opens });
+    expect((await connect(open(here.port, webSocket))).endpoint).toMatchObject({
+      host: "127.0.0.1",
+      port: there.port,
+      transport: "websocket",
+      url: "/there?a=b",
+    });
+    expect([here.asked, there.asked]).toEqual([["/here"], ["/there?a=b"]]);
+  });
+
+  it("is followed at the next sign-in when it says so later", async () => {
+    const [here, there] = [await webSocketServer(), await webSocketServer()];
+    const client = open(here.port, webSocket);
+    await connect(client);
+    here.clients[0]?.send(closing(there.url));
+    await client.until("connection-lost");
+    expect((await connect(client)).endpoint.port).toBe(there.port);
+  });
+
+  it("is not followed to a server that is somebody else, in clear, with a password, or in circles", async () => {
+    const stranger = createTestCertificate("other.test");
+    const other = await webSocketServer({ proof: stranger });
+    const sends = async (target: string) => (await webSocketServer({ target: () => target })).port;
+    expect(await codeOf(connect(open(await sends(other.url), webSocket)))).toBe("certificate-untrusted");
+    const trusting = { ...webSocket, caPem: `${certificate.pem}${stranger.pem}` };
+    expect(await codeOf(connect(open(await sends(other.url), trusting)))).toBe("certificate-wrong-name");
+    expect(other.asked).toEqual([]);
+    const there = await webSocketServer();
+    for (const target of [
+      there.url.replace("wss:", "ws:"),
+      there.url.replace("wss://", "wss://me:secret@"),
+      there.url.replace("wss:", "https:"),
+      `127.0.0.1:${there.port}`,
+    ])
+      expect(await codeOf(connect(open(await sends(target), webSocket)))).toBe("server-error");
+    expect(there.asked).toEqual([]);
+    const circle: Awaited<ReturnType<typeof webSocketServer>> = await webSocketServer({
+      target: () => `wss://127.0.0.1:${circle.port}/here`,
+    });
+    expect(await codeOf(connect(open(circle.port, webSocket)))).toBe("server-error");
+    expect(circle.asked).toEqual(["/here"]);
+  });
+
+  it("is not followed where the organization lets nobody connect", async () => {
+    const there = await webSocketServer();
+    const here = await webSocketServer({ target: () => there.url.replace("127.0.0.1", "localhost") });
+    const host = (name: string) =>
+      name === "localhost" ? { code: "blocked-by-policy" as const, params: { setting: "AllowedServers" } } : undefined;
+    const environment = testEnvironment({ rules: { ...noRules, host } });
+    expect(await codeOf(connect(open(here.port, webSocket, environment)))).toBe("blocked-by-policy");
+    expect(there.asked).toEqual([]);
   });
 });
 
