@@ -25,6 +25,7 @@ import { lockInstance } from "./instance/lock.ts";
 import { createSystemDns } from "./networks/system-dns.ts";
 import { createKeytarStore } from "./secrets/keytar-store.ts";
 import { systemPolicySource } from "./settings/sources/system.ts";
+import { readSystemPerson } from "./settings/system-person.ts";
 import { makeProfileFolder, profileFolder } from "./storage/profile-folder.ts";
 
 /**
@@ -42,6 +43,7 @@ async function main(): Promise<void> {
   // Beside Electron's own lock: the same person may have Hallway open in a system browser's window.
   const release = await lockInstance(folder, () => show());
   if (!release) return app.quit();
+  const asked = readSystemPerson();
   await app.whenReady();
   const words = createWords(languageFor("system", app.getPreferredSystemLanguages()[0] ?? app.getLocale()));
   const host = await createElectronHost(electron, {
@@ -66,6 +68,7 @@ async function main(): Promise<void> {
     host,
     folder,
     policy: systemPolicySource(),
+    person: await asked,
     dns: createSystemDns(),
     workerUrl: workerUrl("history-worker.mjs"),
     exportWorkerUrl: workerUrl("export-worker.mjs"),

@@ -7,6 +7,7 @@ import type { Host } from "../host/host.ts";
 import { createSystemDns } from "../networks/system-dns.ts";
 import { createKeytarStore } from "../secrets/keytar-store.ts";
 import { systemPolicySource } from "../settings/sources/system.ts";
+import { readSystemPerson } from "../settings/system-person.ts";
 import { entryUrl, exportWorkerUrl, pagesUrl, version, workerUrl } from "../storage/bundled-files.ts";
 import { createApp, logPath } from "./app.ts";
 
@@ -24,6 +25,8 @@ interface Begun {
 export async function startProgram({ folder, browser, release, onHost }: Begun): Promise<void> {
   const log = createLog(fileSink(logPath(folder)), "info");
   watchUnhandled(log);
+  // While the browser starts.
+  const asked = readSystemPerson();
   const host = await createChromiumHost({
     pages: fileURLToPath(pagesUrl),
     browser,
@@ -36,6 +39,7 @@ export async function startProgram({ folder, browser, release, onHost }: Begun):
     host,
     folder,
     policy: systemPolicySource(),
+    person: await asked,
     dns: createSystemDns(),
     workerUrl,
     exportWorkerUrl,

@@ -5,8 +5,9 @@ import { createWords, type Words } from "../../shared/words/words.ts";
 import { consequencesOf } from "../settings/consequences/consequences.ts";
 import { lintFiles } from "../settings/lint.ts";
 import { nearest } from "../settings/nearest.ts";
-import { type SystemPerson, systemPerson } from "../settings/provisioning.ts";
+import type { SystemPerson } from "../settings/provisioning.ts";
 import type { readReport } from "../settings/report.ts";
+import { readSystemPerson } from "../settings/system-person.ts";
 import { checkLines, checkRecords } from "./check-lines.ts";
 import { asksForHelp, type CommandResult, terminalJson, terminalText } from "./command.ts";
 import { type MachineReport, readMachine, withStatus } from "./machine-report.ts";
@@ -24,7 +25,7 @@ export interface PolicyCommandOptions {
 /** `hallway policy show [--all] [--json] | check [--recommended] FILE... | explain KEY`, without a window. */
 export async function policyCommand(
   args: readonly string[],
-  { source, locale, person = systemPerson() }: PolicyCommandOptions,
+  { source, locale, person }: PolicyCommandOptions,
 ): Promise<CommandResult> {
   const words = createWords(locale);
   const asked = parse(args);
@@ -49,12 +50,12 @@ export async function policyCommand(
   if (asked.command === "explain") {
     const key = settingKeys.find((name) => name === asked.key);
     if (key === undefined) return { status: 2, out: "", err: terminalText([unknownKey(asked.key, words)]) };
-    const report = aboutOne(key, await readMachine(source, person));
+    const report = aboutOne(key, await readMachine(source, person ?? (await readSystemPerson())));
     const [entry] = report.settings;
     if (!entry) return { status: 2, out: "", err: terminalText([unknownKey(asked.key, words)]) };
     return { status: report.status, out: terminalText(explainLines(entry, report, words)), err: "" };
   }
-  const report = await readMachine(source, person);
+  const report = await readMachine(source, person ?? (await readSystemPerson()));
   if (asked.json) return { status: report.status, out: terminalJson(jsonOf(report, words)), err: "" };
   return { status: report.status, out: terminalText(showLines(report, asked.all, words)), err: "" };
 }

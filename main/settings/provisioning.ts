@@ -41,8 +41,8 @@ const gap =
   /\$\{[^}]*\}|%[A-Za-z_][\w.]*%|\$(?:[A-Z]\w{2,}|(?:user|username|email|mail|login)\b)\$?|\$\([^)]*\)|<\w[\w.]*>|\[\w[\w.]*\]|\{\{?[A-Za-z_][\w.]*\}?\}|%[A-Za-z](?=@)/g;
 
 /**
- * The person as the system has them. A name such as `CORP\alice` or `alice@corp.example` is taken apart; the mail
- * address is known only where the system's name is one.
+ * The person by their sign-in to the system. A name such as `CORP\alice` or `alice@corp.example` is taken apart; the
+ * mail address is known only where it is one (system-person.ts asks the directory).
  */
 export function systemPerson(name: string = userInfo().username): SystemPerson {
   const whole = name.slice(name.lastIndexOf("\\") + 1);

@@ -19,8 +19,8 @@ const ServerSchema = v.strictObject({
 
 /**
  * Gaps such as `${user}` and `${email}` are filled from the person's sign-in to the system
- * (main/settings/provisioning.ts). One that nobody knows costs its own account and not the whole list, so it passes
- * here.
+ * (main/settings/provisioning.ts) and from its directory (system-person.ts). One that nobody knows costs its own
+ * account and not the whole list, so it passes here.
  */
 const address = v.pipe(
   v.string(),

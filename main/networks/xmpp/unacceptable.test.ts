@@ -124,10 +124,10 @@ describe("an item over a limit costs itself: its text is kept, it counts, and th
     const { feed, events } = await startTestSession({ roster: "<item jid='bob@example.test' subscription='both'/>" });
     const [from, to] = ["bob@example.test/x", "alice@example.test/x"];
     const ends = kind === "carbon" ? `from='${from}' to='${to}'` : `from='${to}' to='${from}'`;
-    const inner = `<message xmlns='jabber:client' ${ends} type='chat'><a xmlns='x:y'>${"t".repeat(1_200_000)}</a></message>`;
-    feed(
-      `<message from='alice@example.test'>${envelope(`<forwarded xmlns='urn:xmpp:forward:0'>${inner}</forwarded>`)}</message>`,
-    );
+    const lost = `<a xmlns='x:y'>${"t".repeat(1_200_000)}</a>`;
+    const inner = `<message xmlns='jabber:client' ${ends} type='chat'>${lost}</message>`;
+    const forwarded = `<forwarded xmlns='urn:xmpp:forward:0'>${inner}</forwarded>`;
+    feed(`<message from='alice@example.test'>${envelope(forwarded)}</message>`);
     expect(events.flatMap((e) => (e.type === "message" ? [e.message] : []))).toMatchObject([
       { peer: "bob@example.test", direction: kind === "carbon" ? "in" : "out", notice: { kind: "too-large" } },
     ]);

@@ -14,8 +14,7 @@ export const notices = {
   "notice.in.file": "{name} sent a file[ ({what})]. This version of Hallway cannot receive it.",
   "notice.in.sticker": "{name} sent a sticker[ ({what})]. This version of Hallway cannot show it.",
   "notice.in.location": "{name} sent a location[ ({what})]. This version of Hallway cannot show it on a map.",
-  "notice.in.too-large":
-    "{name} sent something that is too large. This version of Hallway cannot show it. Ask for it in smaller parts.",
+  "notice.in.too-large": "{name} sent something that is too large. This version of Hallway cannot show it.",
   "notice.in.other": "{name} sent something that this version of Hallway cannot show.",
   "notice.out.encrypted":
     "You sent an encrypted message[ ({what})] from another device. This version of Hallway cannot read it.",

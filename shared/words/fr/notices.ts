@@ -20,7 +20,7 @@ export const notices: Translation<typeof source> = {
   "notice.in.location":
     "{name} a envoyé une position[ ({what})]. Cette version de Hallway ne peut pas l’afficher sur une carte.",
   "notice.in.too-large":
-    "{name} a envoyé quelque chose de trop volumineux. Cette version de Hallway ne peut pas l’afficher. Demandez-le en plus petites parties.",
+    "{name} a envoyé quelque chose de trop volumineux. Cette version de Hallway ne peut pas l’afficher.",
   "notice.in.other": "{name} a envoyé quelque chose que cette version de Hallway ne peut pas afficher.",
   "notice.out.encrypted":
     "Vous avez envoyé un message chiffré[ ({what})] depuis un autre appareil. Cette version de Hallway ne peut pas le lire.",
@@ -45,7 +45,7 @@ export const notices: Translation<typeof source> = {
   "notice.out.location":
     "Vous avez envoyé une position[ ({what})] depuis un autre appareil. Cette version de Hallway ne peut pas l’afficher sur une carte.",
   "notice.out.too-large":
-    "Vous avez envoyé quelque chose de trop volumineux depuis un autre appareil. Cette version de Hallway ne peut pas l’afficher.",
+    "Vous avez envoyé d’un autre appareil un contenu trop volumineux. Cette version de Hallway ne peut pas l’afficher.",
   "notice.out.other":
     "Vous avez envoyé depuis un autre appareil quelque chose que cette version de Hallway ne peut pas afficher.",
 };

@@ -15,8 +15,8 @@ export type Frame =
  * the connection.
  */
 const maxReadableHead = 64 * maxHeadBytes;
-/** Longest body that is read past, in bytes. */
-const maxSkippedBody = 64 * maxBodyBytes;
+/** Longest body that is read past, in bytes; it takes no memory, and a longer one nobody sends. */
+const maxSkippedBody = 4096 * maxBodyBytes;
 
 const cr = 13;
 const lf = 10;
@@ -46,6 +46,11 @@ export class SipFramer {
   /** Whether everything is passed over until the response that was named to `resumeAt` comes. */
   get isAstray(): boolean {
     return this.#landmark !== undefined;
+  }
+
+  /** Whether bytes are to come that are read past, so that nothing behind them can be heard yet. */
+  get isSkipping(): boolean {
+    return this.#skip > 0;
   }
 
   /**

@@ -112,6 +112,8 @@ class StreamTransport implements SipTransport {
 
   #read(chunk: Buffer): void {
     if (!this.#isOpen) return;
+    // The answer to a ping stands behind what is read past; whoever sends that lives.
+    if (this.#framer.isSkipping) this.#pings.settle(true);
     try {
       for (const frame of this.#framer.feed(chunk)) {
         clearTimeout(this.#landmarkTimer);
