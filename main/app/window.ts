@@ -5,7 +5,7 @@ import type { ReadSetting } from "../../shared/settings/read-setting.ts";
 import type { Words } from "../../shared/words/words.ts";
 
 import type { Host } from "../host/host.ts";
-import { createPublisher } from "../ipc/publish.ts";
+import { Publisher } from "../ipc/publish.ts";
 import { lockedSnapshot, lockedUpdate } from "../lock/locked-view.ts";
 import { type Attention, createNotifier, type Notifier } from "../notifications/notifier.ts";
 import { type RosterRequests, RosterView } from "../store/roster/roster-view.ts";
@@ -51,12 +51,12 @@ export function createAppWindow(parts: {
   const { host, tables, words, get, lock, collect } = parts;
   let attention: Attention = { focused: false };
   const rest = createRest(collect);
-  const publisher = createPublisher((update) => {
+  const publisher = new Publisher((update) => {
     host.send({ kind: "update", update: lock.lockedBy ? lockedUpdate(update) : update });
     if (update.ops.some((op) => op.table === "conversations"))
       host.setBadge([...tables.all("conversations")].reduce((sum, { unread }) => sum + unread, 0));
   });
-  const roster = new RosterView({ tables, publish: publisher.add, locale: () => words().locale });
+  const roster = new RosterView({ tables, publish: (op) => publisher.add(op), locale: () => words().locale });
   const notifier = createNotifier({
     host,
     tables,
@@ -107,7 +107,7 @@ export function createAppWindow(parts: {
       const snapshot = { seq: publisher.flush(), tables: { ...tables.snapshot(), contacts } };
       return lock.lockedBy ? lockedSnapshot(snapshot) : snapshot;
     },
-    renew: publisher.skip,
+    renew: () => publisher.skip(),
     covered() {
       if (lock.lockedBy) {
         attention = { focused: false };

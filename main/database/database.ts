@@ -112,7 +112,7 @@ export function inTransaction<T>(db: Database, work: () => T): T {
     try {
       db.exec("ROLLBACK");
     } catch {
-      // As above, or the connection is beyond use.
+      // SQLite has rolled it back already, or the connection is beyond use.
     }
     throw error;
   }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Op, Update } from "../../shared/ipc/updates.ts";
 import { createTables } from "../store/tables.ts";
-import { createPublisher } from "./publish.ts";
+import { Publisher } from "./publish.ts";
 
 const contact = (id: string) => ({
   id,
@@ -44,7 +44,7 @@ describe("publisher", () => {
 
   it("sends one update for a tick and numbers updates without gaps", () => {
     const sent: Update[] = [];
-    const publisher = createPublisher(
+    const publisher = new Publisher(
       (update) => sent.push(update),
       () => Date.now(),
     );
@@ -59,7 +59,7 @@ describe("publisher", () => {
 
   it("cuts a very long list into updates that leave room for other work, and says all of it before a snapshot", () => {
     const sent: Update[] = [];
-    const publisher = createPublisher(
+    const publisher = new Publisher(
       (update) => sent.push(update),
       () => Date.now(),
     );
@@ -82,7 +82,7 @@ describe("publisher", () => {
 
   it("folds a burst into few updates of one operation per record", () => {
     const sent: Update[] = [];
-    const publisher = createPublisher(
+    const publisher = new Publisher(
       (update) => sent.push(update),
       () => Date.now(),
     );
@@ -105,7 +105,7 @@ describe("publisher", () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         const sent: Update[] = [];
-        const publisher = createPublisher(
+        const publisher = new Publisher(
           (update) => sent.push(update),
           () => Date.now(),
         );

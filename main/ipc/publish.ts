@@ -1,14 +1,5 @@
 import type { Op, Update } from "../../shared/ipc/updates.ts";
 
-export interface Publisher {
-  add(op: Op): void;
-  /** Sends what waits now and answers the number of the last update, for a snapshot taken in the same tick. */
-  flush(): number;
-  /** Leaves a number out, so that whoever follows asks for a new snapshot. */
-  skip(): void;
-  close(): void;
-}
-
 /**
  * Shortest time between two updates, in milliseconds: about every second frame, so that a burst is one repaint, not a
  * thousand.
@@ -25,54 +16,60 @@ const maxOps = 1_000;
  * every 30 ms in a burst. Operations on one record are folded into one, so that 10,000 presence changes of 100 contacts
  * are 100 operations.
  */
-export function createPublisher(
-  send: (update: Update) => void,
-  now: () => number = () => performance.now(),
-): Publisher {
-  let waiting = new Map<string, Op>();
-  let seq = 0;
-  let last = -Infinity;
-  let timer: NodeJS.Timeout | undefined;
+export class Publisher {
+  readonly #send: (update: Update) => void;
+  /** Milliseconds, of a clock that is never set. */
+  readonly #now: () => number;
+  readonly #waiting = new Map<string, Op>();
+  #seq = 0;
+  #last = -Infinity;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(send: (update: Update) => void, now: () => number = () => performance.now()) {
+    this.#send = send;
+    this.#now = now;
+  }
+
+  add(op: Op): void {
+    const key = `${op.table}\n${op.id}`;
+    this.#waiting.set(key, fold(this.#waiting.get(key), op));
+    this.#timer ??= setTimeout(() => this.#sendSome(), Math.max(0, minInterval - (this.#now() - this.#last)));
+  }
+
+  /** Sends what waits now and answers the number of the last update, for a snapshot taken in the same tick. */
+  flush(): number {
+    while (this.#waiting.size > 0) this.#sendSome();
+    return this.#seq;
+  }
+
+  /** Leaves a number out, so that the window asks for a new snapshot. */
+  skip(): void {
+    this.flush();
+    this.#seq += 1;
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#waiting.clear();
+  }
 
   /** Sends the oldest of what waits. */
-  function sendSome(): void {
-    clearTimeout(timer);
-    timer = undefined;
-    if (waiting.size === 0) return;
+  #sendSome(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#waiting.size === 0) return;
     const ops: Op[] = [];
-    for (const [key, op] of waiting) {
+    for (const [key, op] of this.#waiting) {
       ops.push(op);
-      waiting.delete(key);
+      this.#waiting.delete(key);
       if (ops.length === maxOps) break;
     }
-    last = now();
-    seq += 1;
-    if (waiting.size > 0) timer = setTimeout(sendSome, 1);
-    send({ seq, ops });
+    this.#last = this.#now();
+    this.#seq += 1;
+    if (this.#waiting.size > 0) this.#timer = setTimeout(() => this.#sendSome(), 1);
+    this.#send({ seq: this.#seq, ops });
   }
-
-  function flush(): number {
-    while (waiting.size > 0) sendSome();
-    return seq;
-  }
-
-  return {
-    add(op) {
-      const key = `${op.table}\n${op.id}`;
-      waiting.set(key, fold(waiting.get(key), op));
-      timer ??= setTimeout(sendSome, Math.max(0, minInterval - (now() - last)));
-    },
-    flush,
-    skip() {
-      flush();
-      seq += 1;
-    },
-    close() {
-      clearTimeout(timer);
-      timer = undefined;
-      waiting = new Map();
-    },
-  };
 }
 
 /** Single operation with the effect of two on one record. */

@@ -67,87 +67,109 @@ export async function isLocked(profile: Pick<Profile, "get">): Promise<boolean> 
   return (await readLock(profile)).by !== undefined;
 }
 
-export function createAppLock(parts: { readonly proof: Proof; readonly now: () => number }): AppLock {
-  const { proof, now } = parts;
-  const changes = createListeners<LockedBy | undefined>();
-  let profile: Profile | undefined;
-  let kept: Kept = { wrong: 0, at: 0 };
-  let lockedBy: LockedBy | undefined;
-  let turn: Promise<void> = Promise.resolve();
+export interface AppLockOptions {
+  readonly proof: Proof;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
 
-  function become(by: LockedBy | undefined): void {
-    if (by === lockedBy) return;
-    lockedBy = by;
-    changes.emit(by);
+export function createAppLock(options: AppLockOptions): AppLock {
+  return new KeptAppLock(options);
+}
+
+class KeptAppLock implements AppLock {
+  readonly changes = createListeners<LockedBy | undefined>();
+  readonly #proof: Proof;
+  readonly #now: () => number;
+  #profile: Profile | undefined;
+  #kept: Kept = { wrong: 0, at: 0 };
+  #lockedBy: LockedBy | undefined;
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor({ proof, now }: AppLockOptions) {
+    this.#proof = proof;
+    this.#now = now;
   }
 
-  async function keep(next: Kept): Promise<void> {
-    kept = next;
-    await profile?.put([{ namespace: "app", key, value: JSON.stringify(next) }]);
+  get lockedBy(): LockedBy | undefined {
+    return this.#lockedBy;
   }
 
-  /** Milliseconds until the next try counts. */
-  function wait(): number {
-    if (kept.wrong < free) return 0;
-    const length = Math.min(longestWait, firstWait * 2 ** (kept.wrong - free));
-    // A clock that was set back does not make it longer than it is.
-    return Math.min(length, Math.max(0, kept.at + length - now()));
+  async restore(profile: Profile, proven: boolean): Promise<void> {
+    this.#profile = profile;
+    this.#kept = await readLock(profile);
+    if (proven) {
+      await this.#keep({ wrong: 0, at: 0 });
+      this.#become(undefined);
+    } else this.#become(this.#kept.by);
   }
 
-  async function unlock(secret: string, address: string | undefined): Promise<void> {
-    if (lockedBy === undefined) throw new HallwayError("not-allowed");
-    const left = wait();
+  settle(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#lockedBy !== undefined) this.#become(await this.#proof.by());
+    });
+  }
+
+  lock(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#lockedBy !== undefined) return;
+      const by = await this.#proof.by();
+      if (by === undefined) throw new HallwayError("not-allowed");
+      // Covered even where it cannot be kept: the disk may be full.
+      this.#become(by);
+      await this.#keep({ ...this.#kept, by });
+    });
+  }
+
+  unlock(secret: string, address: string | undefined): Promise<void> {
+    return this.#inTurn(() => this.#unlock(secret, address));
+  }
+
+  async #unlock(secret: string, address: string | undefined): Promise<void> {
+    if (this.#lockedBy === undefined) throw new HallwayError("not-allowed");
+    const left = this.#wait();
     if (left > 0) throw new HallwayError("unlock-later", { count: Math.ceil(left / 1000) });
-    const before = kept;
+    const before = this.#kept;
     // Counted first, so that to end Hallway while it checks is no way to another try.
-    await keep({ ...kept, wrong: kept.wrong + 1, at: now() });
+    await this.#keep({ ...before, wrong: before.wrong + 1, at: this.#now() });
     let right: boolean;
     try {
-      right = await proof.check(secret, address);
+      right = await this.#proof.check(secret, address);
     } catch (error) {
       // Nobody has said that it is wrong. A server that refuses the account may mean the password, and is asked no
       // more often than one that says so.
-      if (toErrorInfo(error).code !== "account-refused") await keep(before);
+      if (toErrorInfo(error).code !== "account-refused") await this.#keep(before);
       throw error;
     }
     if (!right) throw new HallwayError("unlock-refused");
-    await keep({ wrong: 0, at: 0 });
-    become(undefined);
+    await this.#keep({ wrong: 0, at: 0 });
+    this.#become(undefined);
+  }
+
+  /** Milliseconds until the next try counts. */
+  #wait(): number {
+    const { wrong, at } = this.#kept;
+    if (wrong < free) return 0;
+    const length = Math.min(longestWait, firstWait * 2 ** (wrong - free));
+    // A clock that was set back does not make it longer than it is.
+    return Math.min(length, Math.max(0, at + length - this.#now()));
+  }
+
+  #become(by: LockedBy | undefined): void {
+    if (by === this.#lockedBy) return;
+    this.#lockedBy = by;
+    this.changes.emit(by);
+  }
+
+  async #keep(next: Kept): Promise<void> {
+    this.#kept = next;
+    await this.#profile?.put([{ namespace: "app", key, value: JSON.stringify(next) }]);
   }
 
   /** One after the other: many tries at once would all find the same count. */
-  function inTurn(work: () => Promise<void>): Promise<void> {
-    const done = turn.then(work);
-    turn = done.catch(() => undefined);
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => undefined);
     return done;
   }
-
-  return {
-    changes,
-    get lockedBy() {
-      return lockedBy;
-    },
-    async restore(opened, proven) {
-      profile = opened;
-      kept = await readLock(opened);
-      if (proven) {
-        await keep({ wrong: 0, at: 0 });
-        become(undefined);
-      } else become(kept.by);
-    },
-    settle: () =>
-      inTurn(async () => {
-        if (lockedBy !== undefined) become(await proof.by());
-      }),
-    lock: () =>
-      inTurn(async () => {
-        if (lockedBy !== undefined) return;
-        const by = await proof.by();
-        if (by === undefined) throw new HallwayError("not-allowed");
-        // Covered even where it cannot be kept: the disk may be full.
-        become(by);
-        await keep({ ...kept, by });
-      }),
-    unlock: (secret, address) => inTurn(() => unlock(secret, address)),
-  };
 }

@@ -8,34 +8,32 @@ export function signInMemoryKey(accountId: AccountId): string {
 
 /**
  * The SASL mechanism or way of digest below which an account does not sign in without its owner's consent. Kept over
- * restarts.
+ * restarts, and read once. What was set counts at once, whether or not it could be stored.
  */
-export interface SignInMemory {
-  /** Undefined: it has never signed in with anything that could be weakened. */
-  get(): Promise<string | undefined>;
-  set(mechanism: string): Promise<void>;
-}
+export class SignInMemory {
+  readonly #accountId: AccountId;
+  readonly #environment: Pick<NetworkEnvironment, "cache" | "log">;
+  #known: { readonly mechanism: string | undefined } | undefined;
 
-/** Reads it once. What was set counts at once, whether or not it could be stored. */
-export function createSignInMemory(
-  accountId: AccountId,
-  { cache, log }: Pick<NetworkEnvironment, "cache" | "log">,
-): SignInMemory {
-  const key = signInMemoryKey(accountId);
-  let known: { readonly mechanism: string | undefined } | undefined;
-  return {
-    async get() {
-      known ??= { mechanism: await cache.get(key) };
-      return known.mechanism;
-    },
-    async set(mechanism) {
-      if (known?.mechanism === mechanism) return;
-      known = { mechanism };
-      await cache
-        .set(key, mechanism)
-        .catch((error: unknown) =>
-          log.warn("How an account signed in could not be stored", { account: accountId, error }),
-        );
-    },
-  };
+  constructor(accountId: AccountId, environment: Pick<NetworkEnvironment, "cache" | "log">) {
+    this.#accountId = accountId;
+    this.#environment = environment;
+  }
+
+  /** Undefined: it has never signed in with anything that could be weakened. */
+  async get(): Promise<string | undefined> {
+    this.#known ??= { mechanism: await this.#environment.cache.get(signInMemoryKey(this.#accountId)) };
+    return this.#known.mechanism;
+  }
+
+  async set(mechanism: string): Promise<void> {
+    if (this.#known?.mechanism === mechanism) return;
+    this.#known = { mechanism };
+    const { cache, log } = this.#environment;
+    await cache
+      .set(signInMemoryKey(this.#accountId), mechanism)
+      .catch((error: unknown) =>
+        log.warn("How an account signed in could not be stored", { account: this.#accountId, error }),
+      );
+  }
 }

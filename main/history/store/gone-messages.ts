@@ -76,7 +76,7 @@ export class GoneMessages {
         if (this.#added >= looksEvery) this.#forgetOldest(sql);
       });
     } catch {
-      // As above.
+      // It is not remembered.
     }
   }
 

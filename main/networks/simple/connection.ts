@@ -10,7 +10,7 @@ import type { ContactsFacet } from "../facets/contacts.ts";
 import type { MessagesFacet } from "../facets/messages.ts";
 import type { PresenceFacet } from "../facets/presence.ts";
 import type { Connection, Credentials, Reach, SignedIn } from "../network.ts";
-import { createSignInMemory, type SignInMemory } from "../sign-in-memory.ts";
+import { SignInMemory } from "../sign-in-memory.ts";
 import { Capabilities } from "./capabilities.ts";
 import { ContactStore } from "./contact-store.ts";
 import { createBlocking, createContacts, loadContacts } from "./contacts.ts";
@@ -70,7 +70,7 @@ export class SimpleConnection implements Connection {
     this.#account = account;
     this.#environment = environment;
     this.#emitter = emit;
-    this.#memory = createSignInMemory(account.id, environment);
+    this.#memory = new SignInMemory(account.id, environment);
     this.#store = new ContactStore(environment.cache, account.id, environment.log);
     this.#publicationState = new PublicationState(environment, account.id);
     this.#presenceAgent = new PresenceAgent({

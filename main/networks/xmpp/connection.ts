@@ -5,7 +5,7 @@ import type { Emit, NetworkEvent, Stored } from "../events.ts";
 import type { ArchiveFacet } from "../facets/archive.ts";
 import type { BlockingFacet } from "../facets/blocking.ts";
 import type { Connection } from "../network.ts";
-import { createSignInMemory } from "../sign-in-memory.ts";
+import { SignInMemory } from "../sign-in-memory.ts";
 import { EventSink } from "./event-sink.ts";
 import type { Extension } from "./extension.ts";
 import { Deliveries } from "./message/deliveries.ts";
@@ -40,7 +40,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     },
     send: (stanza: Element, how: SendOptions) => current.send(stanza, how),
   });
-  const memory = createSignInMemory(account.id, environment);
+  const memory = new SignInMemory(account.id, environment);
   const signIn = new AccountSignIn({ ...options, memory });
   const { domain } = options;
   const lifecycle = new Lifecycle({ environment, domain, signIn, memory, session, current, deliveries, events });

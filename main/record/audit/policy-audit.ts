@@ -114,7 +114,7 @@ function read(text: string | undefined): State {
     const parsed = v.safeParse(StateSchema, JSON.parse(text ?? ""));
     if (parsed.success) return parsed.output;
   } catch {
-    // As above.
+    // It counts as none.
   }
   return { values: {}, problems: [] };
 }
