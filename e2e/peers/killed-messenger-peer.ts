@@ -17,6 +17,10 @@ export interface MessengerOrders {
   readonly protocol: Protocol;
   readonly server: ServerSettings;
   readonly peer: string;
+  /** More people whose conversations it says. */
+  readonly others?: readonly string[];
+  /** Storing waits for as many milliseconds, at most. */
+  readonly slow?: number;
   /** Dies before this stage of a list takes what holds the token, so many milliseconds after the stage before it. */
   readonly kill?: { readonly list: string; readonly index: number; readonly token: string; readonly after?: number };
   readonly say?: { readonly id: string; readonly body: string };
@@ -57,6 +61,16 @@ function deadly<Item, Result>(): Stage<Item, Result> {
   };
 }
 
+/** Place of `store` among the stages of receiving. */
+const storeStage = 4;
+
+function slow<Item, Result>(): Stage<Item, Result> {
+  return async (item, next) => {
+    await sleep(Math.random() * (orders.slow ?? 0));
+    return next(item);
+  };
+}
+
 const app = createApp({
   host,
   folder: orders.folder,
@@ -71,7 +85,10 @@ const app = createApp({
   log: { debug: () => undefined, info: () => undefined, warn: (what, about) => console.error(what, about) },
   now: Date.now,
   allowCleartext: () => false,
-  stages: (list, stages) => (list === orders.kill?.list ? stages.toSpliced(orders.kill.index, 0, deadly()) : stages),
+  stages: (list, stages) => {
+    if (list === orders.kill?.list) return stages.toSpliced(orders.kill.index, 0, deadly());
+    return list === "receive" && orders.slow !== undefined ? stages.toSpliced(storeStage, 0, slow()) : stages;
+  },
 });
 await app.start();
 const { addAccount, views, messaging } = await app.services();
@@ -84,13 +101,15 @@ const accountId = await addAccount.add({ ...account, protocol, server }).catch(a
   return id;
 });
 const conversationId = await views.start(accountId, peer);
+const others = await Promise.all((orders.others ?? []).map((other) => views.start(accountId, other)));
 while (known.get(accountId)?.state !== "online" || known.get(accountId)?.syncing === true) await sleep(20);
 console.log(JSON.stringify({ ready: true }));
 if (orders.say) await messaging.sending.say({ kind: "text", conversationId, ...orders.say });
 for (;;) {
-  const { messages } = await views.open({ conversationId, limit: 200 });
-  console.log(
-    JSON.stringify({ bodies: messages.map(({ body, state }) => (state === "waiting" ? `${body} waits` : body)) }),
-  );
+  for (const [index, id] of [conversationId, ...others].entries()) {
+    const { messages } = await views.open({ conversationId: id, limit: 200 });
+    const bodies = messages.map(({ body, state }) => (state === "waiting" ? `${body} waits` : body));
+    console.log(JSON.stringify({ peer: index === 0 ? peer : orders.others?.[index - 1], bodies }));
+  }
   await sleep(100);
 }

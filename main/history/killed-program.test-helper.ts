@@ -20,7 +20,7 @@ export function momentOf(round: number): number {
 /** A program that runs until it is killed. */
 export interface KilledProgram {
   readonly stdout: Readable;
-  kill(signal: "SIGKILL" | "SIGTERM"): boolean;
+  kill(signal: "SIGKILL" | "SIGTERM" | "SIGSTOP" | "SIGCONT"): boolean;
   /** Signal that ended it. */
   readonly ended: Promise<NodeJS.Signals | null>;
 }
