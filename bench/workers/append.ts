@@ -3,6 +3,7 @@ import { startDatabaseWorker } from "../../main/app/start-database-worker.ts";
 import type { NewMessage } from "../../main/history/history.ts";
 import { openHistory } from "../../main/history/open-history.ts";
 import { workerUrl } from "../../main/history/workers.test-helper.ts";
+import { placeOf } from "../../shared/model/conversation-id.ts";
 import { createTalk } from "../talk.ts";
 import { asWorker } from "../worker.ts";
 
@@ -42,7 +43,9 @@ asWorker(async ({ folder, before, seed }: AppendInput): Promise<AppendResult> =>
       id: randomUUID(),
       // As in fill-history.ts: a few are long, most are short.
       conversationId: `bench-account|person.${Math.floor(200 * ((index * 0.618_033_988_749_895) % 1) ** 3)}@example.test`,
-      accountId: "bench-account",
+      place: placeOf(
+        `bench-account|person.${Math.floor(200 * ((index * 0.618_033_988_749_895) % 1) ** 3)}@example.test`,
+      ),
       direction: "in",
       author: { isSelf: false },
       wireId: randomUUID(),

@@ -6,6 +6,7 @@ import { type ContentGuard, createContentGuard } from "../../main/guard/pipeline
 import type { NewMessage } from "../../main/history/history.ts";
 import { openHistory } from "../../main/history/open-history.ts";
 import { workerUrl } from "../../main/history/workers.test-helper.ts";
+import { placeOf } from "../../shared/model/conversation-id.ts";
 import type { ContentRule } from "../../shared/settings/content.ts";
 import type { SettingKey } from "../../shared/settings/declaration.ts";
 import type { ReadSetting } from "../../shared/settings/read-setting.ts";
@@ -133,7 +134,7 @@ asWorker(async ({ rules, messages, stored, seed }: ContentInput): Promise<Conten
           (body, index): NewMessage => ({
             id: `message ${from + index}`,
             conversationId: `bench-account|${peer}`,
-            accountId: "bench-account",
+            place: placeOf(`bench-account|${peer}`),
             direction: "in",
             author: { isSelf: false },
             wireId: `wire ${from + index}`,

@@ -2,6 +2,7 @@ import { startDatabaseWorker } from "../../main/app/start-database-worker.ts";
 import type { NewMessage } from "../../main/history/history.ts";
 import { openHistory } from "../../main/history/open-history.ts";
 import { workerUrl } from "../../main/history/workers.test-helper.ts";
+import { placeOf } from "../../shared/model/conversation-id.ts";
 import { createTalk } from "../talk.ts";
 import { asWorker } from "../worker.ts";
 
@@ -43,7 +44,7 @@ asWorker(async ({ folder, key, messages, conversations }: FillInput): Promise<nu
       return {
         id,
         conversationId: `${accountId}|person.${conversationOf(index, conversations)}@example.test`,
-        accountId,
+        place: placeOf(`${accountId}|person.${conversationOf(index, conversations)}@example.test`),
         direction: isOwn ? "out" : "in",
         author: { isSelf: (isOwn ? "out" : "in") === "out" },
         wireId: id,

@@ -5,6 +5,7 @@ import { openHistory } from "../../main/history/open-history.ts";
 import { workerUrl } from "../../main/history/workers.test-helper.ts";
 import { createRemovals } from "../../main/record/retention/open-removals.ts";
 import { createRetention } from "../../main/record/retention/retention.ts";
+import { placeOf } from "../../shared/model/conversation-id.ts";
 import { type Pauses, watchPauses } from "../core/pauses.ts";
 import { createTalk } from "../talk.ts";
 import { asWorker } from "../worker.ts";
@@ -82,7 +83,7 @@ asWorker(async ({ folder, key }: RetentionInput): Promise<RetentionResult> => {
     const message: NewMessage = {
       id: `chat-${at}-${n}`,
       conversationId,
-      accountId,
+      place: placeOf(conversationId),
       direction: n % 2 === 0 ? "in" : "out",
       author: { isSelf: (n % 2 === 0 ? "in" : "out") === "out" },
       wireId: `chat-${at}-${n}`,

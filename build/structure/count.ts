@@ -80,6 +80,13 @@ export async function countStructure(checkout: string): Promise<readonly Count[]
         .map(({ path, syntax }) => at(path, syntax.parsedIds)),
     },
     {
+      name: "id-readers",
+      title: "files that read the place of a conversation out of its id",
+      places: product
+        .filter(({ text }) => /import [^;]*\bplaceOf\b[^;]*conversation-id\.ts"/.test(text))
+        .map(({ path }) => path),
+    },
+    {
       name: "socket-openers",
       title: "files that open sockets",
       places: product

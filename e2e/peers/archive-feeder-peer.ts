@@ -6,6 +6,7 @@ import { workerUrl } from "../../main/history/workers.test-helper.ts";
 import { openComplianceFeed } from "../../main/record/feed/open-compliance-feed.ts";
 import { freeReach, neverLost } from "../../main/record/feed/receivers.test-helper.ts";
 import { historyFeed } from "../../main/record/feed/recorded.ts";
+import { placeOf } from "../../shared/model/conversation-id.ts";
 import { settings } from "../../shared/settings/declaration.ts";
 
 /**
@@ -58,7 +59,7 @@ for (let n = Number(from); n >= 0 && !ending; n++) {
     {
       id,
       conversationId: "account-1|bob@example.test",
-      accountId: "account-1",
+      place: placeOf("account-1|bob@example.test"),
       ...account,
       direction: "in",
       author: { isSelf: false },

@@ -95,7 +95,7 @@ export async function openRecord(parts: {
       retention: parts.retentionPolicy(),
       mode: settings.get("HistoryMode"),
       // Retention or a hold demands a record; what goes to the archive is one, too.
-      demandsRecord: (conversationId) => retention.demandsRecord(conversationId) || archive.covers(conversationId),
+      demandsRecord: (place) => retention.demandsRecord(place) || archive.covers(place),
       feed: historyFeed(archive, account),
     });
     record.resolve(history);

@@ -2,7 +2,7 @@ import { type ErrorInfo, HallwayError, toErrorInfo } from "../../shared/errors.t
 import type { Protocol } from "../../shared/model/account.ts";
 import { type Address, domainOf, isUnanswerable } from "../../shared/model/address.ts";
 import { parseContactId } from "../../shared/model/contact.ts";
-import { type ConversationId, type ConversationPlace, directConversation } from "../../shared/model/conversation-id.ts";
+import type { ConversationPlace } from "../../shared/model/conversation-id.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
 import type { HistoryMode } from "../../shared/settings/history.ts";
 import type { AccountPasswords } from "../accounts/account-passwords.ts";
@@ -17,7 +17,7 @@ import { createStrangerBursts } from "../enforcement/stranger-bursts.ts";
 import { createLookAlikes, type LookAlikes } from "../guard/look-alikes.ts";
 import type { ContentGuard } from "../guard/pipeline.ts";
 import type { History } from "../history/history.ts";
-import { createScope, type ScopeRules } from "../history/scope.ts";
+import { createScope, type ScopedPlace, type ScopeRules } from "../history/scope.ts";
 import type { Services } from "../ipc/handlers/handlers.ts";
 import { createHeard, type Heard } from "../messaging/heard.ts";
 import { createMessaging, type Messaging } from "../messaging/messaging.ts";
@@ -164,8 +164,8 @@ interface LiveState {
 function createLiveState(options: WorkspaceOptions): LiveState {
   const { tables, profile, history, blocklist, choices, log, now } = options;
   const { archive } = options.feeds;
-  const kept = (conversationId: ConversationId): boolean => createScope(options.scope())(conversationId);
-  const keeps = (conversationId: ConversationId): boolean => history.mode === "encrypted" && kept(conversationId);
+  const kept = (place: ScopedPlace): boolean => createScope(options.scope())(place);
+  const keeps = (place: ScopedPlace): boolean => history.mode === "encrypted" && kept(place);
   const keepsAll = (): boolean => history.keeps && archive.keeps;
   const onFailed = (error: unknown): void => options.onTrouble(toErrorInfo(error));
   const connections = new Connections();
@@ -176,10 +176,7 @@ function createLiveState(options: WorkspaceOptions): LiveState {
     blocklist,
     choices: {
       ...choices.strangers,
-      keeps: (id) => {
-        const { accountId, address } = parseContactId(id);
-        return keeps(directConversation(accountId, address));
-      },
+      keeps: (id) => keeps(parseContactId(id)),
       burst: (accountId, address) =>
         choices.harvestDefense() ? bursts.admit(accountId, address, connections.address(accountId)) : undefined,
     },
@@ -199,7 +196,7 @@ function createLiveState(options: WorkspaceOptions): LiveState {
       history,
       requests,
       marked: (record) => ownChanges.marked(record),
-      governance: { archived: (id) => archive.covers(id), kept },
+      governance: { archived: (place) => archive.covers(place), kept },
     }),
   };
 }

@@ -1,3 +1,4 @@
+import { placeOf } from "../../shared/model/conversation-id.ts";
 import { startDatabaseWorker } from "../app/start-database-worker.ts";
 import { type Step, stepsOf, textOf } from "./crash-steps.test-helper.ts";
 import { openHistory } from "./open-history.ts";
@@ -26,7 +27,7 @@ async function take(step: Step): Promise<void> {
       {
         id: step.id,
         conversationId,
-        accountId: "account-1",
+        place: placeOf(conversationId),
         direction: step.direction,
         author: { isSelf: step.direction === "out" },
         wireId: step.id,
@@ -45,10 +46,18 @@ async function take(step: Step): Promise<void> {
     ]);
   else if (step.do === "state") await history.setState({ conversationId, wireId: step.id, state: step.state });
   else if (step.do === "retract")
-    await history.retract({ conversationId, direction: "in", author: { isSelf: false }, wireId: step.id, at: step.at });
+    await history.retract({
+      conversationId,
+      place: placeOf(conversationId),
+      direction: "in",
+      author: { isSelf: false },
+      wireId: step.id,
+      at: step.at,
+    });
   else
     await history.correct({
       conversationId,
+      place: placeOf(conversationId),
       direction: "in",
       author: { isSelf: false },
       wireId: step.id,

@@ -43,7 +43,7 @@ export interface HistoryMethods {
   "history.conversations": { readonly args: readonly []; readonly result: readonly ConversationSummary[] };
   "history.markRead": {
     readonly args: readonly [conversationId: string, messageId: string];
-    readonly result: { readonly summary: ConversationSummary; readonly readWireIds: readonly string[] };
+    readonly result: { readonly summary: ConversationSummary | undefined; readonly readWireIds: readonly string[] };
   };
   "history.markReadByWireId": {
     readonly args: readonly [message: NamedMessage];

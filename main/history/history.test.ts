@@ -5,6 +5,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { ErrorInfo } from "../../shared/errors.ts";
+import { placeOf } from "../../shared/model/conversation-id.ts";
 import type { MessageState } from "../../shared/model/message.ts";
 import type { HistoryMode } from "../../shared/settings/history.ts";
 import { startDatabaseWorker } from "../app/start-database-worker.ts";
@@ -51,7 +52,7 @@ function message(fields: Partial<NewMessage> = {}): NewMessage {
   return {
     id,
     conversationId: bob,
-    accountId: account,
+    place: placeOf(fields.conversationId ?? bob),
     direction,
     author: { isSelf: direction === "out" },
     wireId: direction === "out" ? id : `wire-${count}`,
@@ -214,6 +215,7 @@ describe.each(["encrypted", "memory", "off"] as const)("history in mode %s", (mo
       {
         conversationId: bob,
         accountId: account,
+        address: placeOf(bob).address,
         unread: 4,
         firstUnread: lines[0]?.id,
         last: { text: lines[3]?.body, at: lines[3]?.at, direction: "in", author: theirs },

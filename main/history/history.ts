@@ -3,7 +3,7 @@ import type { Page } from "../../shared/ipc/contract.ts";
 import type { AccountId, Protocol } from "../../shared/model/account.ts";
 import type { Address } from "../../shared/model/address.ts";
 import type { Author } from "../../shared/model/author.ts";
-import type { ConversationId } from "../../shared/model/conversation-id.ts";
+import type { ConversationId, ConversationPlace } from "../../shared/model/conversation-id.ts";
 import type { MessageId, MessageRecord, MessageState, SearchHit } from "../../shared/model/message.ts";
 import type { MessageNotice } from "../../shared/model/notice.ts";
 import type { SearchFilter } from "../../shared/model/search-filter.ts";
@@ -64,13 +64,14 @@ export interface History {
   /** Every conversation that has messages: what the list shows. */
   conversations(): Promise<readonly ConversationSummary[]>;
   /**
-   * All up to and with this message has been read here. Answers the new summary and the wire ids of those newly read
+   * All up to and with this message has been read here. Answers the new summary (undefined: nothing is known of the
+   * conversation) and the wire ids of those newly read
    * messages whose sender wants to know (NewMessage.wantsRead), newest last, at most 100.
    */
   markRead(
     conversationId: ConversationId,
     messageId: MessageId,
-  ): Promise<{ readonly summary: ConversationSummary; readonly readWireIds: readonly string[] }>;
+  ): Promise<{ readonly summary: ConversationSummary | undefined; readonly readWireIds: readonly string[] }>;
   /** Same, by the id that the network has for it (read on another device): the author's, or else an own one. */
   markReadByWireId(message: NamedMessage): Promise<ConversationSummary | undefined>;
   /** Own messages in state `waiting`, oldest first. */
@@ -141,7 +142,7 @@ export interface NewMessage {
   /** Local id; for own messages the wire id. */
   readonly id: MessageId;
   readonly conversationId: ConversationId;
-  readonly accountId: AccountId;
+  readonly place: ConversationPlace;
   readonly direction: "in" | "out";
   /** Author of the message. */
   readonly author: Author;
@@ -214,6 +215,7 @@ export interface NamedMessage {
 
 /** Retraction of a message: only one of the same author is meant. `wireId`: of the message to change. */
 export interface Retraction extends NamedMessage {
+  readonly place: ConversationPlace;
   readonly direction: "in" | "out";
   readonly at: number;
 }
@@ -245,6 +247,8 @@ export interface Stored {
 export interface ConversationSummary {
   readonly conversationId: ConversationId;
   readonly accountId: AccountId;
+  /** Address that it is with. */
+  readonly address: Address;
   readonly unread: number;
   readonly firstUnread: MessageId | undefined;
   /** `retracted`: what it said was taken back, and `text` is empty. */

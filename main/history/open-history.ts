@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { ErrorInfo } from "../../shared/errors.ts";
 import type { Page } from "../../shared/ipc/contract.ts";
 import type { AccountId } from "../../shared/model/account.ts";
-import type { ConversationId } from "../../shared/model/conversation-id.ts";
+import type { ConversationId, ConversationPlace } from "../../shared/model/conversation-id.ts";
 import type { MessageId, MessageRecord } from "../../shared/model/message.ts";
 import type { HistoryMode } from "../../shared/settings/history.ts";
 import type { DatabaseWorker } from "../database/database-worker.ts";
@@ -64,7 +64,7 @@ export interface HistoryOptions {
    * Whether policy demands a record of a conversation now: then what a message said before a correction or retraction
    * is kept. Absent: it does not.
    */
-  readonly demandsRecord?: (conversationId: ConversationId) => boolean;
+  readonly demandsRecord?: (place: ConversationPlace) => boolean;
   /** Policy about keeping and deleting; nothing is deleted when absent. */
   readonly retention?: RetentionPolicy;
   /** Lines kept of each conversation in mode `off`; 200. */
@@ -84,7 +84,7 @@ export function openHistory(options: HistoryOptions): Promise<History> {
 class OpenHistory implements History {
   readonly #options: HistoryOptions;
   readonly #scope: () => ScopeRules;
-  readonly #demandsRecord: (conversationId: ConversationId) => boolean;
+  readonly #demandsRecord: (place: ConversationPlace) => boolean;
   readonly #stopListening: readonly (() => void)[];
   #mode: HistoryMode;
   #rules: ScopeRules;
@@ -147,8 +147,9 @@ class OpenHistory implements History {
 
   append(messages: readonly NewMessage[]): Promise<readonly Stored[]> {
     this.#options.feed?.appending(messages);
-    const conversations = [...new Set(messages.map((message) => message.conversationId))];
-    return this.#call("history.append", messages, conversations.filter(this.#demandsRecord));
+    const places = new Map(messages.map(({ conversationId, place }) => [conversationId, place]));
+    const demanded = [...places].filter(([, place]) => this.#demandsRecord(place)).map(([id]) => id);
+    return this.#call("history.append", messages, demanded);
   }
 
   setState(update: StateUpdate): Promise<MessageRecord | undefined> {
@@ -161,12 +162,12 @@ class OpenHistory implements History {
 
   correct(correction: Correction): Promise<Changed> {
     this.#options.feed?.correcting(correction);
-    return this.#call("history.correct", correction, this.#demandsRecord(correction.conversationId));
+    return this.#call("history.correct", correction, this.#demandsRecord(correction.place));
   }
 
   retract(retraction: Retraction): Promise<Changed> {
     this.#options.feed?.retracting(retraction);
-    return this.#call("history.retract", retraction, this.#demandsRecord(retraction.conversationId));
+    return this.#call("history.retract", retraction, this.#demandsRecord(retraction.place));
   }
 
   get(id: MessageId): Promise<MessageRecord | undefined> {

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, open as openFile, rm, stat, writeFile } from "node:fs/p
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { placeOf } from "../../shared/model/conversation-id.ts";
 import { startDatabaseWorker } from "../app/start-database-worker.ts";
 import type { WorkerMethods } from "../app/worker-methods.ts";
 import type { DatabaseWorker } from "../database/database-worker.ts";
@@ -44,7 +45,7 @@ function message(n: number, direction: "in" | "out" = "in"): NewMessage {
   return {
     id: `m${n}`,
     conversationId: bob,
-    accountId: "account-1",
+    place: placeOf(bob),
     direction,
     author: { isSelf: direction === "out" },
     wireId: `m${n}`,
@@ -72,6 +73,7 @@ it("what hangs on messages is brought over from a history that was set aside", a
   for (let n = 0; n < count; n += 50)
     await first.correct({
       conversationId: bob,
+      place: placeOf(bob),
       direction: "in",
       author: { isSelf: false },
       wireId: `m${n}`,
@@ -79,7 +81,14 @@ it("what hangs on messages is brought over from a history that was set aside", a
       at: n + 1,
     });
   for (let n = 1; n < count; n += 50) await first.setState({ conversationId: bob, wireId: `m${n}`, state: "sent" });
-  await first.retract({ conversationId: bob, direction: "in", author: { isSelf: false }, wireId: "never-came", at: 5 });
+  await first.retract({
+    conversationId: bob,
+    place: placeOf(bob),
+    direction: "in",
+    author: { isSelf: false },
+    wireId: "never-came",
+    at: 5,
+  });
   const before = new Map((await first.recorded(ids)).map((one) => [one.id, one]));
   await first.close();
 
@@ -124,6 +133,7 @@ it("corrections and retractions on a full disk are in memory, and go to the disk
       await history.append(Array.from({ length: 100 }, (_, i) => message(n + i)));
     const corrected = await history.correct({
       conversationId: bob,
+      place: placeOf(bob),
       direction: "in",
       author: { isSelf: false },
       wireId: "m1",
@@ -132,8 +142,16 @@ it("corrections and retractions on a full disk are in memory, and go to the disk
     });
     expect(corrected).toMatchObject({ outcome: "changed", record: { id: "m1", body: "Second words" } });
     expect(
-      (await history.retract({ conversationId: bob, direction: "in", author: { isSelf: false }, wireId: "m2", at: 11 }))
-        .outcome,
+      (
+        await history.retract({
+          conversationId: bob,
+          place: placeOf(bob),
+          direction: "in",
+          author: { isSelf: false },
+          wireId: "m2",
+          at: 11,
+        })
+      ).outcome,
     ).toBe("changed");
     expect((await history.setState({ conversationId: bob, wireId: "m3", state: "sent" }))?.state).toBe("sent");
     const before = await history.recorded(["m1", "m2", "m3"]);

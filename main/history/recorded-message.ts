@@ -2,7 +2,7 @@ import type { ErrorInfo } from "../../shared/errors.ts";
 import type { AccountId, Protocol } from "../../shared/model/account.ts";
 import type { Address } from "../../shared/model/address.ts";
 import type { Author } from "../../shared/model/author.ts";
-import type { ConversationId } from "../../shared/model/conversation-id.ts";
+import type { ConversationId, ConversationKind } from "../../shared/model/conversation-id.ts";
 import type { MessageId, MessageState } from "../../shared/model/message.ts";
 import type { MessageNotice } from "../../shared/model/notice.ts";
 import type { SearchAuthor } from "../../shared/model/search-author.ts";
@@ -21,6 +21,8 @@ export interface RecordedMessage {
   /** Network and own address of the account when the message was stored; they stay when the account is removed. */
   readonly network: Protocol | undefined;
   readonly own: Address | undefined;
+  /** Kind of the conversation. */
+  readonly kind: ConversationKind;
   /** Address that the conversation is with: a person, a service, a room. */
   readonly peer: Address;
   /** Which way it travelled. */

@@ -1,10 +1,13 @@
 import type { AccountId } from "../../shared/model/account.ts";
 import type { Address } from "../../shared/model/address.ts";
-import { type ConversationId, placeOf } from "../../shared/model/conversation-id.ts";
+import type { ConversationPlace } from "../../shared/model/conversation-id.ts";
 import type { SettingValue } from "../../shared/settings/declaration.ts";
 import type { ReadSetting } from "../../shared/settings/read-setting.ts";
 
 import { createAudience } from "../guard/audience.ts";
+
+/** Part of a conversation's place that decides whether it is kept. */
+export type ScopedPlace = Pick<ConversationPlace, "accountId" | "address">;
 
 /** Rules of HistoryScope as plain data, for the worker. */
 export interface ScopeRules {
@@ -36,11 +39,10 @@ export const everything: ScopeRules = { scope: "all", own: new Map(), allowedDom
  * Whether a conversation is kept as HistoryMode says. One of which nobody can tell is kept, as where HistoryScope
  * cannot be read.
  */
-export function createScope({ scope, own, allowedDomains }: ScopeRules): (conversationId: ConversationId) => boolean {
+export function createScope({ scope, own, allowedDomains }: ScopeRules): (place: ScopedPlace) => boolean {
   if (scope === "all") return () => true;
   const isExternal = createAudience(allowedDomains);
-  return (conversationId) => {
-    const { accountId, address } = placeOf(conversationId);
+  return ({ accountId, address }) => {
     const external = isExternal({ own: own.get(accountId), peer: address });
     return external === undefined || external === (scope === "external");
   };

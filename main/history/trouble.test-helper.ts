@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 import type { ErrorInfo } from "../../shared/errors.ts";
+import { placeOf } from "../../shared/model/conversation-id.ts";
 import { startDatabaseWorker } from "../app/start-database-worker.ts";
 import type { WorkerMethods } from "../app/worker-methods.ts";
 import type { DatabaseWorker } from "../database/database-worker.ts";
@@ -68,7 +69,7 @@ export function message(fields: Partial<NewMessage> = {}): NewMessage {
   return {
     id,
     conversationId: bob,
-    accountId: account,
+    place: placeOf(fields.conversationId ?? bob),
     direction,
     author: { isSelf: direction === "out" },
     wireId: direction === "out" ? id : `wire-${count}`,

@@ -1,3 +1,4 @@
+import { placeOf } from "../../shared/model/conversation-id.ts";
 import { startDatabaseWorker } from "../app/start-database-worker.ts";
 import { openHistory } from "./open-history.ts";
 import { say } from "./say.test-helper.ts";
@@ -19,7 +20,7 @@ for (let n = 0; ; n++) {
   const out = n % 3 === 0;
   const common = {
     conversationId: "account-1|bob@example.test",
-    accountId: "account-1",
+    place: placeOf("account-1|bob@example.test"),
     archiveId: undefined,
     network: "xmpp" as const,
     own: "me@example.test",

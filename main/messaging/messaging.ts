@@ -72,7 +72,7 @@ export function createMessaging(parts: MessagingParts): Messaging {
     receiving,
     async markRead(conversationId, messageId) {
       const { summary, readWireIds } = await history.markRead(conversationId, messageId);
-      conversations.summary(summary);
+      if (summary) conversations.summary(summary);
       for (const wireId of readWireIds.slice(-maxReceipts))
         await sending.signal({ kind: "receipt", conversationId, messageId: wireId, state: "read" });
     },

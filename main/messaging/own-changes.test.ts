@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { conversationId } from "../../shared/model/conversation-id.ts";
 import type { Profile } from "../profile/profile.ts";
 import { placed } from "./outgoing.ts";
 import { createOwnChanges, type OwnChange } from "./own-changes.ts";
@@ -26,7 +27,7 @@ function setUp(kept = new Map<string, string>()) {
   const changed: string[] = [];
   const made = createOwnChanges({
     profile,
-    keeps: (conversationId) => conversationId === inside,
+    keeps: (place) => conversationId(place) === inside,
     log,
   });
   made.changes.add((id) => void changed.push(id));

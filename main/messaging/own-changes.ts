@@ -2,11 +2,7 @@ import * as v from "valibot";
 import { ErrorInfoSchema } from "../../shared/errors.ts";
 import { createListeners, type Listeners } from "../../shared/listeners.ts";
 import type { AccountId } from "../../shared/model/account.ts";
-import {
-  type ConversationId,
-  ConversationIdSchema,
-  type ConversationPlace,
-} from "../../shared/model/conversation-id.ts";
+import { ConversationIdSchema, type ConversationPlace } from "../../shared/model/conversation-id.ts";
 import { MessageIdSchema, type MessageRecord } from "../../shared/model/message.ts";
 import { parseJson } from "../../shared/parse-json.ts";
 import type { NetworkEvent } from "../networks/events.ts";
@@ -61,7 +57,8 @@ const maxRecent = 200;
 
 interface OwnChangesParts {
   readonly profile: Profile;
-  readonly keeps: (conversationId: ConversationId) => boolean;
+  /** Whether what is said there may be written to disk (HistoryMode, HistoryScope). */
+  readonly keeps: (place: ConversationPlace) => boolean;
   readonly log: Log;
 }
 
@@ -100,7 +97,7 @@ class LiveOwnChanges implements OwnChanges {
     this.#waiting.set(change.id, change);
     await this.#write([
       ...replaced.map(({ id }) => ({ id, change: undefined })),
-      ...(this.#parts.keeps(change.conversationId) ? [{ id: change.id, change }] : []),
+      ...(this.#parts.keeps(change.place) ? [{ id: change.id, change }] : []),
     ]);
   }
 
@@ -174,7 +171,7 @@ class LiveOwnChanges implements OwnChanges {
    * at a restart.
    */
   #writeLater(id: string, change: OwnChange | undefined): void {
-    if (change !== undefined && !this.#parts.keeps(change.conversationId)) return;
+    if (change !== undefined && !this.#parts.keeps(change.place)) return;
     this.#write([{ id, change }]).catch((error: unknown) =>
       this.#parts.log.warn("A change on its way could not be written", { error }),
     );

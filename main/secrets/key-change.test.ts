@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { HallwayError } from "../../shared/errors.ts";
+import { placeOf } from "../../shared/model/conversation-id.ts";
 import { createKilledProgram, kills, momentOf } from "../history/killed-program.test-helper.ts";
 import { openHistory } from "../history/open-history.ts";
 import { openProfile } from "../profile/open-profile.ts";
@@ -48,7 +49,7 @@ async function visit(options: {
         Array.from({ length: options.add }, (_, n) => ({
           id: `m${said + 1 + n}`,
           conversationId,
-          accountId: "12345678",
+          place: placeOf(conversationId),
           direction: "in" as const,
           author: { isSelf: false },
           wireId: `m${said + 1 + n}`,

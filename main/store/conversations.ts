@@ -117,7 +117,7 @@ class LiveConversations implements Conversations {
       if (summary.last === undefined && !wanted) this.#parts.tables.remove("conversations", id);
       else this.summary(summary);
       // What a stranger said is deleted: so is what Requests shows of it.
-      if (summary.last === undefined) this.#parts.requests.written(summary.accountId, placeOf(id).address);
+      if (summary.last === undefined) this.#parts.requests.written(summary.accountId, summary.address);
     }
   }
 
@@ -139,7 +139,9 @@ class LiveConversations implements Conversations {
   }
 
   open(conversationId: ConversationId): void {
-    this.#opened.open(conversationId);
+    const { accountId, kind, address } =
+      this.#parts.tables.get("conversations", conversationId) ?? placeOf(conversationId);
+    this.#opened.open(conversationId, { accountId, kind, address });
   }
 
   close(id: ConversationId): void {

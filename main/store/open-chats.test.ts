@@ -9,17 +9,18 @@ it("the window is told of the chats that it has open which are archived, and whi
   createAppStatus(tables, { version: "0", host: "chromium", locale: "en" });
   const policy = { archived: ["a"], kept: ["a", "b"] };
   const chats = createOpenChats(tables, {
-    archived: (id) => policy.archived.includes(id),
-    kept: (id) => policy.kept.includes(id),
+    archived: ({ address }) => policy.archived.includes(address),
+    kept: ({ address }) => policy.kept.includes(address),
   });
+  const open = (address: string) => chats.open(address, { accountId: "account-1", kind: "direct", address });
   const told = () => {
     const app = tables.get("app", "app");
     return [app?.archived, app?.unkept];
   };
-  chats.open("b");
+  open("b");
   expect([chats.has("b"), chats.has("a"), told()]).toEqual([true, false, [undefined, undefined]]);
-  chats.open("a");
-  chats.open("c");
+  open("a");
+  open("c");
   expect(told()).toEqual([["a"], ["c"]]);
   policy.archived = ["b", "d"];
   policy.kept = ["c"];

@@ -1,6 +1,5 @@
 import type { ErrorInfo } from "../../shared/errors.ts";
 import { isUnanswerable } from "../../shared/model/address.ts";
-import { type ConversationId, placeOf } from "../../shared/model/conversation-id.ts";
 import { type MessageRecord, maxBodyLength } from "../../shared/model/message.ts";
 import { useApp } from "../state/app-context.ts";
 import { networkName } from "../state/networks.ts";
@@ -21,9 +20,9 @@ export function Composer({ conversation, name }: { readonly conversation: Conver
   const { replica, words } = useApp();
   const { t } = words.value;
   const { box, text, error, change, send, leaveEditing } = useComposer(conversation);
-  const silence = useSilence(conversation.id);
+  const silence = useSilence(conversation);
   const editing = conversation.editing.message.value;
-  const account = replica.accounts.get(placeOf(conversation.id).accountId);
+  const account = replica.accounts.get(conversation.accountId);
   const submit = (confirm?: string): void => {
     if (silence === undefined) void send(confirm);
   };
@@ -91,10 +90,10 @@ export function Composer({ conversation, name }: { readonly conversation: Conver
 }
 
 /** Why nothing can be sent in a conversation; undefined: something can. */
-function useSilence(id: ConversationId): ErrorInfo | undefined {
+function useSilence({ address }: Conversation): ErrorInfo | undefined {
   const { replica } = useApp();
   if (settingValue(replica, "E2eeMode") === "required") return encryptionRequired;
-  return isUnanswerable(placeOf(id).address) ? unanswerable : undefined;
+  return isUnanswerable(address) ? unanswerable : undefined;
 }
 
 /** The message that is being edited, above the box. */
@@ -135,10 +134,10 @@ function ComposerHint({ conversation, name, length }: ComposerHintProps) {
   const { t } = words.value;
   const tooMany = length - maxBodyLength;
   const isEditing = conversation.editing.message.value !== undefined;
-  const account = replica.accounts.get(placeOf(conversation.id).accountId);
+  const account = replica.accounts.get(conversation.accountId);
   return (
     <div class="composer-hint">
-      <TypingLine id={conversation.id} name={name} />
+      <TypingLine conversation={conversation} name={name} />
       {tooMany > 0 ? (
         <span class="field-error">{t("composer.tooLong", { count: tooMany })}</span>
       ) : (
@@ -157,13 +156,15 @@ function ComposerHint({ conversation, name, length }: ComposerHintProps) {
  * Says that the other side is typing, in the place of the keys: it takes no room of its own, and nothing moves when it
  * comes and goes.
  */
-function TypingLine({ id, name }: { readonly id: ConversationId; readonly name: string }) {
+function TypingLine({ conversation, name }: { readonly conversation: Conversation; readonly name: string }) {
   const { replica, words } = useApp();
   // Whoever was typing when the connection was lost may have stopped since.
-  const isConnected = replica.accounts.get(placeOf(id).accountId)?.state === "online";
+  const isConnected = replica.accounts.get(conversation.accountId)?.state === "online";
   return (
     <span class="typing" role="status">
-      {isConnected && replica.conversations.get(id)?.typing === true ? words.value.t("chat.typing", { name }) : ""}
+      {isConnected && replica.conversations.get(conversation.id)?.typing === true
+        ? words.value.t("chat.typing", { name })
+        : ""}
     </span>
   );
 }

@@ -1,7 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { isUnanswerable } from "../../shared/model/address.ts";
 import { contactIdOf, contactOf } from "../../shared/model/conversation-contact.ts";
-import { type ConversationId, placeOf } from "../../shared/model/conversation-id.ts";
+import type { ConversationId } from "../../shared/model/conversation-id.ts";
 import { NextTry } from "../accounts/next-try.tsx";
 import { useApp } from "../state/app-context.ts";
 import { blockOf } from "../state/blocks.ts";
@@ -20,7 +20,7 @@ export function ConversationPane({ id, attentive }: { readonly id: ConversationI
   const { t } = words.value;
   const conversation = conversations.get(id);
   const name = actions.nameOf(id);
-  const { accountId, address } = placeOf(id);
+  const { accountId, address } = conversation;
   const account = replica.accounts.get(accountId);
   const contact = contactOf(id, replica.contacts.get);
   const block = blockOf(replica, contactIdOf(id));

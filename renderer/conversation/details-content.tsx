@@ -1,7 +1,7 @@
 import type { AccountRecord } from "../../shared/model/account.ts";
 import { awaitsAnswer } from "../../shared/model/contact.ts";
 import { contactIdOf, contactOf } from "../../shared/model/conversation-contact.ts";
-import { type ConversationId, placeOf } from "../../shared/model/conversation-id.ts";
+import type { ConversationId } from "../../shared/model/conversation-id.ts";
 import { isolate } from "../../shared/text/isolate.ts";
 import { isInvisible } from "../../shared/text/visible-name.ts";
 import { ManagedCard } from "../policy/managed-card.tsx";
@@ -17,8 +17,8 @@ import { chatRetentionOf } from "./chat-retention.ts";
 
 /** Details of the other side and the connection to them, and the actions on both. */
 export function DetailsContent({ id }: { readonly id: ConversationId }) {
-  const { replica, words } = useApp();
-  const account = replica.accounts.get(placeOf(id).accountId);
+  const { conversations, replica, words } = useApp();
+  const account = replica.accounts.get(conversations.get(id).accountId);
   const notice = settingValue(replica, "ComplianceNotice");
   return (
     <>
@@ -38,10 +38,10 @@ export function DetailsContent({ id }: { readonly id: ConversationId }) {
 
 /** Name and presence of the other side. */
 function OtherSide({ id }: { readonly id: ConversationId }) {
-  const { replica, words, actions, clock } = useApp();
+  const { conversations, replica, words, actions, clock } = useApp();
   const contact = contactOf(id, replica.contacts.get);
   const name = actions.nameOf(id);
-  const { address } = placeOf(id);
+  const { address } = conversations.get(id);
   const { t } = words.value;
   const block = blockOf(replica, contactIdOf(id));
   return (
@@ -63,9 +63,9 @@ function OtherSide({ id }: { readonly id: ConversationId }) {
 
 /** Address and subscription of the other side, and what can be done about them. */
 function AddressCard({ id }: { readonly id: ConversationId }) {
-  const { replica, words, actions, ui } = useApp();
+  const { conversations, replica, words, actions, ui } = useApp();
   const { t } = words.value;
-  const { accountId, address } = placeOf(id);
+  const { accountId, address } = conversations.get(id);
   const contactId = contactIdOf(id);
   const contact = contactOf(id, replica.contacts.get);
   const account = replica.accounts.get(accountId);

@@ -1,6 +1,6 @@
 import type { ContactRecord } from "../../shared/model/contact.ts";
 import { contactIdOf, contactOf } from "../../shared/model/conversation-contact.ts";
-import { type ConversationId, placeOf } from "../../shared/model/conversation-id.ts";
+import type { ConversationId } from "../../shared/model/conversation-id.ts";
 import { useApp } from "../state/app-context.ts";
 import { blockOf } from "../state/blocks.ts";
 import { isNarrow } from "../state/narrow.ts";
@@ -11,9 +11,9 @@ import { ArchiveChip, HistoryChip, UnprotectedChip } from "./chips.tsx";
 
 /** Header: the other side, how reachable they are, and what holds for the conversation. */
 export function ConversationHeader({ id }: { readonly id: ConversationId }) {
-  const { replica, words, ui, actions } = useApp();
+  const { conversations, replica, words, ui, actions } = useApp();
   const { t } = words.value;
-  const { accountId, address } = placeOf(id);
+  const { accountId, address } = conversations.get(id);
   const contact = contactOf(id, replica.contacts.get);
   const account = replica.accounts.get(accountId);
   const name = actions.nameOf(id);

@@ -1,5 +1,7 @@
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import { type ErrorInfo, HallwayError, toErrorInfo } from "../../shared/errors.ts";
+import type { AccountId } from "../../shared/model/account.ts";
+import type { Address } from "../../shared/model/address.ts";
 import { type ConversationId, placeOf } from "../../shared/model/conversation-id.ts";
 import type { MessageId, MessageRecord } from "../../shared/model/message.ts";
 import type { Client } from "../ipc/client.ts";
@@ -28,6 +30,9 @@ export interface ConversationOptions {
 /** One conversation as this window has it open. */
 export class Conversation {
   readonly id: ConversationId;
+  readonly accountId: AccountId;
+  /** Address that it is with. */
+  readonly address: Address;
   readonly items: ReadonlySignal<readonly LogItem[]>;
   readonly messages: ReadonlySignal<readonly MessageRecord[]>;
   readonly state: ReadonlySignal<"loading" | "ready" | "failed">;
@@ -55,6 +60,9 @@ export class Conversation {
     const loaded = new LoadedMessages({ id, client, place });
     const divider = new UnreadDivider(loaded);
     this.#options = options;
+    const { accountId, address } = placeOf(id);
+    this.accountId = accountId;
+    this.address = address;
     this.#loaded = loaded;
     this.#divider = divider;
     this.id = id;
@@ -225,7 +233,7 @@ export class Conversation {
     return {
       id,
       conversationId: this.id,
-      accountId: placeOf(this.id).accountId,
+      accountId: this.accountId,
       direction: "out",
       author: { isSelf: true },
       body,

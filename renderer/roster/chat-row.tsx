@@ -1,5 +1,5 @@
 import { contactIdOf, contactOf } from "../../shared/model/conversation-contact.ts";
-import { type ConversationId, placeOf } from "../../shared/model/conversation-id.ts";
+import type { ConversationId } from "../../shared/model/conversation-id.ts";
 import type { ConversationRecord } from "../../shared/model/message.ts";
 import { lineOf } from "../../shared/words/notice.ts";
 import type { Words } from "../../shared/words/words.ts";
@@ -49,7 +49,7 @@ export function ChatRow({ id, selected, focusable, onChoose, onFocus, onMenu }: 
     >
       <Avatar
         name={name}
-        seed={placeOf(id).address}
+        seed={conversation.address}
         {...(shown === undefined ? {} : { availability: shown.presence.availability })}
       />
       <span class="row-text">

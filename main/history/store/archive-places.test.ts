@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { placeOf } from "../../../shared/model/conversation-id.ts";
 import { openDatabase } from "../../database/database.ts";
 import type { ArchivedPlace, NewMessage } from "../history.ts";
 import { historyMigrations } from "./history-schema.ts";
@@ -20,7 +21,7 @@ const message = (body: string, at: number, fields: Partial<NewMessage> = {}): Ne
   ...{
     id: body,
     conversationId: bob,
-    accountId: "account-1",
+    place: placeOf(fields.conversationId ?? bob),
     direction: "in",
     author: { isSelf: false },
     wireId: body,

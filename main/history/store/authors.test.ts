@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { Author } from "../../../shared/model/author.ts";
-import { conversationId } from "../../../shared/model/conversation-id.ts";
+import { conversationId, placeOf } from "../../../shared/model/conversation-id.ts";
 import { openDatabase } from "../../database/database.ts";
 import type { Correction, NewMessage } from "../history.ts";
 import { historyMigrations, placeVersion } from "./history-schema.ts";
@@ -28,7 +28,7 @@ function message(author: Author, fields: Partial<NewMessage> = {}): NewMessage {
   return {
     id: `id-${made}`,
     conversationId: room,
-    accountId: "account-1",
+    place: placeOf(fields.conversationId ?? room),
     direction: "in",
     author,
     wireId: "wire-1",
@@ -49,6 +49,7 @@ function message(author: Author, fields: Partial<NewMessage> = {}): NewMessage {
 const shown = () => store.read.slice(room, { limit: 50, way: "before" }).map(toRecord);
 const correction = (author: Author, body: string): Correction => ({
   conversationId: room,
+  place: placeOf(room),
   direction: "in",
   author,
   wireId: "wire-1",
@@ -76,7 +77,13 @@ it("is the author of the last line of a conversation, whatever happens to what w
   store.correct({ ...correction(self, "other words"), wireId: "wire-2" }, true);
   expect(last()).toMatchObject({ text: "other words", author: self });
   const direct = conversationId({ accountId: "account-1", kind: "direct", address: "bob@x.example" });
-  const about = { conversationId: direct, direction: "out", wireId: "wire-3", otherDevice: true } as const;
+  const about = {
+    conversationId: direct,
+    place: placeOf(direct),
+    direction: "out",
+    wireId: "wire-3",
+    otherDevice: true,
+  } as const;
   store.append([message({ address: "me@x.example", isSelf: true }, { ...about, state: "sent", unread: false })]);
   expect(store.summaries.all().map(({ last: line }) => line?.author.isSelf)).toEqual([true, true]);
   store.append([message({ address: "bob@x.example", isSelf: false }, { conversationId: direct, at: 400 })]);

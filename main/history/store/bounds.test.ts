@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { placeOf } from "../../../shared/model/conversation-id.ts";
 import { openDatabase } from "../../database/database.ts";
 import { Statements } from "../../database/statements.ts";
 import { ProfileStore } from "../../profile/profile-store.ts";
@@ -36,7 +37,7 @@ function message(id: string, fields: Partial<NewMessage> = {}): NewMessage {
   return {
     id,
     conversationId: bob,
-    accountId: account,
+    place: placeOf(fields.conversationId ?? bob),
     direction: "in",
     author: { isSelf: false },
     wireId: `wire-${id}`,
@@ -91,7 +92,14 @@ describe("retractions that come before their messages", () => {
   it("are remembered for 200 messages of a conversation, the latest; those of others stay", () => {
     const retract = (conversationId: string, n: number): unknown =>
       store.retract(
-        { conversationId, direction: "in", author: { isSelf: false }, wireId: `wire-${n}`, at: 100 + n },
+        {
+          conversationId,
+          place: placeOf(conversationId),
+          direction: "in",
+          author: { isSelf: false },
+          wireId: `wire-${n}`,
+          at: 100 + n,
+        },
         false,
       );
     retract(carol, 0);
@@ -155,7 +163,8 @@ describe("the record", () => {
 
     const all = vi.spyOn(Statements.prototype, "all");
     const asked = (): number =>
-      all.mock.calls.filter(([statement]) => statement.startsWith("SELECT key, address FROM conversation")).length;
+      all.mock.calls.filter(([statement]) => statement.startsWith("SELECT key, kind, address FROM conversation"))
+        .length;
     const reader = new RecordReader(new Statements(db), { isSnapshot: true });
     for (const limit of [2_000, 1]) reader.page({}, { limit });
     expect(asked()).toBe(2_000);

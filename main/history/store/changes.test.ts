@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { placeOf } from "../../../shared/model/conversation-id.ts";
 import { openDatabase } from "../../database/database.ts";
 import type { Correction, NewMessage, Retraction } from "../history.ts";
 import type { RecordedMessage } from "../recorded-message.ts";
@@ -24,7 +25,7 @@ function message(id: string, fields: Partial<NewMessage> = {}): NewMessage {
   return {
     id,
     conversationId: bob,
-    accountId: account,
+    place: placeOf(fields.conversationId ?? bob),
     direction: "in",
     author: { isSelf: fields.direction === "out" },
     wireId: `wire-${id}`,
@@ -45,6 +46,7 @@ function message(id: string, fields: Partial<NewMessage> = {}): NewMessage {
 
 const correction = (of: string, body: string, at: number, fields: Partial<Correction> = {}): Correction => ({
   conversationId: bob,
+  place: placeOf(fields.conversationId ?? bob),
   direction: "in",
   author: { isSelf: fields.direction === "out" },
   wireId: `wire-${of}`,
@@ -54,6 +56,7 @@ const correction = (of: string, body: string, at: number, fields: Partial<Correc
 });
 const retraction = (of: string, at: number, fields: Partial<Retraction> = {}): Retraction => ({
   conversationId: bob,
+  place: placeOf(fields.conversationId ?? bob),
   direction: "in",
   author: { isSelf: false },
   wireId: `wire-${of}`,

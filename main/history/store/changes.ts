@@ -1,4 +1,3 @@
-import { placeOf } from "../../../shared/model/conversation-id.ts";
 import type { Statements } from "../../database/statements.ts";
 import type { Correction, Retraction } from "../history.ts";
 import type { MessageVersion } from "../recorded-message.ts";
@@ -84,9 +83,9 @@ export class Changes {
     const said = time(retraction.at, now);
     const target = this.#read.findChanged(retraction, said);
     if (!target) {
-      const { conversationId, wireId } = retraction;
-      const by = writtenBy(retraction);
-      const { accountId, kind, address } = placeOf(conversationId);
+      const { conversationId, place, wireId } = retraction;
+      const { accountId, kind, address } = place;
+      const by = writtenBy(retraction, address);
       this.addAhead({
         conversation: conversationId,
         kind: kindNumber(kind),

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { placeOf } from "../../../shared/model/conversation-id.ts";
 import { openDatabase } from "../../database/database.ts";
 import type { NewMessage } from "../history.ts";
 import { historyMigrations, stampVersion } from "./history-schema.ts";
@@ -42,7 +43,7 @@ function message(fields: Partial<NewMessage>): NewMessage {
     ...{
       id: "three",
       conversationId: bob,
-      accountId: "account-1",
+      place: placeOf(fields.conversationId ?? bob),
       direction: "in",
       author: { isSelf: false },
       wireId: "w3",

@@ -13,6 +13,7 @@ import type {
   StateUpdate,
   Stored,
 } from "../history.ts";
+import type { ScopedPlace } from "../scope.ts";
 import type { WholeMessage } from "./details.ts";
 import type { GoneMessages } from "./gone-messages.ts";
 import type { FileOperations, Sequence } from "./history-file.ts";
@@ -158,7 +159,12 @@ export class HistoryService {
       const changed = change(this.#memoryStore());
       const { conversationId, at, newWireId } = { newWireId: undefined, ...to };
       if (newWireId !== undefined && changed.outcome === "changed")
-        this.#gone.addChange({ conversation: conversationId, ...writtenBy(to), wire_id: newWireId, at });
+        this.#gone.addChange({
+          conversation: conversationId,
+          ...writtenBy(to, to.place.address),
+          wire_id: newWireId,
+          at,
+        });
       if (changed.record && this.#carried.has(changed.record.id)) this.#file.once(change);
       return changed;
     }
@@ -177,7 +183,10 @@ export class HistoryService {
     return { ...changed, summary: changed.summary && this.read.summary(to.conversationId) };
   }
 
-  markRead(conversationId: string, messageId: string): { summary: ConversationSummary; readWireIds: string[] } {
+  markRead(
+    conversationId: string,
+    messageId: string,
+  ): { summary: ConversationSummary | undefined; readWireIds: string[] } {
     const row = this.read.rowIn(messageId, conversationId);
     const readWireIds = row ? this.#markRead(conversationId, row) : [];
     return { summary: this.read.summary(conversationId), readWireIds };
@@ -199,10 +208,9 @@ export class HistoryService {
    * Lets go of what is kept in memory of some conversations, except what waits to be sent. What memory holds for a file
    * that cannot be written stays: it was said to be kept.
    */
-  forget(isMeant: (conversationId: string) => boolean): void {
+  forget(isMeant: (place: ScopedPlace) => boolean): void {
     const memory = this.#mode === "encrypted" ? undefined : this.#memory;
-    for (const { conversationId } of memory?.summaries.all() ?? [])
-      if (isMeant(conversationId)) memory?.trim(conversationId, 0);
+    for (const summary of memory?.summaries.all() ?? []) if (isMeant(summary)) memory?.trim(summary.conversationId, 0);
   }
 
   /** Messages from another history; what is here already becomes what it is there. */

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { placeOf } from "../../../shared/model/conversation-id.ts";
 import { openDatabase } from "../../database/database.ts";
 import type { NewMessage } from "../history.ts";
 import { hash, hashed } from "./hashes.ts";
@@ -35,7 +36,7 @@ function message(n: number, fields: Partial<NewMessage> = {}): NewMessage {
     ...{
       id: `id ${n}`,
       conversationId: bob,
-      accountId: "account-1",
+      place: placeOf(fields.conversationId ?? bob),
       direction: "in",
       author: { isSelf: false },
       wireId: `wire ${n}`,

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { placeOf } from "../../../shared/model/conversation-id.ts";
 import { openDatabase } from "../../database/database.ts";
 import { fillFormer, formerPeer, indexEntries } from "./former-index.test-helper.ts";
 import { cutVersion, historyMigrations } from "./history-schema.ts";
@@ -43,7 +44,7 @@ const message = (body: string) => ({
   ...{
     id: `n${++made}`,
     conversationId: formerPeer,
-    accountId: "account-1",
+    place: placeOf(formerPeer),
     direction: "in" as const,
     author: { isSelf: false },
     wireId: `n${made}`,
@@ -99,6 +100,7 @@ it("is the index of this version in the end, wherever it was left off, and whate
       for (const { what, which } of changes) {
         const target = {
           conversationId: formerPeer,
+          place: placeOf(formerPeer),
           direction: "in" as const,
           author: { isSelf: false },
           wireId: `m${which + 1}`,

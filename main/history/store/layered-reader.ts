@@ -1,5 +1,5 @@
 import type { Page } from "../../../shared/ipc/contract.ts";
-import { placeOf } from "../../../shared/model/conversation-id.ts";
+import type { ConversationPlace } from "../../../shared/model/conversation-id.ts";
 import type { MessageRecord } from "../../../shared/model/message.ts";
 import type {
   ConversationSummary,
@@ -12,6 +12,7 @@ import type {
   Stored,
 } from "../history.ts";
 import type { RecordedMessage, RecordQuery } from "../recorded-message.ts";
+import type { ScopedPlace } from "../scope.ts";
 import type { WholeMessage } from "./details.ts";
 import type { FileOperations } from "./history-file.ts";
 import { balance, compareMessages, mergePages, mergeSummaries } from "./layers.ts";
@@ -115,19 +116,18 @@ export class LayeredReader {
     );
   }
 
-  summary(conversationId: string): ConversationSummary {
+  /** Place of a conversation; undefined: nothing is stored of it. */
+  place(conversationId: string): ConversationPlace | undefined {
+    return (
+      this.#memory()?.summaries.place(conversationId) ??
+      this.#file.try((file) => file.summaries.place(conversationId), undefined)
+    );
+  }
+
+  summary(conversationId: string): ConversationSummary | undefined {
     const under = this.#file.try((file) => file.summaries.of(conversationId), undefined);
     const over = this.#memory()?.summaries.of(conversationId);
-    const [found] = mergeSummaries(under ? [under] : [], over ? [over] : []);
-    return (
-      found ?? {
-        conversationId,
-        accountId: placeOf(conversationId).accountId,
-        unread: 0,
-        firstUnread: undefined,
-        last: undefined,
-      }
-    );
+    return mergeSummaries(under ? [under] : [], over ? [over] : [])[0];
   }
 
   waiting(accountId: string): MessageRecord[] {
@@ -145,18 +145,18 @@ export class LayeredReader {
   }
 
   /** Messages in memory of some conversations. */
-  whole(isMeant: (conversationId: string) => boolean): WholeMessage[] {
+  whole(isMeant: (place: ScopedPlace) => boolean): WholeMessage[] {
     const memory = this.#memory();
-    return memory?.whole(memory.read.all().filter((row) => isMeant(row.conversation))) ?? [];
+    return memory?.whole(memory.read.all().filter((row) => isMeant(placeOfRow(row)))) ?? [];
   }
 
   /** Messages of some conversations that wait to be sent. */
-  waitingWhole(isMeant: (conversationId: string) => boolean): WholeMessage[] {
+  waitingWhole(isMeant: (place: ScopedPlace) => boolean): WholeMessage[] {
     const memory = this.#memory();
     const over = memory ? waitingIn(memory) : [];
     const ids = new Set(over.map(({ row }) => row.id));
     const under = this.#file.try(waitingIn, []).filter(({ row }) => !ids.has(row.id));
-    return [...under, ...over].filter(({ row }) => isMeant(row.conversation));
+    return [...under, ...over].filter(({ row }) => isMeant(placeOfRow(row)));
   }
 
   /** Row under this id that the person can see. */
@@ -177,6 +177,10 @@ export class LayeredReader {
     const memory = this.#memory();
     return mergePages({ over: memory ? read(memory) : [], under: this.#file.try(read, []) }, query);
   }
+}
+
+function placeOfRow({ account, peer }: MessageRow): ScopedPlace {
+  return { accountId: account, address: peer };
 }
 
 /** All that waits to be sent. */

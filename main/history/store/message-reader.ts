@@ -97,7 +97,7 @@ export class MessageReader {
    * archive id in this account.
    */
   find(message: NewMessage): MessageRow | undefined {
-    const by = writtenBy(message);
+    const by = writtenBy(message, message.place.address);
     const conversation = this.conversation(message.conversationId);
     if (conversation !== undefined) {
       const { archiveId, body, notice, at, saidAt } = message;
@@ -124,7 +124,7 @@ export class MessageReader {
         message.otherWireId === undefined ? undefined : this.#bySecondName(conversation, by, message).find(isSame);
       if (other) return other;
     }
-    const account = message.archiveId === undefined ? undefined : this.account(message.accountId);
+    const account = message.archiveId === undefined ? undefined : this.account(message.place.accountId);
     return account === undefined || message.archiveId === undefined
       ? undefined
       : this.byArchiveId(account, message.archiveId);
@@ -163,11 +163,17 @@ export class MessageReader {
   findByWireId({ conversationId, author, wireId }: NamedMessage): MessageRow | undefined {
     const conversation = this.conversation(conversationId);
     if (conversation === undefined) return undefined;
-    for (const by of [writtenBy({ conversationId, direction: "in", author }), own]) {
+    const peer = this.#peer(conversation);
+    for (const by of [writtenBy({ direction: "in", author }, peer), own]) {
       const found = this.byWireId(conversation, by, wireId).at(-1) ?? this.byAlias(conversation, by, wireId);
       if (found) return found;
     }
     return undefined;
+  }
+
+  #peer(conversation: number): string {
+    const sql = "SELECT address FROM conversation WHERE id = ?";
+    return this.#sql.all<{ address: string }>(sql, [conversation])[0]?.address ?? "";
   }
 
   /** A message by its second wire id, or by that of one of its corrections. */
@@ -197,7 +203,7 @@ export class MessageReader {
     const { conversationId, wireId } = change;
     const conversation = this.conversation(conversationId);
     if (conversation === undefined) return undefined;
-    const by = writtenBy(change);
+    const by = writtenBy(change, change.place.address);
     const said = this.byWireId(conversation, by, wireId).filter((row) => row.at <= at + copyWithin);
     const found =
       said.sort(compareMessages).at(-1) ??

@@ -1,5 +1,5 @@
 import type { ErrorInfo } from "../../../shared/errors.ts";
-import { type ConversationKind, placeOf } from "../../../shared/model/conversation-id.ts";
+import type { ConversationKind } from "../../../shared/model/conversation-id.ts";
 import { type MessageRecord, type MessageState, messageStates } from "../../../shared/model/message.ts";
 import type { NewMessage } from "../history.ts";
 import { type AuthorColumn, authorOf, authorText } from "./author-column.ts";
@@ -147,13 +147,13 @@ export function isOtherDevice(flags: number): boolean {
 /** The columns of a message that is stored now. A time that is no time becomes the time at which it arrived, or now. */
 export function toRow(message: NewMessage, seq: number, now: number): MessageRow {
   const receivedAt = time(message.receivedAt, now);
-  const { kind, address: peer } = placeOf(message.conversationId);
+  const { accountId, kind, address: peer } = message.place;
   return {
     seq,
     conversation: message.conversationId,
     kind: kindNumber(kind),
     peer,
-    account: message.accountId,
+    account: accountId,
     id: message.id,
     direction: message.direction === "out" ? 1 : 0,
     wire_id: message.wireId ?? null,
@@ -183,7 +183,7 @@ export function toRow(message: NewMessage, seq: number, now: number): MessageRow
     deleted_at: null,
     replaces: message.replaces ?? null,
     notice: noticeText(message.notice),
-    author: writtenBy(message).author,
+    author: writtenBy(message, peer).author,
   };
 }
 
@@ -191,13 +191,9 @@ export function kindNumber(kind: ConversationKind): number {
   return kind === "room" ? 1 : 0;
 }
 
-/** Author of a message or of a change, as a row says it. */
-export function writtenBy(message: Pick<NewMessage, "conversationId" | "direction" | "author">): AuthorColumn {
-  const { conversationId, direction, author } = message;
-  return {
-    direction: direction === "out" ? 1 : 0,
-    author: authorText(author, direction, placeOf(conversationId).address),
-  };
+/** Author of a message or of a change, as a row says it; `peer`: the address that the conversation is with. */
+export function writtenBy({ direction, author }: Pick<NewMessage, "direction" | "author">, peer: string): AuthorColumn {
+  return { direction: direction === "out" ? 1 : 0, author: authorText(author, direction, peer) };
 }
 
 /** Farthest moment that JavaScript can name, in milliseconds (ECMA-262 section 21.4.1.1). */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { Author } from "../../../shared/model/author.ts";
-import { conversationId } from "../../../shared/model/conversation-id.ts";
+import { conversationId, placeOf } from "../../../shared/model/conversation-id.ts";
 import { isSought, type SearchAuthor } from "../../../shared/model/search-author.ts";
 import type { SearchFilter } from "../../../shared/model/search-filter.ts";
 import { openDatabase } from "../../database/database.ts";
@@ -30,7 +30,7 @@ function message(body: string, more: Partial<NewMessage> = {}): NewMessage {
   return {
     id,
     conversationId: people[0] ?? "",
-    accountId: account,
+    place: placeOf(more.conversationId ?? people[0] ?? ""),
     direction: "in",
     author: { isSelf: more.direction === "out" },
     wireId: id,
@@ -87,7 +87,7 @@ it("finds one occupant of a room, by address and by occupant id, and own message
     inRoom("somebody else's", { name: "Anna", occupant: "o-3" }, other),
     inRoom("mine", { address: "me@example.test", occupant: "o-4", isSelf: true }),
     message("bob's alone", { conversationId: bob }),
-    message("mine alone", { conversationId: bob, direction: "out" }),
+    message("mine alone", { conversationId: bob, place: placeOf(bob), direction: "out" }),
   ]);
   expect(bodies("", { authors: [{ address: "bob@example.test" }] })).toEqual(["bob's alone", "bob's"]);
   expect(bodies("", { authors: [{ address: "bob@example.test" }], conversationIds: [room] })).toEqual(["bob's"]);
@@ -129,6 +129,7 @@ it("finds what looking at every message would, page by page, whatever is stored 
         all.map(({ word, person, isOwn, at, hasFile }) =>
           message(word, {
             conversationId: people[person] ?? "",
+            place: placeOf(people[person] ?? ""),
             direction: isOwn ? "out" : "in",
             at,
             ...(hasFile ? { files: [file] } : {}),

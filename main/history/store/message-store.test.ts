@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { placeOf } from "../../../shared/model/conversation-id.ts";
 import { openDatabase } from "../../database/database.ts";
 import { Statements } from "../../database/statements.ts";
 import type { NewMessage } from "../history.ts";
@@ -27,7 +28,7 @@ function message(id: string, fields: Partial<NewMessage> = {}): NewMessage {
   return {
     id,
     conversationId: bob,
-    accountId: account,
+    place: placeOf(fields.conversationId ?? bob),
     direction: "in",
     author: { isSelf: false },
     wireId: `wire ${id}`,

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { placeOf } from "../../../shared/model/conversation-id.ts";
 import type { MessageNotice } from "../../../shared/model/notice.ts";
 import { openDatabase } from "../../database/database.ts";
 import type { NewMessage } from "../history.ts";
@@ -20,7 +21,7 @@ function message(id: string, fields: Partial<NewMessage> = {}): NewMessage {
     ...{
       id,
       conversationId: bob,
-      accountId: "account-1",
+      place: placeOf(fields.conversationId ?? bob),
       direction: "in",
       author: { isSelf: false },
       wireId: `w ${id}`,
@@ -81,7 +82,13 @@ describe("a notice", () => {
   it("gives way to a correction with a text, and to a retraction; where a record is demanded, what it was stays in that", () => {
     const { store } = openStore();
     store.append([message("one"), message("two"), message("three")]);
-    const change = { conversationId: bob, direction: "in", author: { isSelf: false }, at: 1_500 } as const;
+    const change = {
+      conversationId: bob,
+      place: placeOf(bob),
+      direction: "in",
+      author: { isSelf: false },
+      at: 1_500,
+    } as const;
     expect(store.correct({ ...change, wireId: "w one", body: "in the clear" }, false)).toMatchObject({
       outcome: "changed",
       record: { body: "in the clear" },

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { ProtocolSchema } from "../../../shared/model/account.ts";
+import type { ConversationKind } from "../../../shared/model/conversation-id.ts";
 import type { Statements } from "../../database/statements.ts";
 import type { Member } from "../recorded-message.ts";
 
@@ -9,22 +10,30 @@ export type Names = ReturnType<typeof namesOf>;
 /** Place of a message: its conversation. */
 export interface RecordedPlace {
   readonly conversationId: string;
+  readonly kind: ConversationKind;
   readonly peer: string;
   /** Of a conversation of two. */
   readonly members: readonly Member[];
 }
 
 /** Place of a message whose conversation is not there. */
-export const nowhere = recordedPlace({ key: "", address: "" });
+export const nowhere = recordedPlace({ key: "", kind: 0, address: "" });
 
-function recordedPlace({ key, address: peer }: { readonly key: string; readonly address: string }): RecordedPlace {
-  return { conversationId: key, peer, members: [{ address: peer, name: undefined }] };
+interface PlaceRow {
+  readonly key: string;
+  readonly kind: number;
+  readonly address: string;
+}
+
+function recordedPlace({ key, kind, address: peer }: PlaceRow): RecordedPlace {
+  const members = [{ address: peer, name: undefined }];
+  return { conversationId: key, kind: kind === 1 ? "room" : "direct", peer, members };
 }
 
 /** Looks up what numbers in rows stand for. */
 export function namesOf(sql: Statements) {
   return {
-    conversation: lookUp(sql, "SELECT key, address FROM conversation WHERE id = ?", recordedPlace),
+    conversation: lookUp(sql, "SELECT key, kind, address FROM conversation WHERE id = ?", recordedPlace),
     account: lookUp(sql, "SELECT key FROM account WHERE id = ?", (row: { key: string }) => row.key),
     own: lookUp(sql, "SELECT network, address FROM own WHERE id = ?", (row: { network: string; address: string }) => ({
       network: v.is(ProtocolSchema, row.network) ? row.network : undefined,

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { placeOf } from "../../../shared/model/conversation-id.ts";
 import { openDatabase } from "../../database/database.ts";
 import { Statements } from "../../database/statements.ts";
 import type { NewMessage, RecordOrder, RecordPlace } from "../history.ts";
@@ -31,7 +32,7 @@ function message(id: string, fields: Partial<NewMessage> = {}): NewMessage {
   return {
     id,
     conversationId: bob,
-    accountId: account,
+    place: placeOf(fields.conversationId ?? bob),
     direction: "in",
     author: { isSelf: false },
     wireId: `wire ${id}`,
@@ -93,6 +94,7 @@ describe("the record", () => {
         id: "full",
         seq: 1,
         conversationId: bob,
+        kind: "direct",
         accountId: account,
         network: "xmpp",
         own: "me@example.test",
@@ -177,7 +179,7 @@ describe("the record", () => {
       message("1", { at: 10 }),
       message("2", { at: 20, conversationId: carol, body: "The Zürich plan" }),
       message("3", { at: 30, direction: "out", state: "sent", wireId: "3" }),
-      message("4", { at: 40, accountId: other, conversationId: `${other}|bob@example.test` }),
+      message("4", { at: 40, conversationId: `${other}|bob@example.test` }),
       message("5", { at: 50, files: [{ name: "a", sha256: "ab".repeat(32), size: 1, type: undefined }] }),
     ]);
     for (const order of ["seq", "conversation"] as const) {
@@ -318,6 +320,7 @@ it("a database of before the record is read whole, and its rows are not rewritte
   expect(old.summaries.of(bob)).toEqual({
     conversationId: bob,
     accountId: account,
+    address: "bob@example.test",
     unread: 1,
     firstUnread: "theirs",
     last: { text: "two", at: 20, direction: "in", author: { address: "bob@example.test", isSelf: false } },

@@ -245,6 +245,7 @@ function recordedOf(row: RawRow, { around, accountId, own, author, members, deta
     id: row.id,
     seq: row.seq,
     conversationId: around.conversationId,
+    kind: around.kind,
     accountId,
     network: own?.network,
     own: own?.own,

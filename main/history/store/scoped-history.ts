@@ -14,7 +14,7 @@ import type {
   StateUpdate,
   Stored,
 } from "../history.ts";
-import { createScope, type ScopeRules } from "../scope.ts";
+import { createScope, type ScopedPlace, type ScopeRules } from "../scope.ts";
 import type { HistoryService } from "./history-service.ts";
 import type { Layer } from "./layer.ts";
 import { compareMessages } from "./layers.ts";
@@ -28,7 +28,8 @@ import { compareMessages } from "./layers.ts";
 export class ScopedHistory {
   readonly #kept: HistoryService;
   readonly #makeLoose: () => HistoryService;
-  #isKept: (conversationId: string) => boolean;
+  #isKept: (place: ScopedPlace) => boolean;
+  #keepsAll: boolean;
   /** Of conversations out of scope. */
   #unrecorded: HistoryService | undefined;
 
@@ -40,17 +41,19 @@ export class ScopedHistory {
     this.#kept = kept;
     this.#makeLoose = makeLoose;
     this.#isKept = createScope(rules);
+    this.#keepsAll = rules.scope === "all";
     this.#carry();
   }
 
   setScope(rules: ScopeRules): void {
     this.#isKept = createScope(rules);
+    this.#keepsAll = rules.scope === "all";
     const old = this.#unrecorded;
     this.#unrecorded = undefined;
     if (old) {
       // As after a switch from mode `off`: the lines of what is in scope now are forgotten as promised.
-      this.#kept.takeOver(old.read.waitingWhole((conversationId) => this.#isKept(conversationId)));
-      const still = old.read.whole((conversationId) => !this.#isKept(conversationId));
+      this.#kept.takeOver(old.read.waitingWhole((place) => this.#isKept(place)));
+      const still = old.read.whole((place) => !this.#isKept(place));
       if (still.length > 0) this.#looseHistory().takeOver(still);
       old.close();
     }
@@ -58,37 +61,35 @@ export class ScopedHistory {
   }
 
   append(messages: readonly NewMessage[], demanded: readonly string[]): Stored[] {
-    const unrecorded = messages.filter(({ conversationId }) => !this.#isKept(conversationId));
+    const unrecorded = messages.filter(({ place }) => !this.#isKept(place));
     if (unrecorded.length === 0) return this.#kept.append(messages, demanded);
-    const kept = messages.filter(({ conversationId }) => this.#isKept(conversationId));
+    const kept = messages.filter(({ place }) => this.#isKept(place));
     const inScope = kept.length === 0 ? [] : this.#kept.append(kept, demanded);
     // What was stored while it was in scope is no news.
     const outside = unrecorded.map(
       (message) => this.#kept.read.known(message) ?? this.#looseHistory().append([message], [])[0],
     );
-    return messages.flatMap(
-      ({ conversationId }) => (this.#isKept(conversationId) ? inScope.shift() : outside.shift()) ?? [],
-    );
+    return messages.flatMap(({ place }) => (this.#isKept(place) ? inScope.shift() : outside.shift()) ?? []);
   }
 
   setState(update: StateUpdate): MessageRecord | undefined {
     const below = this.#kept.setState(update);
-    return this.#isKept(update.conversationId) ? below : (this.#unrecorded?.setState(update) ?? below);
+    return this.#isInScope(update.conversationId) ? below : (this.#unrecorded?.setState(update) ?? below);
   }
 
   readThere(conversationId: string, wireId: string): ReadThere {
     const below = this.#kept.readThere(conversationId, wireId);
-    return this.#isKept(conversationId) ? below : (this.#unrecorded?.readThere(conversationId, wireId) ?? below);
+    return this.#isInScope(conversationId) ? below : (this.#unrecorded?.readThere(conversationId, wireId) ?? below);
   }
 
   correct(correction: Correction, keep: boolean): Changed {
-    return this.#isKept(correction.conversationId)
+    return this.#isKept(correction.place)
       ? this.#kept.correct(correction, keep)
       : this.#looseHistory().correct(correction, false);
   }
 
   retract(retraction: Retraction, keep: boolean): Changed {
-    return this.#isKept(retraction.conversationId)
+    return this.#isKept(retraction.place)
       ? this.#kept.retract(retraction, keep)
       : this.#looseHistory().retract(retraction, false);
   }
@@ -97,7 +98,7 @@ export class ScopedHistory {
     const unrecorded = this.#unrecorded?.read.get(id);
     if (unrecorded) return unrecorded;
     const record = this.#kept.read.get(id);
-    return record && this.#isKept(record.conversationId) ? record : undefined;
+    return record && this.#isInScope(record.conversationId) ? record : undefined;
   }
 
   page(query: PageQuery): Page {
@@ -106,21 +107,24 @@ export class ScopedHistory {
 
   search(query: SearchQuery): SearchAnswer {
     const found = this.#kept.read.search(query);
-    return { ...found, hits: found.hits.filter(({ message }) => this.#isKept(message.conversationId)) };
+    return { ...found, hits: found.hits.filter(({ message }) => this.#isInScope(message.conversationId)) };
   }
 
   conversations(): ConversationSummary[] {
     return [
-      ...this.#kept.read.conversations().filter(({ conversationId }) => this.#isKept(conversationId)),
+      ...this.#kept.read.conversations().filter((summary) => this.#isKept(summary)),
       ...(this.#unrecorded?.read.conversations() ?? []),
     ];
   }
 
-  summary(conversationId: string): ConversationSummary {
+  summary(conversationId: string): ConversationSummary | undefined {
     return this.#of(conversationId).read.summary(conversationId);
   }
 
-  markRead(conversationId: string, messageId: string): { summary: ConversationSummary; readWireIds: string[] } {
+  markRead(
+    conversationId: string,
+    messageId: string,
+  ): { summary: ConversationSummary | undefined; readWireIds: string[] } {
     return this.#of(conversationId).markRead(conversationId, messageId);
   }
 
@@ -146,7 +150,14 @@ export class ScopedHistory {
   }
 
   #of(conversationId: string): HistoryService {
-    return this.#isKept(conversationId) ? this.#kept : this.#looseHistory();
+    return this.#isInScope(conversationId) ? this.#kept : this.#looseHistory();
+  }
+
+  /** Whether a conversation is kept, by what is stored of it. One of which nothing is stored has nothing to hide. */
+  #isInScope(conversationId: string): boolean {
+    if (this.#keepsAll) return true;
+    const place = this.#kept.read.place(conversationId) ?? this.#unrecorded?.read.place(conversationId);
+    return place === undefined || this.#isKept(place);
   }
 
   #looseHistory(): HistoryService {
@@ -155,7 +166,7 @@ export class ScopedHistory {
   }
 
   #carry(): void {
-    const isOut = (conversationId: string): boolean => !this.#isKept(conversationId);
+    const isOut = (place: ScopedPlace): boolean => !this.#isKept(place);
     const waiting = this.#kept.read.waitingWhole(isOut);
     if (waiting.length > 0) this.#looseHistory().takeOver(waiting);
     this.#kept.forget(isOut);

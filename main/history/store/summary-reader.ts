@@ -1,3 +1,4 @@
+import type { ConversationPlace } from "../../../shared/model/conversation-id.ts";
 import type { Statements } from "../../database/statements.ts";
 import type { ConversationSummary } from "../history.ts";
 import { authorOf } from "./author-column.ts";
@@ -16,9 +17,25 @@ export class SummaryReader {
     return this.#sql.all<SummaryRow>(`${selectSummary} WHERE c.last_seq IS NOT NULL`, []).map(toSummary);
   }
 
+  /** Place of a conversation; undefined: it is not in this database. */
+  place(conversationId: string): ConversationPlace | undefined {
+    const [row] = this.#sql.all<PlaceRow>(
+      `SELECT a.key AS account, c.kind, c.address
+         FROM conversation c JOIN account a ON a.id = c.account WHERE c.key = ?`,
+      [conversationId],
+    );
+    return row && { accountId: row.account, kind: row.kind === 1 ? "room" : "direct", address: row.address };
+  }
+
   of(conversationId: string): ConversationSummary | undefined {
     return this.#sql.all<SummaryRow>(`${selectSummary} WHERE c.key = ?`, [conversationId]).map(toSummary)[0];
   }
+}
+
+interface PlaceRow {
+  readonly account: string;
+  readonly kind: number;
+  readonly address: string;
 }
 
 interface SummaryRow {
@@ -44,6 +61,7 @@ function toSummary(row: SummaryRow): ConversationSummary {
   return {
     conversationId: row.key,
     accountId: row.account,
+    address: row.address,
     unread: row.unread,
     firstUnread: row.first ?? undefined,
     last:

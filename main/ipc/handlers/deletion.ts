@@ -1,3 +1,4 @@
+import { placeOf } from "../../../shared/model/conversation-id.ts";
 import type { Retention } from "../../record/retention/retention.ts";
 import type { Handlers } from "../dispatch.ts";
 
@@ -16,7 +17,8 @@ export function deletionHandlers(
     "history.retention"({ conversationId }) {
       const { retention } = services();
       const { minimumDays, holds } = retention.policy;
-      return { minimumDays, held: conversationId === undefined ? holds.length > 0 : retention.mayHold(conversationId) };
+      const held = conversationId === undefined ? holds.length > 0 : retention.mayHold(placeOf(conversationId));
+      return { minimumDays, held };
     },
   };
 }

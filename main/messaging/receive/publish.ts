@@ -62,7 +62,8 @@ export function publish({ history, conversations, requests, log }: PublishParts)
 
   /** Marks all before an own message from another device as read. */
   async function readUpTo(id: ConversationId, record: MessageRecord): Promise<void> {
-    conversations.summary((await history.markRead(id, record.id)).summary);
+    const { summary } = await history.markRead(id, record.id);
+    if (summary) conversations.summary(summary);
   }
 
   /** Shows what is no message. */

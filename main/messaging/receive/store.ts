@@ -117,12 +117,13 @@ class Writer {
   #toNew({ accountId, protocol, run, isFirstSync }: Delivery, message: ReceivedMessage): NewMessage {
     const { tables, times, now } = this.#parts;
     const { at, saidAt, late } = times.of(accountId, message);
+    const place = { accountId, kind: "direct", address: message.peer } as const;
     const conversationId = directConversation(accountId, message.peer);
     return {
       // Other programs give ids of any length; one that is no id here stays the message's name on the wire.
       id: message.direction === "out" && v.is(MessageIdSchema, message.id) ? message.id : randomUUID(),
       conversationId,
-      accountId,
+      place,
       direction: message.direction,
       author: message.author,
       wireId: message.id,
@@ -198,7 +199,15 @@ class Writer {
     const { peer, direction, author, targetId, id } = change;
     // A sender's stamp does not make a change that comes now one of long ago; the archive's is its own.
     const at = change.via === "archive" ? (change.at ?? now()) : now();
-    const about = { conversationId: directConversation(accountId, peer), direction, author, wireId: targetId, at };
+    const place = { accountId, kind: "direct", address: peer } as const;
+    const about = {
+      conversationId: directConversation(accountId, peer),
+      place,
+      direction,
+      author,
+      wireId: targetId,
+      at,
+    };
     const { outcome, record, summary } =
       change.kind === "retraction"
         ? await history.retract(about)

@@ -54,21 +54,18 @@ export function store(parts: StoreParts): SendStage {
 }
 
 /** Stores a text as `waiting`. The same id again is the same message. */
-async function storeText(
-  parts: StoreParts,
-  { id, conversationId, place: { accountId }, body }: Text,
-): Promise<MessageRecord> {
+async function storeText(parts: StoreParts, { id, conversationId, place, body }: Text): Promise<MessageRecord> {
   const { history, tables, contacts, conversations, times, now } = parts;
   const at = times.own(conversationId);
   // Who is written to is on disk before the message is, or a power cut would leave a message to nobody. Where the disk
   // takes nothing, the message goes on all the same: the history keeps it in memory and says so.
   await contacts.save().catch(() => undefined);
-  const account = tables.get("accounts", accountId);
+  const account = tables.get("accounts", place.accountId);
   const [stored]: readonly (Stored | undefined)[] = await history.append([
     {
       id,
       conversationId,
-      accountId,
+      place,
       direction: "out",
       author: { ...(account === undefined ? {} : { address: account.address }), isSelf: true },
       wireId: id,
@@ -111,7 +108,7 @@ async function storeChange(
   // On disk before it is shown, or a power cut would leave here what nobody else ever hears of.
   await ownChanges.add({ kind, id, conversationId, place, targetId, body, at });
   const author = { isSelf: true };
-  const about = { conversationId, direction: "out", author, wireId: targetId, at } as const;
+  const about = { conversationId, place, direction: "out", author, wireId: targetId, at } as const;
   const { record, summary } =
     kind === "retraction" ? await history.retract(about) : await history.correct({ ...about, body, newWireId: id });
   if (!record || isSilent) ownChanges.drop(id);

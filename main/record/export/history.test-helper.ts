@@ -1,5 +1,6 @@
 import { createPublicKey, generateKeyPairSync } from "node:crypto";
 import { join } from "node:path";
+import { placeOf } from "../../../shared/model/conversation-id.ts";
 import { startDatabaseWorker } from "../../app/start-database-worker.ts";
 import type { History, NewMessage } from "../../history/history.ts";
 import { openHistory } from "../../history/open-history.ts";
@@ -26,7 +27,7 @@ export function nthMessage(index: number): NewMessage {
   return {
     id: `message-${index}`,
     conversationId: `account-1|person.${index % 5}@example.test`,
-    accountId: "account-1",
+    place: placeOf(`account-1|person.${index % 5}@example.test`),
     direction: isOwn ? "out" : "in",
     author: { isSelf: (isOwn ? "out" : "in") === "out" },
     wireId: `message-${index}`,

@@ -1,6 +1,6 @@
 import type { AccountId, Protocol } from "../../../shared/model/account.ts";
 import type { Address } from "../../../shared/model/address.ts";
-import { type ConversationId, placeOf } from "../../../shared/model/conversation-id.ts";
+import type { ConversationPlace } from "../../../shared/model/conversation-id.ts";
 import { createAudience } from "../../guard/audience.ts";
 import type { FeedPolicy } from "./feed-policy.ts";
 
@@ -9,6 +9,9 @@ export interface FedAccount {
   readonly network: Protocol | undefined;
   readonly own: Address | undefined;
 }
+
+/** Part of a conversation's place that decides whether it is archived. */
+export type FedPlace = Pick<ConversationPlace, "accountId" | "address">;
 
 /** Conversations that policy has archived (ArchiveScope), and those in which nothing is sent before (ArchiveRequired). */
 export class ArchiveScope {
@@ -27,18 +30,17 @@ export class ArchiveScope {
     return this.#policy.scope() !== "none";
   }
 
-  covers(conversationId: ConversationId): boolean {
+  covers({ accountId, address }: FedPlace): boolean {
     const scope = this.#policy.scope();
     if (scope === "none" || scope === "all") return scope === "all";
-    const { accountId, address } = placeOf(conversationId);
     const external = this.#audience({ own: this.#account(accountId).own, peer: address });
     // Where nobody can tell, it is archived.
     return external === undefined || external === (scope === "external");
   }
 
   /** Whether the archive must have a message of the conversation before it is sent. */
-  requires(conversationId: ConversationId): boolean {
-    return this.#policy.required() && this.covers(conversationId);
+  requires(place: FedPlace): boolean {
+    return this.#policy.required() && this.covers(place);
   }
 
   /** Policy has changed. */

@@ -1,7 +1,8 @@
 import type { ErrorInfo } from "../../../shared/errors.ts";
-import type { ConversationId } from "../../../shared/model/conversation-id.ts";
+import type { ConversationPlace } from "../../../shared/model/conversation-id.ts";
 import type { MessageRecord } from "../../../shared/model/message.ts";
 import type { RecordedMessage } from "../../history/recorded-message.ts";
+import type { FedPlace } from "./archive-scope.ts";
 
 /** Item fed to the archive of the organization: a message as it was stored, corrected or retracted. */
 export interface FeedItem {
@@ -16,6 +17,7 @@ export interface FeedItem {
 
 /** Something that the person said: a message, or (`kind`) a change of the message with the wire id `targetId`. */
 export type OwnWords = Pick<MessageRecord, "id" | "conversationId" | "body" | "at"> & {
+  readonly place: ConversationPlace;
   readonly kind?: "correction" | "retraction";
   readonly targetId?: string;
 };
@@ -29,7 +31,7 @@ export interface ComplianceFeed {
    */
   add(items: readonly FeedItem[]): Promise<void>;
   /** Whether policy has this conversation archived. */
-  covers(conversationId: ConversationId): boolean;
+  covers(place: FedPlace): boolean;
   /** False while something that was added is in memory only, and is lost with the program. */
   readonly keeps: boolean;
   /** Why nothing may be sent now: ArchiveRequired, and the archive does not take it. Undefined: it may. */

@@ -16,7 +16,13 @@ import { ownItem } from "./recorded.ts";
 
 const key = new Uint8Array(randomBytes(32));
 const account = { network: "xmpp", own: "me@x.example" } as const;
-const words = (id: string, body = id) => ({ id, conversationId: "account-1|bob@x.example", body, at: 1 });
+const words = (id: string, body = id) => ({
+  id,
+  conversationId: "account-1|bob@x.example",
+  place: { accountId: "account-1", kind: "direct" as const, address: "bob@x.example" },
+  body,
+  at: 1,
+});
 const eventually = (check: () => void | Promise<void>): Promise<void> => vi.waitFor(check);
 
 describe("the queue of the archive", () => {

@@ -1,6 +1,5 @@
 import { type ErrorInfo, HallwayError } from "../../../shared/errors.ts";
 import type { AccountId } from "../../../shared/model/account.ts";
-import { type ConversationId, placeOf } from "../../../shared/model/conversation-id.ts";
 import type { DatabaseWorker } from "../../database/database-worker.ts";
 import type { History } from "../../history/history.ts";
 import type { ServerReach } from "../../networks/dial-host.ts";
@@ -8,7 +7,7 @@ import type { Log } from "../../networks/log.ts";
 import type { AuditEvent } from "../audit/audit.ts";
 import type { ArchiveMethods } from "./archive-methods.ts";
 import { ArchiveQueue } from "./archive-queue.ts";
-import { ArchiveScope, type FedAccount } from "./archive-scope.ts";
+import { ArchiveScope, type FedAccount, type FedPlace } from "./archive-scope.ts";
 import type { ComplianceFeed, FeedItem, OwnWords } from "./compliance-feed.ts";
 import { CurrentDestination } from "./destinations/current-destination.ts";
 import { type Parcel, Refused } from "./destinations/destination.ts";
@@ -104,7 +103,7 @@ class QueuedFeed implements ComplianceFeed {
       worker,
       progress,
       record: options.record,
-      covers: (id) => this.#scope.covers(id),
+      covers: (place) => this.#scope.covers(place),
       onDamaged: options.onTrouble,
       onChange: () => {
         this.#feeder.wake();
@@ -148,12 +147,12 @@ class QueuedFeed implements ComplianceFeed {
   }
 
   async add(items: readonly FeedItem[]): Promise<void> {
-    const wanted = items.filter(({ message }) => this.covers(message.conversationId));
+    const wanted = items.filter(({ message: { accountId, peer: address } }) => this.covers({ accountId, address }));
     if (wanted.length > 0 && (await this.#queue.add(wanted))) this.#feeder.wake();
   }
 
-  covers(conversationId: ConversationId): boolean {
-    return this.#scope.covers(conversationId);
+  covers(place: FedPlace): boolean {
+    return this.#scope.covers(place);
   }
 
   get keeps(): boolean {
@@ -166,7 +165,7 @@ class QueuedFeed implements ComplianceFeed {
   }
 
   taken(message: OwnWords, signal: AbortSignal): Promise<void> | undefined {
-    return this.#scope.requires(message.conversationId) ? this.#wait(message, signal) : undefined;
+    return this.#scope.requires(message.place) ? this.#wait(message, signal) : undefined;
   }
 
   onChange(listener: () => void): () => void {
@@ -184,12 +183,12 @@ class QueuedFeed implements ComplianceFeed {
   }
 
   async #wait(message: OwnWords, signal: AbortSignal): Promise<void> {
-    const item = ownItem(message, this.#options.account(placeOf(message.conversationId).accountId));
+    const item = ownItem(message, this.#options.account(message.place.accountId));
     const over = AbortSignal.any([signal, this.#ending.signal]);
     const aborted = new Promise<void>((resolve) => over.addEventListener("abort", () => resolve(), { once: true }));
     for (;;) {
       if (over.aborted) throw new HallwayError("cancelled");
-      if (!this.#scope.requires(message.conversationId)) return;
+      if (!this.#scope.requires(message.place)) return;
       const { promise } = this.#news;
       const state = await this.#queue.state(item.id);
       if (state === "taken" && !this.#repair.damaged) return;

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ErrorInfo } from "../../../shared/errors.ts";
+import { placeOf } from "../../../shared/model/conversation-id.ts";
 import { startDatabaseWorker } from "../../app/start-database-worker.ts";
 import type { WorkerMethods } from "../../app/worker-methods.ts";
 import type { DatabaseWorker } from "../../database/database-worker.ts";
@@ -17,12 +18,13 @@ import { ownItem } from "./recorded.ts";
 
 const key = new Uint8Array(randomBytes(32));
 const account = { network: "xmpp", own: "me@x.example" } as const;
+const conversationId = "account-1|bob@x.example";
 const count = 600;
 const pageSize = 4096;
 /** Long enough that not many stand on a page. */
 const item = (n: number) => {
   const body = `message ${n} ${"x".repeat(300)}`;
-  return ownItem({ id: `m${n}`, conversationId: "account-1|bob@x.example", body, at: n }, account);
+  return ownItem({ id: `m${n}`, conversationId, place: placeOf(conversationId), body, at: n }, account);
 };
 const items = Array.from({ length: count }, (_, n) => item(n));
 const eventually = (check: () => void | Promise<void>): Promise<void> =>
@@ -123,7 +125,7 @@ describe("a queue of the archive with pages that cannot be read", { timeout: 120
     await eventually(() => expect(again.blocked).toEqual({ code: "archive-queue-damaged" }));
     let sent = false;
     const waiting = again.taken(
-      { id: "own", conversationId: "account-1|bob@x.example", body: "own", at: Date.now() },
+      { id: "own", conversationId, place: placeOf(conversationId), body: "own", at: Date.now() },
       new AbortController().signal,
     );
     const done = waiting?.then(() => {

@@ -1,9 +1,9 @@
 import type { ErrorInfo } from "../../../shared/errors.ts";
-import type { ConversationId } from "../../../shared/model/conversation-id.ts";
 import type { DatabaseWorker } from "../../database/database-worker.ts";
 import type { History } from "../../history/history.ts";
 import type { Log } from "../../networks/log.ts";
 import type { ArchiveMethods } from "./archive-methods.ts";
+import type { FedPlace } from "./archive-scope.ts";
 import type { Progress } from "./progress.ts";
 import { rebuiltItems } from "./rebuilt.ts";
 
@@ -14,7 +14,7 @@ export interface QueueRepairOptions {
   readonly worker: DatabaseWorker<ArchiveMethods>;
   readonly progress: Progress;
   readonly record: Promise<Pick<History, "record">>;
-  readonly covers: (conversationId: ConversationId) => boolean;
+  readonly covers: (place: FedPlace) => boolean;
   /** Called once for each time of damage. */
   readonly onDamaged: (error: ErrorInfo) => void;
   readonly onChange: () => void;
@@ -119,7 +119,7 @@ export class QueueRepair {
     let page = await history.record({ deleted: true }, { limit: atOnce });
     for (;;) {
       const items = page.messages
-        .filter(({ storedAt, conversationId }) => storedAt >= from && covers(conversationId))
+        .filter(({ storedAt, accountId, peer: address }) => storedAt >= from && covers({ accountId, address }))
         .flatMap(rebuiltItems);
       if (items.length > 0) await worker.call("archive.add", items);
       fed += items.length;

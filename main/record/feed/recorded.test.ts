@@ -1,14 +1,16 @@
 import { describe, expect, it } from "vitest";
+import { placeOf } from "../../../shared/model/conversation-id.ts";
 import type { NewMessage } from "../../history/history.ts";
 import type { FeedItem } from "./compliance-feed.ts";
 import { historyFeed, ownItem } from "./recorded.ts";
 
 const account = { network: "xmpp", own: "me@x.example" } as const;
 const conversationId = "account-1|bob@x.example";
+const place = placeOf(conversationId);
 const items: FeedItem[] = [];
 const unarchived = "account-1|friend@home.example";
 const feed = historyFeed(
-  { add: async (added) => void items.push(...added), covers: (id) => id !== unarchived },
+  { add: async (added) => void items.push(...added), covers: ({ address }) => address !== "friend@home.example" },
   () => account,
 );
 const last = (): FeedItem => {
@@ -22,7 +24,7 @@ function appended(changes: Partial<NewMessage> = {}): FeedItem {
     {
       id: "local",
       conversationId,
-      accountId: "account-1",
+      place: placeOf(changes.conversationId ?? conversationId),
       ...account,
       direction: "in",
       author: { isSelf: changes.direction === "out" },
@@ -46,10 +48,10 @@ describe("what is fed", () => {
   it("is what policy has archived, and nothing is made of the rest", () => {
     const made = { author: { isSelf: false }, direction: "in", wireId: "w1", at: 5 } as const;
     const first = appended();
-    feed.correcting({ ...made, conversationId: unarchived, body: "new" });
-    feed.retracting({ ...made, conversationId: unarchived });
+    feed.correcting({ ...made, conversationId: unarchived, place: placeOf(unarchived), body: "new" });
+    feed.retracting({ ...made, conversationId: unarchived, place: placeOf(unarchived) });
     expect(appended({ conversationId: unarchived })).toBe(first);
-    feed.retracting({ ...made, conversationId });
+    feed.retracting({ ...made, conversationId, place });
     expect(last()).toMatchObject({ what: "retraction", message: { conversationId } });
   });
 
@@ -63,9 +65,7 @@ describe("what is fed", () => {
     expect(appended({ id: "other", archiveId: "a1", at: 4, receivedAt: 9, delayed: true, unread: false }).id).toBe(
       live.id,
     );
-    expect(appended({ id: "third", accountId: "account-2", conversationId: "account-2|bob@x.example" }).id).toBe(
-      live.id,
-    );
+    expect(appended({ id: "third", conversationId: "account-2|bob@x.example" }).id).toBe(live.id);
     for (const other of [
       { wireId: "w2" },
       { body: "hello!" },
@@ -78,7 +78,7 @@ describe("what is fed", () => {
 
   it("an own message that waits is the item that was fed when it was typed, also as the carbon copy of another device", () => {
     const typed = appended({ id: "own", wireId: "own", direction: "out", state: "waiting" });
-    expect(ownItem({ id: "own", conversationId, body: "hello", at: 5 }, account).id).toBe(typed.id);
+    expect(ownItem({ id: "own", conversationId, place, body: "hello", at: 5 }, account).id).toBe(typed.id);
     expect(appended({ id: "x", wireId: "own", direction: "out", state: "sent", otherDevice: true }).id).toBe(typed.id);
   });
 
@@ -92,6 +92,7 @@ describe("what is fed", () => {
     const message = appended();
     feed.correcting({
       conversationId,
+      place,
       direction: "in",
       author: { isSelf: false },
       wireId: "w1",
@@ -109,6 +110,7 @@ describe("what is fed", () => {
     // The same words said again later are another correction.
     feed.correcting({
       conversationId,
+      place,
       direction: "in",
       author: { isSelf: false },
       wireId: "w1",
@@ -117,15 +119,16 @@ describe("what is fed", () => {
       newWireId: "c2",
     });
     expect(last().id).not.toBe(correction.id);
-    feed.retracting({ conversationId, direction: "in", author: { isSelf: false }, wireId: "w1", at: 8 });
+    feed.retracting({ conversationId, place, direction: "in", author: { isSelf: false }, wireId: "w1", at: 8 });
     expect(last()).toMatchObject({ what: "retraction", message: { wireId: "w1", body: "", retractedAt: 8 } });
     expect(new Set([message.id, correction.id, last().id]).size).toBe(3);
-    feed.retracting({ conversationId, direction: "out", author: { isSelf: true }, wireId: "own", at: 8 });
+    feed.retracting({ conversationId, place, direction: "out", author: { isSelf: true }, wireId: "own", at: 8 });
     expect(
-      ownItem({ id: "r1", conversationId, body: "", at: 9, kind: "retraction", targetId: "own" }, account).id,
+      ownItem({ id: "r1", conversationId, place, body: "", at: 9, kind: "retraction", targetId: "own" }, account).id,
     ).toBe(last().id);
     feed.correcting({
       conversationId,
+      place,
       direction: "out",
       author: { isSelf: true },
       wireId: "own",
@@ -134,7 +137,7 @@ describe("what is fed", () => {
       newWireId: "c3",
     });
     expect(
-      ownItem({ id: "c3", conversationId, body: "new", at: 8, kind: "correction", targetId: "own" }, account).id,
+      ownItem({ id: "c3", conversationId, place, body: "new", at: 8, kind: "correction", targetId: "own" }, account).id,
     ).toBe(last().id);
   });
 });

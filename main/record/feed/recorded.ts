@@ -1,7 +1,6 @@
 import type { AccountId, Protocol } from "../../../shared/model/account.ts";
 import type { Address } from "../../../shared/model/address.ts";
 import { directAuthor } from "../../../shared/model/author.ts";
-import { placeOf } from "../../../shared/model/conversation-id.ts";
 import type { Correction, NewMessage, Retraction } from "../../history/history.ts";
 import type { HistoryFeed } from "../../history/open-history.ts";
 import type { RecordedMessage } from "../../history/recorded-message.ts";
@@ -18,13 +17,13 @@ export function historyFeed(
   archive: Pick<ComplianceFeed, "add" | "covers">,
   account: (accountId: AccountId) => Account,
 ): HistoryFeed {
-  const accountOf = ({ conversationId }: Retraction): Account => account(placeOf(conversationId).accountId);
+  const accountOf = ({ place }: Retraction): Account => account(place.accountId);
   // Items are costly (each id is a hash), and most computers archive nothing.
-  function add<Written extends Pick<Retraction, "conversationId">>(
+  function add<Written extends Pick<Retraction, "place">>(
     written: readonly Written[],
     itemOf: (written: Written) => FeedItem,
   ): void {
-    const covered = written.filter(({ conversationId }) => archive.covers(conversationId));
+    const covered = written.filter(({ place }) => archive.covers(place));
     if (covered.length > 0) void archive.add(covered.map(itemOf));
   }
 
@@ -40,7 +39,7 @@ function newItem(message: NewMessage): FeedItem {
   const {
     id,
     conversationId,
-    accountId,
+    place: { accountId, kind, address },
     network,
     own,
     direction,
@@ -54,7 +53,6 @@ function newItem(message: NewMessage): FeedItem {
     delayed,
     otherDevice,
   } = message;
-  const { address } = placeOf(conversationId);
   const recorded: RecordedMessage = {
     id,
     seq: 0,
@@ -62,6 +60,7 @@ function newItem(message: NewMessage): FeedItem {
     accountId,
     network,
     own,
+    kind,
     peer: address,
     direction,
     author,
@@ -95,11 +94,10 @@ function newItem(message: NewMessage): FeedItem {
 
 /** Item of a message that waits to be sent, the same as when it was stored. */
 export function ownItem(words: OwnWords, account: Account): FeedItem {
-  const { id, conversationId, body, at, kind, targetId } = words;
-  const { accountId, address } = placeOf(conversationId);
-  const author = directAuthor("out", { own: account.own, peer: address });
+  const { id, conversationId, place, body, at, kind, targetId } = words;
+  const author = directAuthor("out", { own: account.own, peer: place.address });
   if (kind !== undefined && targetId !== undefined) {
-    const change = { conversationId, direction: "out", author, wireId: targetId, at } as const;
+    const change = { conversationId, place, direction: "out", author, wireId: targetId, at } as const;
     return kind === "correction"
       ? correctionItem({ ...change, body, newWireId: id }, account)
       : retractionItem(change, account);
@@ -107,7 +105,7 @@ export function ownItem(words: OwnWords, account: Account): FeedItem {
   const stored = {
     id,
     conversationId,
-    accountId,
+    place,
     direction: "out",
     author,
     wireId: id,
@@ -133,13 +131,15 @@ function retractionItem(retraction: Retraction, account: Account): FeedItem {
 }
 
 /** Parts of a changed message that are known: `wireId` says which one it is. */
-function changed({ conversationId, direction, author, wireId, at }: Retraction, account: Account): RecordedMessage {
-  const { accountId } = placeOf(conversationId);
+function changed(
+  { conversationId, place, direction, author, wireId, at }: Retraction,
+  account: Account,
+): RecordedMessage {
   const state = direction === "in" ? "received" : "sent";
   const { message } = newItem({
     id: wireId,
     conversationId,
-    accountId,
+    place,
     direction,
     author,
     wireId,

@@ -12,6 +12,7 @@ import { itemXml } from "./xml.ts";
 /** The author in every format of an export and of the archive feed, where the direction does not say who wrote it. */
 const room = {
   conversationId: "room/account-1/team@rooms.example",
+  kind: "room",
   peer: "team@rooms.example",
   members: [{ address: "bert@x.example", name: "Bert" }],
 } as const;

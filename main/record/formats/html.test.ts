@@ -83,7 +83,9 @@ test("whatever is in the record is text on the page and nothing else", () => {
   const messages = fc.oneof(
     fc
       .array(anyMessage, { minLength: 1, maxLength: 3 })
-      .map((all) => all.map((message) => ({ ...message, conversationId: "account-1|x@example.com" }))),
+      .map((all) =>
+        all.map((message) => ({ ...message, conversationId: "account-1|x@example.com", peer: "x@example.com" })),
+      ),
     fc.constant(hostileTexts.map((body) => sample({ body, label: body, peer: "eve@example.com" }))),
   );
   const shown = (body: string): string =>

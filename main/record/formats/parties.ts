@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { type Address, domainOf, isUri } from "../../../shared/model/address.ts";
-import { placeOf } from "../../../shared/model/conversation-id.ts";
 import { schemeOf } from "../../addressing/schemes.ts";
 import type { RecordedMessage } from "../../history/recorded-message.ts";
 
@@ -30,9 +29,8 @@ export function partiesOf(message: RecordedMessage): Parties {
 }
 
 function findParties(message: RecordedMessage): Parties {
-  const { kind, address: conversation } = placeOf(message.conversationId);
-  const { author } = message;
-  const isRoom = kind === "room" || message.members.length > 1 || author.occupant !== undefined;
+  const { author, peer: conversation } = message;
+  const isRoom = message.kind === "room" || message.members.length > 1 || author.occupant !== undefined;
   const from =
     author.address ?? (author.isSelf ? message.own : `${conversation}/${author.name ?? author.occupant ?? ""}`);
   const others = message.members.length === 0 ? [conversation] : message.members.map(({ address }) => address);
@@ -69,8 +67,8 @@ export function uriOf(address: Address, network: RecordedMessage["network"]): st
  * its hash.
  */
 export function fileNameOf(message: RecordedMessage): string {
-  const safe = placeOf(message.conversationId)
-    .address.toLowerCase()
+  const safe = message.peer
+    .toLowerCase()
     .replace(/[^a-z0-9@._-]+/g, "_")
     .slice(0, 60);
   return `${safe.replace(/^[.-]+/, "_")}-${hashOf(message.conversationId).slice(0, 12)}`;

@@ -19,6 +19,7 @@ export function sample(changes: Partial<RecordedMessage> = {}): RecordedMessage 
     accountId: "account-1",
     network: "xmpp",
     own: "alice@example.com",
+    kind: "direct",
     peer: "bob@example.com",
     direction,
     author: directAuthor(direction, {
@@ -130,6 +131,7 @@ export const anyMessage: fc.Arbitrary<RecordedMessage> = fc
     accountId: fc.constant("account-1"),
     network: fc.constantFrom("xmpp" as const, "simple" as const, undefined),
     own: maybe(address),
+    kind: fc.constantFrom("direct" as const, "room" as const),
     peer: address,
     direction: fc.constantFrom("in" as const, "out" as const),
     author: fc

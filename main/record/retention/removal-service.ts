@@ -37,7 +37,7 @@ const start = { at: Number.MIN_SAFE_INTEGER, seq: 0 } as const;
  */
 export class RemovalService {
   readonly #layers: readonly Layer[];
-  readonly #summary: (conversationId: string) => ConversationSummary;
+  readonly #summary: (conversationId: string) => ConversationSummary | undefined;
   readonly #passing: number;
   /** Of the recorded ones, and of what is passing. */
   #retention: RetentionRules;
@@ -50,7 +50,7 @@ export class RemovalService {
   /** `summary`: a conversation as the person sees it, of whichever stores. */
   constructor(
     { recorded, passing }: RemovalLayers,
-    summary: (conversationId: string) => ConversationSummary,
+    summary: (conversationId: string) => ConversationSummary | undefined,
     policy: RetentionPolicy,
   ) {
     this.#layers = [...recorded, passing];
@@ -233,8 +233,8 @@ export class RemovalService {
   #watch(going: readonly Candidate[], work: () => void): Removed {
     this.#handled += going.length;
     const seen = going.filter((one) => !one.deleted);
-    const touched = [...new Set(seen.map((one) => one.conversationId))];
-    const before = new Map(touched.map((id) => [id, JSON.stringify(this.#summary(id))]));
+    const touched = [...new Map(seen.map((one) => [one.conversationId, one])).values()];
+    const before = new Map(touched.map((one) => [one.conversationId, JSON.stringify(this.#summaryOf(one))]));
     work();
     const ids = new Map<string, string[]>();
     for (const { conversationId, id } of seen) {
@@ -243,9 +243,14 @@ export class RemovalService {
       else ids.set(conversationId, [id]);
     }
     const summaries = touched
-      .map(this.#summary)
+      .map((one) => this.#summaryOf(one))
       .filter((after) => JSON.stringify(after) !== before.get(after.conversationId));
     return { ids, summaries };
+  }
+
+  #summaryOf({ conversationId, accountId, peer: address }: Candidate): ConversationSummary {
+    const nothing = { conversationId, accountId, address, unread: 0, firstUnread: undefined, last: undefined };
+    return this.#summary(conversationId) ?? nothing;
   }
 
   /**

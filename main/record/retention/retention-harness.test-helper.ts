@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ErrorInfo } from "../../../shared/errors.ts";
+import { placeOf } from "../../../shared/model/conversation-id.ts";
 import type { HistoryMode } from "../../../shared/settings/history.ts";
 import { startDatabaseWorker } from "../../app/start-database-worker.ts";
 import type { WorkerMethods } from "../../app/worker-methods.ts";
@@ -143,7 +144,7 @@ export function message(body: string, days: number, fields: Partial<NewMessage> 
   return {
     id,
     conversationId: bob,
-    accountId: account,
+    place: placeOf(fields.conversationId ?? bob),
     direction,
     author: { isSelf: direction === "out" },
     wireId: direction === "out" ? id : `wire-${count}`,

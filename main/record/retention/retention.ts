@@ -1,7 +1,7 @@
 import { createListeners, type Listeners } from "../../../shared/listeners.ts";
 import type { AccountId } from "../../../shared/model/account.ts";
 import type { Address } from "../../../shared/model/address.ts";
-import { type ConversationId, placeOf } from "../../../shared/model/conversation-id.ts";
+import type { ConversationPlace } from "../../../shared/model/conversation-id.ts";
 import type { Deletion } from "../../../shared/model/deletion.ts";
 import type { RetentionPolicy } from "../../history/keeping-policy.ts";
 import type { Moment, Participants } from "../../history/store/candidates.ts";
@@ -26,9 +26,9 @@ export interface Retention {
   /** Policy has changed. Resolves when it is in force; then a run begins. */
   applyPolicy(): Promise<void>;
   /** Whether what was said in a conversation must stay as a version when it is corrected or retracted. */
-  demandsRecord(conversationId: ConversationId): boolean;
+  demandsRecord(place: ConversationPlace): boolean;
   /** Whether a legal hold may name some of a conversation, whenever that was said. */
-  mayHold(conversationId: ConversationId): boolean;
+  mayHold(place: ConversationPlace): boolean;
   /**
    * Deletes for the person. What a rule keeps is only taken out of their sight, and goes when nothing keeps it any
    * more. Whether the person may do that at all is for whoever calls to know (HistoryDeleteEnabled).
@@ -102,12 +102,12 @@ class AuditedRetention implements Retention {
     return done;
   }
 
-  demandsRecord(id: ConversationId): boolean {
-    return this.#rules.demandsRecord(this.#participants(id));
+  demandsRecord(place: ConversationPlace): boolean {
+    return this.#rules.demandsRecord(this.#participants(place));
   }
 
-  mayHold(id: ConversationId): boolean {
-    return this.#rules.mayHold(this.#participants(id));
+  mayHold(place: ConversationPlace): boolean {
+    return this.#rules.mayHold(this.#participants(place));
   }
 
   async delete(what: Selection): Promise<Deletion> {
@@ -163,8 +163,7 @@ class AuditedRetention implements Retention {
     return { now: this.#options.now(), own: this.#options.own() };
   }
 
-  #participants(id: ConversationId): Participants {
-    const { accountId, address: peer } = placeOf(id);
+  #participants({ accountId, address: peer }: ConversationPlace): Participants {
     return { own: this.#options.own().get(accountId), peer };
   }
 }

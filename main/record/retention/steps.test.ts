@@ -29,10 +29,9 @@ function steps(count: number): readonly number[] {
       message(`old ${n}`, 40, { id: `m${n}`, wireId: `m${n}`, archiveId: `m${n}` }),
     ),
   );
-  const nobody = { accountId: account, unread: 0, firstUnread: undefined, last: undefined };
   const removals = new RemovalService(
     { recorded: [(work) => work(store)], passing: () => undefined },
-    (id) => store.summaries.of(id) ?? { conversationId: id, ...nobody },
+    (id) => store.summaries.of(id),
     { ...noRules, retentionDays: 30 },
   );
   const sizes: number[] = [];

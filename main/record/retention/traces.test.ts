@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { placeOf } from "../../../shared/model/conversation-id.ts";
 import { openDatabase } from "../../database/database.ts";
 import type { RetentionPolicy } from "../../history/keeping-policy.ts";
 import type { Moment } from "../../history/store/candidates.ts";
@@ -35,10 +36,9 @@ afterEach(async () => {
 const moment: Moment = { now, own: new Map([[account, own]]) };
 
 function service(policy: RetentionPolicy): RemovalService {
-  const nobody = { accountId: account, unread: 0, firstUnread: undefined, last: undefined };
   return new RemovalService(
     { recorded: [(work) => work(store)], passing: () => undefined },
-    (id) => store.summaries.of(id) ?? { conversationId: id, ...nobody },
+    (id) => store.summaries.of(id),
     policy,
   );
 }
@@ -94,6 +94,7 @@ describe("after a run", () => {
       store.correct(
         {
           conversationId: bob,
+          place: placeOf(bob),
           direction: "in",
           author: { isSelf: false },
           wireId: "xyzzytarget",
