@@ -1,4 +1,13 @@
+import { describeOmittedExpires } from "./simple-flows.ts";
+import { describeNat } from "./simple-nat.ts";
 import { describeRegistrar, edge } from "./simple-registrars.ts";
 import { kamailiosWays } from "./simple-unacceptable.ts";
 
-describeRegistrar("an outbound edge over WebSocket", edge("websocket"), kamailiosWays);
+const harness = describeRegistrar(
+  "a session border controller over WebSocket",
+  edge("websocket", { isBorder: true }),
+  kamailiosWays,
+);
+
+describeNat(harness);
+describeOmittedExpires(harness);

@@ -1,8 +1,10 @@
 import { describeCuts } from "../../main/networks/conformance/cuts.ts";
 import { startEjabberdSip } from "../servers/ejabberd-sip.ts";
+import { describeAbsence } from "./simple-absence.ts";
+import { describePlainDevice } from "./simple-devices.ts";
+import { describeNat } from "./simple-nat.ts";
 import { describeRegistrar, registrarDomain } from "./simple-registrars.ts";
 import { ejabberdsWays } from "./simple-unacceptable.ts";
-import { withoutPace } from "./without-pace.ts";
 
 const harness = describeRegistrar(
   "ejabberd's SIP service",
@@ -13,4 +15,8 @@ const harness = describeRegistrar(
   ejabberdsWays,
 );
 
-describeCuts("ejabberd's SIP service", withoutPace(harness), 10);
+describeCuts("ejabberd's SIP service", harness, 10);
+
+describeNat(harness);
+describeAbsence(harness);
+describePlainDevice(harness);

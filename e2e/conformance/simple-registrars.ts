@@ -7,11 +7,12 @@ import type { ServerSettings } from "../../shared/model/account.ts";
 import { type Certificate, type Certificates, createCertificates } from "../servers/certificates.ts";
 import { type DebianToggle, startDebianKamailio } from "../servers/debian-kamailio.ts";
 import { startDns, type ZoneRecord } from "../servers/dns.ts";
-import { startKamailioEdge } from "../servers/kamailio-edge.ts";
+import { type EdgeOptions, startKamailioEdge } from "../servers/kamailio-edge.ts";
 import type { Proxy } from "../servers/proxy.ts";
 import { passTo, startTlsListener } from "../servers/tls-listener.ts";
 import { pinOf } from "./pin.ts";
 import { type ServersWays, simpleItems } from "./simple-unacceptable.ts";
+import { withoutPace } from "./without-pace.ts";
 
 export const registrarDomain = "sip.example.test";
 
@@ -119,10 +120,10 @@ export function describeRegistrar(
   ways: ServersWays,
 ): () => Harness {
   let stage: RegistrarStage | undefined;
-  const harness = (): Harness => {
+  const harness = withoutPace(() => {
     if (!stage) throw new Error("the registrar did not start");
     return stage.harness;
-  };
+  });
   beforeAll(async () => {
     stage = await startRegistrar(start);
   });
@@ -147,22 +148,23 @@ export const debian =
     return { ...server, port: server.ports.sips, transport: "tls", cleartext: server.ports.sip };
   };
 
-/** An RFC 5626 edge before Debian's Kamailio, whose registrar does outbound. */
+/** An RFC 5626 edge before Debian's Kamailio, whose registrar does outbound. `flowTimer`: seconds; 0: none. */
 export const edge =
-  (transport: "tls" | "websocket") =>
+  (transport: "tls" | "websocket", more: Pick<EdgeOptions, "isBorder"> & { readonly flowTimer?: number } = {}) =>
   async ({ good }: Certificates): Promise<Registrar> => {
+    const { isBorder = false, flowTimer = 0 } = more;
     const toggles = ["WITH_AUTH", "WITH_TLS", "WITH_PRESENCE"] as const;
     const registrar = await startDebianKamailio({
       domain: registrarDomain,
       certificate: good,
       toggles,
-      parameters: ['modparam("registrar", "outbound_mode", 1)'],
+      parameters: ['modparam("registrar", "outbound_mode", 1)', `modparam("registrar", "flow_timer", ${flowTimer})`],
     });
-    const server = await startKamailioEdge(good, registrar.ports.sip);
+    const server = await startKamailioEdge({ certificate: good, registrar: registrar.ports.sip, isBorder });
     return {
       port: server.port,
       transport,
-      cleartext: registrar.ports.sip,
+      cleartext: server.cleartext,
       addUser: registrar.addUser,
       door: server.door,
       async stop() {

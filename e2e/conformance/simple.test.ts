@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from "vitest";
 import { describeCuts } from "../../main/networks/conformance/cuts.ts";
 import { describeNetwork } from "../../main/networks/conformance.ts";
+import { describePublication } from "./simple-publication.ts";
 import { type SimpleServers, startSimpleServers } from "./simple-servers.ts";
 import { simpleItems } from "./simple-unacceptable.ts";
 import { withoutPace } from "./without-pace.ts";
@@ -31,3 +32,5 @@ describeCuts(
   "SIMPLE over Kamailio",
   withoutPace(() => started().harness),
 );
+
+describePublication(withoutPace(() => started().harness));

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Certificate } from "./certificates.ts";
-import { createDoors } from "./doors.ts";
+import { behindNat, createDoors } from "./doors.ts";
 import { createKamailioData } from "./kamailio-data.ts";
 import { freePorts, waitForPort } from "./ports.ts";
 import type { Proxy } from "./proxy.ts";
@@ -24,7 +24,7 @@ export interface DebianKamailioServer {
   readonly domain: string;
   readonly ports: { readonly sip: number; readonly sips: number };
   addUser(user: string, password: string): void;
-  /** A way in that can be cut; closed by `stop`. `from`: the loopback address that the server sees. */
+  /** A way in that can be cut; closed by `stop`. `from`: the address that the server sees, by default a NAT's. */
   door(from?: string): Promise<Proxy>;
   stop(): Promise<void>;
 }
@@ -54,7 +54,7 @@ export async function startDebianKamailio(options: DebianKamailioOptions): Promi
     domain,
     ports: { sip, sips },
     addUser: (user, password) => data.account(user, password),
-    door: (from) => doors.open(sips, from),
+    door: (from = behindNat) => doors.open(sips, from),
     async stop() {
       await doors.close();
       await process.stop();

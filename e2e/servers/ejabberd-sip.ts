@@ -1,5 +1,5 @@
 import type { Certificate } from "./certificates.ts";
-import { createDoors } from "./doors.ts";
+import { behindNat, createDoors } from "./doors.ts";
 import { startEjabberd } from "./ejabberd.ts";
 import { freePorts } from "./ports.ts";
 import type { Proxy } from "./proxy.ts";
@@ -53,7 +53,7 @@ export async function startEjabberdSip(options: {
   return {
     ports: { sip, sips },
     addUser: server.addUser,
-    door: () => doors.open(sips),
+    door: () => doors.open(sips, behindNat),
     async stop() {
       await doors.close();
       await server.stop();

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Certificate } from "./certificates.ts";
 import { kamailioTlsProfile, startKamailioProcess } from "./debian-kamailio.ts";
-import { createDoors } from "./doors.ts";
+import { behindNat, createDoors } from "./doors.ts";
 import { freePorts } from "./ports.ts";
 import type { Proxy } from "./proxy.ts";
 import { createRunFolder } from "./run-folder.ts";
@@ -11,23 +11,37 @@ import { createRunFolder } from "./run-folder.ts";
 export interface EdgeServer {
   /** SIP over TLS, and WebSocket over TLS at `/`. */
   readonly port: number;
+  /** SIP over clear TCP and UDP. */
+  readonly cleartext: number;
   /** A way in that can be cut; closed by `stop`. */
   door(): Promise<Proxy>;
   stop(): Promise<void>;
 }
 
-/** Starts one in front of a registrar that listens on this TCP port of 127.0.0.1. */
-export async function startKamailioEdge(certificate: Certificate, registrar: number): Promise<EdgeServer> {
+export interface EdgeOptions {
+  readonly certificate: Certificate;
+  /** TCP port of 127.0.0.1 that the registrar listens on. */
+  readonly registrar: number;
+  /**
+   * It does what session border controllers do: the registrar sees its own address in a Contact, and a NOTIFY says of a
+   * subscription only what it must, without `expires` (RFC 6665 section 4.1.3).
+   */
+  readonly isBorder?: boolean;
+}
+
+/** Starts one in front of a registrar. */
+export async function startKamailioEdge(options: EdgeOptions): Promise<EdgeServer> {
   const folder = await createRunFolder("kamailio-edge");
   const [sip, sips] = await freePorts(2);
   if (sip === undefined || sips === undefined) throw new Error("two ports were asked for");
-  await writeFile(join(folder.path, "tls.cfg"), kamailioTlsProfile(certificate));
-  await writeFile(join(folder.path, "kamailio.cfg"), configuration(folder.path, { sip, sips, registrar }));
+  await writeFile(join(folder.path, "tls.cfg"), kamailioTlsProfile(options.certificate));
+  await writeFile(join(folder.path, "kamailio.cfg"), configuration(folder.path, { sip, sips }, options));
   const process = await startKamailioProcess(folder.path, [sip, sips]);
   const doors = createDoors();
   return {
     port: sips,
-    door: () => doors.open(sips),
+    cleartext: sip,
+    door: () => doors.open(sips, behindNat),
     async stop() {
       await doors.close();
       await process.stop();
@@ -54,8 +68,11 @@ const modules = [
 
 function configuration(
   folder: string,
-  ports: { readonly sip: number; readonly sips: number; readonly registrar: number },
+  ports: { readonly sip: number; readonly sips: number },
+  { registrar, isBorder = false }: EdgeOptions,
 ): string {
+  const border = `if (is_method("NOTIFY")) subst_hf("Subscription-State", "/;expires=[0-9]+//", "a");
+  if (is_method("REGISTER")) subst_hf("Contact", "/@[^;>]+/@127.0.0.1:${ports.sips}/", "a");`;
   return `#!KAMAILIO
 debug=2
 log_stderror=yes
@@ -80,6 +97,7 @@ modparam("xhttp", "url_match", "^/")
 request_route {
   if (!mf_process_maxfwd_header("10")) { sl_send_reply("483", "Too Many Hops"); exit; }
   force_rport();
+  ${isBorder ? border : ""}
   if (loose_route()) {
     if (is_method("SUBSCRIBE|NOTIFY")) record_route();
     if (!t_relay()) sl_reply_error();
@@ -87,7 +105,7 @@ request_route {
   }
   if (is_method("REGISTER")) { if (!add_path()) { sl_send_reply("503", "No path"); exit; } }
   else if (!has_totag()) record_route();
-  $du = "sip:127.0.0.1:${ports.registrar};transport=tcp";
+  $du = "sip:127.0.0.1:${registrar};transport=tcp";
   if (has_totag() && !is_method("SUBSCRIBE")) $du = $null;
   if (!t_relay()) sl_reply_error();
 }

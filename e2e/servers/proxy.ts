@@ -19,11 +19,14 @@ export interface Proxy {
   close(): Promise<void>;
 }
 
+/** Hears what goes through a door, piece by piece, also what is swallowed. */
+export type Tap = (bytes: Buffer, to: "server" | "client") => void;
+
 /**
  * Opens a door on a free port of 127.0.0.1 to `target` on the same machine. `from`: the loopback address that the
  * server sees.
  */
-export async function startProxy(target: number, from = "127.0.0.1"): Promise<Proxy> {
+export async function startProxy(target: number, from = "127.0.0.1", tap?: Tap): Promise<Proxy> {
   const pairs = new Set<readonly [Socket, Socket]>();
   let swallowing = false;
   let accepted = 0;
@@ -40,6 +43,7 @@ export async function startProxy(target: number, from = "127.0.0.1"): Promise<Pr
     client.setNoDelay(true);
     for (const [from, to] of [pair, [upstream, client] as const]) {
       from.on("data", (bytes) => {
+        tap?.(bytes, from === client ? "server" : "client");
         if (swallowing || to.destroyed) return;
         if (!to.write(bytes)) from.pause();
       });
