@@ -48,7 +48,7 @@ export async function auditedExport({
       throw error;
     },
   );
-  return { result, cancel: running.cancel };
+  return { result, cancel: () => running.cancel() };
 }
 
 /** Author as the audit log names them. */
