@@ -4,15 +4,24 @@ import type { SipTransport } from "./transports/transport.ts";
 import { userAgentName } from "./wire/reply.ts";
 import { type SipBody, writeRequest } from "./wire/request.ts";
 
-/** A request to send. `headers` are whole lines without line end. */
-export interface RequestOptions {
+/** Request content. `headers` are whole lines without line end. */
+export interface RequestContent {
+  readonly headers?: readonly string[];
+  readonly body?: SipBody;
+}
+
+/** A request to send. */
+export interface RequestOptions extends RequestContent {
   readonly method: string;
   /** Request URI. */
   readonly uri: string;
   /** URI for the To header when it is not the request URI. */
   readonly to?: string;
-  readonly headers?: readonly string[];
-  readonly body?: SipBody;
+  /**
+   * Content of a request that tells a state, instead of `headers` and `body`: called when the turn of the request has
+   * come, and again for the answer to a challenge. What it throws, the request is rejected with.
+   */
+  readonly compose?: () => RequestContent;
   readonly dialog?: DialogPlace;
   /** Milliseconds until it counts as unanswered; not over 32 s (RFC 3261 timer F). */
   readonly timeout?: number;

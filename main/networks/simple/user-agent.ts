@@ -143,9 +143,10 @@ export class UserAgent {
     if (this.#gone) throw this.#gone;
     await this.#options.pacer.turn(options.urgency ?? "prompt", this);
     if (this.#gone) throw this.#gone;
-    const { method, uri, body, timeout, onWritten } = options;
-    const answered = { method, uri, body: body?.content ?? "" };
-    const request = writeOutgoing(options, {
+    const { method, uri, timeout, onWritten, compose } = options;
+    const composed = compose ? { ...options, ...compose() } : options;
+    const answered = { method, uri, body: composed.body?.content ?? "" };
+    const request = writeOutgoing(composed, {
       branch,
       transport: this.transport,
       from: this.aor,

@@ -125,8 +125,8 @@ export class PresenceAgent {
   #begin(request: SipRequest, address: Address, expires: number): Reply {
     const dialog = Dialog.incoming(request);
     if (!dialog) return { status: 400 };
-    const [oldest] = this.#of(address);
-    if (oldest && this.#of(address).length >= maxOfWatcher) void oldest.terminate("deactivated");
+    const [oldest, ...others] = this.#of(address);
+    if (oldest && others.length + 1 >= maxOfWatcher) void oldest.terminate("deactivated");
     const watcher = new WatcherDialog({
       watcher: address,
       dialog,

@@ -1,6 +1,7 @@
 import { setTimeout as setTimeoutPromise } from "node:timers/promises";
 import { HallwayError } from "../../../../shared/errors.ts";
 import type { Log } from "../../log.ts";
+import type { RequestContent } from "../outgoing-request.ts";
 import { pidfType } from "../payloads/rfc-3863-pidf.ts";
 import type { UserAgent } from "../user-agent.ts";
 import type { SipResponse } from "../wire/message.ts";
@@ -19,6 +20,9 @@ const quickRetryAfter = 200;
 const firstBackOff = 5_000;
 const backOffFactor = 4;
 const longestBackOff = 900_000;
+
+/** Content of a PUBLISH: the document of the moment when it goes out, or none, so that the last one holds or ends. */
+type Content = "document" | "refresh" | "removal";
 
 /**
  * Own presence as the server publishes it, kept alive. One request at a time; of several wishes the last counts.
@@ -80,7 +84,7 @@ export class Publication {
   async withdraw(timeout: number): Promise<void> {
     const { etag } = this.#state;
     if (etag === undefined) return;
-    const { status } = await this.#request(undefined, 0, timeout);
+    const { status } = await this.#request("removal", timeout);
     if (status < 500) this.#state.clear();
     await this.#state.flush();
   }
@@ -101,25 +105,25 @@ export class Publication {
   async #drain(): Promise<void> {
     while (this.#dirty && !this.#ended && !this.#unsupported) {
       this.#dirty = false;
-      await this.#once(this.#body);
+      await this.#once("document");
     }
   }
 
   /** One request until it is answered; those of a server whose database is busy are repeated soon. */
-  async #ask(body: string | undefined): Promise<SipResponse> {
-    let response = await this.#request(body, this.#expires);
+  async #ask(content: Content): Promise<SipResponse> {
+    let response = await this.#request(content);
     for (let attempt = 1; attempt <= quickRetries && response.status === 500 && !this.#ended; attempt += 1) {
       await setTimeoutPromise(quickRetryAfter * attempt, undefined, { ref: false });
-      response = await this.#request(body, this.#expires);
+      response = await this.#request(content);
     }
     return response;
   }
 
-  async #once(body: string | undefined): Promise<void> {
-    this.#unsaid ||= body !== undefined;
+  async #once(content: Content): Promise<void> {
+    this.#unsaid ||= content === "document";
     let response: SipResponse;
     try {
-      response = await this.#ask(body);
+      response = await this.#ask(content);
     } catch (error) {
       if (error instanceof HallwayError && error.code === "timed-out") this.#again(this.#backOff);
       throw error;
@@ -127,7 +131,7 @@ export class Publication {
     if (response.status < 300) {
       this.#backOff = firstBackOff;
       this.#accepted = true;
-      if (body !== undefined) this.#unsaid = false;
+      if (content === "document") this.#unsaid = false;
       const granted = Number(response.headers.get("expires") || Number.NaN);
       const seconds = Number.isFinite(granted) && granted > 0 ? granted : this.#expires;
       this.#state.set(response.headers.get("sip-etag"), seconds);
@@ -164,7 +168,7 @@ export class Publication {
         this.#dirty = true;
         await this.#work();
       } else {
-        this.#running = this.#once(undefined).finally(() => {
+        this.#running = this.#once("refresh").finally(() => {
           this.#running = undefined;
         });
         await this.#running;
@@ -180,14 +184,25 @@ export class Publication {
     if (!this.#ended) this.#timer = setTimeout(() => void this.#refresh(), delay);
   }
 
-  #request(body: string | undefined, expires: number, timeout?: number): ReturnType<UserAgent["request"]> {
-    const { etag } = this.#state;
+  #request(content: Content, timeout?: number): Promise<SipResponse> {
     return this.#agent.request({
       method: "PUBLISH",
       uri: this.#agent.aor,
-      headers: ["Event: presence", `Expires: ${expires}`, ...(etag === undefined ? [] : [`SIP-If-Match: ${etag}`])],
-      ...(body === undefined ? {} : { body: textBody(pidfType, body) }),
+      compose: () => this.#compose(content),
       ...(timeout === undefined ? {} : { timeout }),
     });
+  }
+
+  #compose(content: Content): RequestContent {
+    const { etag } = this.#state;
+    const expires = content === "removal" ? 0 : this.#expires;
+    const headers = [
+      "Event: presence",
+      `Expires: ${expires}`,
+      ...(etag === undefined ? [] : [`SIP-If-Match: ${etag}`]),
+    ];
+    if (content !== "document" || this.#body === undefined) return { headers };
+    this.#dirty = false;
+    return { headers, body: textBody(pidfType, this.#body) };
   }
 }

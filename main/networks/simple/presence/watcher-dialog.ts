@@ -1,5 +1,7 @@
+import { HallwayError } from "../../../../shared/errors.ts";
 import type { Address } from "../../../../shared/model/address.ts";
 import type { Dialog } from "../dialogs/dialog.ts";
+import type { RequestContent } from "../outgoing-request.ts";
 import { presencePackage } from "../packages/rfc-3856-presence.ts";
 import { pidfType } from "../payloads/rfc-3863-pidf.ts";
 import type { LocalContact } from "../registration/local-contact.ts";
@@ -25,12 +27,20 @@ export interface WatcherDialogOptions {
   readonly onGone: () => void;
 }
 
+/** Last word of a subscription: its final NOTIFY (RFC 6665 section 4.1.3). */
+interface LastWord {
+  readonly reason: "timeout" | "rejected" | "deactivated";
+  /** Document that they see last; undefined: the one that they may see by then. */
+  readonly document: string | undefined;
+}
+
 /** How long a NOTIFY may go unanswered, in ms. */
 const notifyTimeout = 10_000;
 
 /**
  * One subscription of a watcher to our presence, as its notifier keeps it (RFC 6665 section 4.2). Of several changes
- * only the last is told.
+ * only the last is told: a NOTIFY says how things are when its turn comes, and one that waits while the subscription
+ * ends becomes its last word.
  *
  *   pending <-> active -expires, unsubscribe, sign-out, refusal-> terminated
  */
@@ -42,6 +52,9 @@ export class WatcherDialog {
   #changed = false;
   #isActive = false;
   #ended = false;
+  #lastWord: LastWord | undefined;
+  /** A NOTIFY waits for its turn. */
+  #waits = false;
 
   constructor(options: WatcherDialogOptions) {
     this.#options = options;
@@ -76,13 +89,12 @@ export class WatcherDialog {
   }
 
   /** Ends it with a last word. `document`: what they are to see last, where they saw something. */
-  async terminate(reason: "timeout" | "rejected" | "deactivated", document = this.#options.document()): Promise<void> {
+  async terminate(reason: LastWord["reason"], document?: string): Promise<void> {
     if (this.#ended) return;
     this.end();
     this.#options.onGone();
-    await this.#notify(`terminated;reason=${reason}`, reason === "rejected" ? undefined : document).catch(
-      () => undefined,
-    );
+    this.#lastWord = { reason, document };
+    await (this.#waits ? this.#telling : this.#notify().catch(() => undefined));
   }
 
   /** Forgets it without a word. */
@@ -94,13 +106,7 @@ export class WatcherDialog {
   async #tell(): Promise<void> {
     while (this.#changed && !this.#ended) {
       this.#changed = false;
-      const document = this.#options.document();
-      this.#isActive = document !== undefined;
-      const left = Math.max(1, Math.round((this.#until - Date.now()) / 1000));
-      const kept = await this.#notify(
-        `${document === undefined ? "pending" : "active"};expires=${left}`,
-        document,
-      ).catch(() => true);
+      const kept = await this.#notify().catch(() => true);
       if (kept || this.#ended) continue;
       this.end();
       this.#options.onGone();
@@ -111,22 +117,51 @@ export class WatcherDialog {
    * False when their side does not know it any more (RFC 6665 section 4.2.2). Without a connection nothing is said, and
    * it stays.
    */
-  async #notify(state: string, document: string | undefined): Promise<boolean> {
-    const { dialog, eventId, line } = this.#options;
-    const now = line();
-    if (!now) return true;
-    const { status } = await now.agent.request({
-      method: "NOTIFY",
-      ...dialog.request(),
+  async #notify(): Promise<boolean> {
+    const line = this.#options.line();
+    if (!line) return true;
+    this.#waits = true;
+    try {
+      const { status } = await line.agent.request({
+        method: "NOTIFY",
+        ...this.#options.dialog.request(),
+        compose: () => this.#compose(line),
+        urgency: "background",
+        timeout: notifyTimeout,
+      });
+      return status < 300 || status === 408 || (status >= 500 && status !== 501);
+    } finally {
+      this.#waits = false;
+    }
+  }
+
+  /** The NOTIFY whose turn has come. Error: `cancelled` when the subscription was forgotten meanwhile. */
+  #compose({ contact }: NotifierLine): RequestContent {
+    if (this.#ended && !this.#lastWord) throw new HallwayError("cancelled");
+    this.#waits = false;
+    this.#changed = false;
+    const { eventId } = this.#options;
+    const document = this.#document();
+    this.#isActive = document !== undefined;
+    return {
       headers: [
-        now.contact.dialogHeader,
+        contact.dialogHeader,
         `Event: ${presencePackage.event}${eventId === undefined ? "" : `;id=${eventId}`}`,
-        `Subscription-State: ${state}`,
+        `Subscription-State: ${this.#state()}`,
       ],
       ...(document === undefined ? {} : { body: textBody(pidfType, document) }),
-      urgency: "background",
-      timeout: notifyTimeout,
-    });
-    return status < 300 || status === 408 || (status >= 500 && status !== 501);
+    };
+  }
+
+  #document(): string | undefined {
+    if (this.#lastWord?.reason === "rejected") return undefined;
+    return this.#lastWord?.document ?? this.#options.document();
+  }
+
+  /** Value of Subscription-State (RFC 6665 section 4.1.3). */
+  #state(): string {
+    if (this.#lastWord) return `terminated;reason=${this.#lastWord.reason}`;
+    const left = Math.max(1, Math.round((this.#until - Date.now()) / 1000));
+    return `${this.#isActive ? "active" : "pending"};expires=${left}`;
   }
 }
