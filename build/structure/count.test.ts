@@ -18,6 +18,10 @@ const files: Readonly<Record<string, string>> = {
     "export const short = (text: string) => text.slice(0, 3);",
     "",
   ].join("\n"),
+  "main/store/reads.ts":
+    'import { placeOf } from "../../shared/model/conversation-id.ts";\nexport const reads = placeOf;\n',
+  "main/store/hands-on.ts":
+    'import type { Place } from "../../shared/model/conversation-id.ts";\nexport type placeOf = Place;\n',
   "main/store/long.ts": `export function long(): void {\n${"  // é\n".repeat(99)}}\nexport const fits = () => {\n${"  //\n".repeat(98)}};\n`,
   "main/store/longer.ts": `${"//\n".repeat(301)}`,
   "main/store/riddle.test.ts": [
@@ -60,6 +64,7 @@ it("every number names its places, and nothing beside them", async () => {
     "many-parameters": ["main/store/tables.ts:2 (4)"],
     "loose-entries": ["main/notifications.ts"],
     "id-parsers": ["main/store/tables.ts:5"],
+    "id-readers": ["main/store/reads.ts"],
     "socket-openers": ["main/networks/asks.ts:3", "main/networks/dial.ts:2,3", "main/networks/webs.ts:2"],
     "wide-lines": ["main/store/tables.ts:4"],
     riddles: ["main/store/riddle.test.ts:2", "main/store/riddle.test.ts:5"],

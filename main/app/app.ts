@@ -94,7 +94,7 @@ class Program implements App {
         () => true,
         () => false,
       ));
-    if (isOpen && !this.#notice().pending && window.snapshot().tables.accounts.length > 0) return;
+    if (isOpen && !this.#notice().pending && [...window.tables.all("accounts")].length > 0) return;
     await host.showWindow();
   }
 

@@ -10,12 +10,17 @@ import type { Requests } from "../store/requests.ts";
 interface HistoryModesParts {
   readonly history: Pick<History, "mode" | "setMode">;
   readonly profile: Pick<Profile, "all">;
-  readonly conversations: Conversations;
-  readonly requests: Requests;
-  readonly messaging: Pick<Messaging, "receiving">;
+  readonly conversations: Pick<Conversations, "restore" | "reread">;
+  readonly requests: Pick<Requests, "purge">;
+  readonly messaging: { readonly receiving: Pick<Messaging["receiving"], "idle"> };
   /** Which conversations may be written to disk (HistoryScope), as of now. */
   readonly scope: () => ScopeRules;
   readonly onTrouble: (error: ErrorInfo) => void;
+}
+
+interface Rules {
+  readonly mode: HistoryMode;
+  readonly scope: ScopeRules;
 }
 
 /** Modes of the history, and what the window shows under them. */
@@ -24,7 +29,9 @@ export class HistoryModes {
   /** Changes of the mode take turns, so that the last one said is the one in force. */
   #switching: Promise<void> = Promise.resolve();
   /** Rules under which the window was last told the lines of conversations. */
-  #shownUnder: { readonly mode: HistoryMode; readonly scope: ScopeRules };
+  #shownUnder: Rules;
+  /** Other rules than those have held since. */
+  #isStale = false;
 
   constructor(parts: HistoryModesParts) {
     this.#parts = parts;
@@ -33,6 +40,8 @@ export class HistoryModes {
 
   /** Resolves when the mode is in force and shown. Errors: those of the history. */
   set(mode: HistoryMode): Promise<void> {
+    // Also rules that hold for a moment only: what the window opened meanwhile was told under them.
+    this.#isStale ||= this.#differs({ mode, scope: this.#parts.scope() });
     const done = this.#switching.then(async () => {
       await this.#parts.messaging.receiving.idle();
       await this.#parts.history.setMode(mode);
@@ -48,7 +57,12 @@ export class HistoryModes {
     await conversations.restore(await profile.all("draft"));
     await requests.purge().catch((error: unknown) => onTrouble(toErrorInfo(error)));
     const now = { mode: history.mode, scope: scope() };
-    if (now.mode !== this.#shownUnder.mode || !sameRules(now.scope, this.#shownUnder.scope)) conversations.reread();
+    if (this.#isStale || this.#differs(now)) conversations.reread();
     this.#shownUnder = now;
+    this.#isStale = false;
+  }
+
+  #differs({ mode, scope }: Rules): boolean {
+    return mode !== this.#shownUnder.mode || !sameRules(scope, this.#shownUnder.scope);
   }
 }

@@ -32,8 +32,9 @@ it("says why in the person's language", () => {
   expect(startRefusal(new ForeignLock("/tmp/hallway-1"), "en")).toContain("/tmp/hallway-1 belongs to another user");
   expect(startRefusal(new RefusedSwitch("--inspect"), "fr")).toContain("ne démarre pas avec --inspect");
   expect(startRefusal(new Error("other"), "en")).toBeUndefined();
-  expect(startFailure(new Error("no space left"), "/x/hallway.log", "en")).toBe(
-    "Hallway could not start (no space left). If it happens again, give your IT department the file /x/hallway.log.",
+  expect(startFailure(new Error("EIO"), "/x/hallway.log", "en")).toBe(
+    "Hallway could not start. Something went wrong inside Hallway. " +
+      "If it happens again, give your IT department the file /x/hallway.log.",
   );
 });
 

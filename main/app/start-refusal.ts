@@ -1,4 +1,4 @@
-import { truncate } from "../../shared/text/truncate.ts";
+import { toErrorInfo } from "../../shared/errors.ts";
 import { createWords } from "../../shared/words/words.ts";
 import { ForeignLock } from "../instance/lock.ts";
 import { RefusedSwitch } from "./refuse-inspector.ts";
@@ -13,6 +13,6 @@ export function startRefusal(error: unknown, locale: string): string | undefined
 
 /** Sentence for a person whose window cannot be opened for a reason that is none of these. `log`: path of the log. */
 export function startFailure(error: unknown, log: string, locale: string): string {
-  const reason = error instanceof Error ? error.message : String(error);
-  return createWords(locale).t("start.failed", { reason: truncate(reason, 200), log });
+  const words = createWords(locale);
+  return words.t("start.failed", { reason: words.error(toErrorInfo(error)).what, log });
 }

@@ -126,7 +126,7 @@ export async function makeExport(
       source: { kind: "file", path, key },
       onProgress: machine.progress,
     });
-    machine.stop.addEventListener("abort", running.cancel, { once: true });
+    machine.stop.addEventListener("abort", () => running.cancel(), { once: true });
     if (machine.stop.aborted) running.cancel();
     return await running.result;
   } finally {

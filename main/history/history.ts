@@ -65,8 +65,8 @@ export interface History {
   conversations(): Promise<readonly ConversationSummary[]>;
   /**
    * All up to and with this message has been read here. Answers the new summary (undefined: nothing is known of the
-   * conversation) and the wire ids of those newly read
-   * messages whose sender wants to know (NewMessage.wantsRead), newest last, at most 100.
+   * conversation) and the wire ids of those newly read messages whose sender wants to know (NewMessage.wantsRead),
+   * newest last, at most 100.
    */
   markRead(
     conversationId: ConversationId,

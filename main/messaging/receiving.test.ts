@@ -150,6 +150,27 @@ describe("messages", () => {
     expect(messages.map(({ body }) => body)).toEqual(["one", "3"]);
   });
 
+  it("acknowledges a burst that is stored one by one, and none that only memory has beside a bad one", async () => {
+    const { append } = receiver.history;
+    const burst = (...bodies: readonly string[]) =>
+      Promise.all(
+        bodies.map((body) =>
+          receiver.ingest.event(account, "xmpp", { type: "message", message: said({ id: `wire-${body}`, body }) }),
+        ),
+      );
+    const failing = vi.spyOn(receiver.history, "append").mockImplementation(async (messages) => {
+      if (messages.length > 1 || messages[0]?.body === "bad") throw new TypeError("cannot be stored");
+      return append(messages);
+    });
+    expect(await burst("one", "two")).toEqual([true, true]);
+    expect(receiver.disk.refusals).toEqual([]);
+    receiver.disk.keeps = false;
+    expect(await burst("three", "bad", "four")).toEqual([false, false, false]);
+    receiver.disk.keeps = true;
+    expect(await burst("five", "bad")).toEqual([true, true]);
+    expect(failing).toHaveBeenCalled();
+  });
+
   it("shows what was written of a page before the disk was full, and takes the rest when it comes again", async () => {
     const edit = { ...said({ id: "edit", body: "uno" }), via: "archive", kind: "correction", targetId: "one" } as const;
     const page = ["one", "two"].map((body) => said({ id: body, body, via: "archive" }));

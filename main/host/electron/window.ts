@@ -188,11 +188,12 @@ export class MainWindow {
     });
     window.on("unresponsive", () => {
       if (offer !== undefined) return;
-      offer = new AbortController();
+      const asked = new AbortController();
+      offer = asked;
       log.warn("the window's page does not answer");
-      void this.#ask({ message: words.hangs, buttons: [words.wait, words.reload], signal: offer.signal }).then(
+      void this.#ask({ message: words.hangs, buttons: [words.wait, words.reload], signal: asked.signal }).then(
         (choice) => {
-          offer = undefined;
+          if (offer === asked) offer = undefined;
           // `render-process-gone` follows, which loads it again.
           if (choice === 1 && !window.isDestroyed()) window.webContents.forcefullyCrashRenderer();
         },

@@ -53,9 +53,7 @@ export class Acknowledgements {
     }
     return {
       // The mark stays where it is by itself while they cannot be written (`Heard`).
-      done: promise.then((result) =>
-        result === "stored" ? keeps() || event.type === "typing" : result === "given up",
-      ),
+      done: promise.then((result) => result !== "not stored" && (keeps() || event.type === "typing")),
       stored: () => resolve("stored"),
       failed: (error) => resolve(error instanceof HallwayError ? "not stored" : "given up"),
     };

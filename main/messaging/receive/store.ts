@@ -78,9 +78,10 @@ class Writer {
       try {
         written.push(await this.#write(delivery, group));
       } catch (error) {
-        failure = { error };
+        // Each alone: what fails then is what cannot be written.
+        if (group.length > 1 && !(error instanceof HallwayError)) left.unshift(...group.map((item) => [item]));
+        else failure = { error };
         if (error instanceof HallwayError) break;
-        if (group.length > 1) left.unshift(...group.map((item) => [item]));
       }
     }
     return { written, ...(failure ? { failure } : {}) };

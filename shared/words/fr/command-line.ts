@@ -12,7 +12,7 @@ export const commandLine: Translation<typeof source> = {
   "start.foreignLock":
     "Hallway ne peut pas démarrer : {place} appartient à un autre utilisateur, d’autres peuvent y écrire, ou un autre programme y répond à la place de Hallway. Prévenez votre service informatique.",
   "start.failed":
-    "Hallway n’a pas pu démarrer ({reason}). Si cela se reproduit, transmettez le fichier {log} à votre service informatique.",
+    "Hallway n’a pas pu démarrer. {reason} Si cela se reproduit, donnez le fichier {log} à votre service informatique.",
   "start.refusedSwitch":
     "Hallway ne démarre pas avec {what}, qui permettrait à d’autres programmes de lire ou de piloter Hallway. Démarrez-le sans cette option.",
   "cli.unknown": "{what} n’est ni une commande ni une option de Hallway[ ; vouliez-vous dire {suggestion} ?]",

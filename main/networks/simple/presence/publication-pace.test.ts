@@ -1,4 +1,5 @@
 import { afterEach, expect, it, vi } from "vitest";
+import { HallwayError } from "../../../../shared/errors.ts";
 import type { RequestContent } from "../outgoing-request.ts";
 import type { UserAgent } from "../user-agent.ts";
 import { parseMessage, type SipResponse } from "../wire/message.ts";
@@ -24,12 +25,15 @@ function publicationOf(request: UserAgent["request"]): Publication {
   return new Publication(agent as UserAgent, state, log);
 }
 
-it("tries again after ever longer times while the server is in trouble, a quarter of an hour at most", async () => {
+it.each([
+  ["answers 503", async () => answer(503)],
+  ["asks for credentials without end", () => Promise.reject(new HallwayError("server-error"))],
+])("tries again after ever longer times, a quarter of an hour at most, while the server %s", async (_how, respond) => {
   vi.useFakeTimers();
   const at: number[] = [];
-  const publication = publicationOf(async () => {
+  const publication = publicationOf(() => {
     at.push(Date.now() / 1000);
-    return answer(503);
+    return respond();
   });
   await expect(publication.publish("<presence/>")).rejects.toMatchObject({ code: "server-error" });
   await vi.advanceTimersByTimeAsync(3_200_000);

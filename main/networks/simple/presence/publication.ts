@@ -125,7 +125,8 @@ export class Publication {
     try {
       response = await this.#ask(content);
     } catch (error) {
-      if (error instanceof HallwayError && error.code === "timed-out") this.#again(this.#backOff);
+      const isPassing = error instanceof HallwayError && ["timed-out", "server-error"].includes(error.code);
+      if (isPassing) this.#later();
       throw error;
     }
     if (response.status < 300) {
@@ -153,12 +154,17 @@ export class Publication {
     } else {
       // A server in trouble still has what it had; the tag goes only with what it will not take again.
       if (response.status < 500 && response.status !== 408) this.#state.clear();
-      this.#again(Math.max((retryAfter(response) ?? 0) * 1000, this.#backOff));
-      this.#backOff = Math.min(backOffFactor * this.#backOff, longestBackOff);
+      this.#later((retryAfter(response) ?? 0) * 1000);
       throw new HallwayError(
         response.status === 403 || response.status === 401 || response.status === 407 ? "not-allowed" : "server-error",
       );
     }
+  }
+
+  /** Tries once more, after ever longer times. `atLeast`: milliseconds. */
+  #later(atLeast = 0): void {
+    this.#again(Math.max(atLeast, this.#backOff));
+    this.#backOff = Math.min(backOffFactor * this.#backOff, longestBackOff);
   }
 
   /** A refresh carries no body; without an entity-tag, or where the last document did not arrive, all is published. */
