@@ -1,5 +1,13 @@
-import { expect, it } from "vitest";
-import { type Run, readSystemPerson } from "./system-person.ts";
+import { expect, it, vi } from "vitest";
+import { recordedRegistry } from "./sources/recorded-registry.test-helper.ts";
+import { type Run, readSystemPerson, runProgram } from "./system-person.ts";
+
+/** A registry that says this of the folder of Windows. */
+const windowsIn =
+  (folder: string, type: "REG_SZ" | "REG_EXPAND_SZ" = "REG_SZ") =>
+  async () =>
+    recordedRegistry({ "HKLM\\Software\\Microsoft\\Windows NT\\CurrentVersion": { SystemRoot: [type, folder] } });
+const open = windowsIn("D:\\Windows");
 
 /** A system that answers this, and the questions that it was asked. */
 function system(answer: string | Error) {
@@ -27,7 +35,7 @@ it.each([
   ["linux", '{"type":"a{sv}","data":[{"mail":{"type":"as","data":["alice@corp.example"]}}]}', undefined],
 ] as const)("takes the mail address from the directory of %s, which says %j", async (platform, answer, question) => {
   const { asked, run } = system(answer);
-  expect(await readSystemPerson({ name: "CORP\\alice", platform, run })).toEqual({
+  expect(await readSystemPerson({ name: "CORP\\alice", platform, run, open })).toEqual({
     user: "alice",
     email: "alice@corp.example",
   });
@@ -45,7 +53,7 @@ it.each([
   ["far too much", `${" ".repeat(20_000)}alice@corp.example`],
 ])("knows none where the directory says %s", async (_, answer) => {
   for (const platform of ["win32", "darwin", "linux"] as const)
-    expect(await readSystemPerson({ name: "alice", platform, run: system(answer).run })).toEqual({
+    expect(await readSystemPerson({ name: "alice", platform, open, run: system(answer).run })).toEqual({
       user: "alice",
       email: undefined,
     });
@@ -58,10 +66,48 @@ it.each([
   ["on a system without a known directory", "alice", "freebsd", undefined],
 ] as const)("asks nobody %s", async (_, name, platform, email) => {
   const { asked, run } = system("eve@corp.example");
-  expect((await readSystemPerson({ name, platform, run })).email).toBe(email);
+  expect((await readSystemPerson({ name, platform, run, open })).email).toBe(email);
   expect(asked).toEqual([]);
 });
 
 it("knows none, and goes on, where this system has no directory", async () => {
   expect((await readSystemPerson({ name: "nobody-of-that-name" })).user).toBe("nobody-of-that-name");
+});
+
+it("is told nothing by the environment: neither which bus answers nor which program asks", async () => {
+  const hers = {
+    DBUS_SYSTEM_BUS_ADDRESS: "unix:path=/hers",
+    SystemRoot: "C:\\hers",
+    windir: "C:\\hers",
+    PATH: "/hers",
+  };
+  for (const [name, value] of Object.entries(hers)) vi.stubEnv(name, value);
+  try {
+    const seen: string[] = [];
+    const run: Run = async (question, timeout) => {
+      const child = { ...question, program: process.execPath, args: ["-p", "JSON.stringify(process.env)"] };
+      seen.push(question.program, await runProgram(child, timeout * 10));
+      return "";
+    };
+    for (const platform of ["win32", "darwin", "linux"] as const)
+      await readSystemPerson({ name: "alice", platform, run, open });
+    expect(seen).toHaveLength(6);
+    expect(seen[0]).toBe("D:\\Windows\\System32\\whoami.exe");
+    for (const text of seen) expect(text).not.toContain("hers");
+  } finally {
+    vi.unstubAllEnvs();
+  }
+});
+
+it.each([
+  ["nothing", async () => recordedRegistry({})],
+  ["a text with a variable", windowsIn("D:\\Windows", "REG_EXPAND_SZ")],
+  ["a folder of another computer", windowsIn("\\\\server\\Windows")],
+  ["a folder that is relative", windowsIn("Windows")],
+  ["no text that ends", windowsIn("D:\\Windows\0\\more")],
+  ["an error", () => Promise.reject(new Error("not installed"))],
+])("asks nobody on Windows where the registry says of its folder %s", async (_, says) => {
+  const { asked, run } = system("eve@corp.example");
+  expect((await readSystemPerson({ name: "alice", platform: "win32", run, open: says })).email).toBeUndefined();
+  expect(asked).toEqual([]);
 });
