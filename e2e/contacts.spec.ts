@@ -100,7 +100,7 @@ for (const protocol of ["xmpp", "simple"] as const) {
   });
 }
 
-test("search as one types, and people off line can be hidden", async ({ launch, world, words }) => {
+test("search as one types, and people offline can be hidden", async ({ launch, world, words }) => {
   const account = await world.newAccount("xmpp");
   const names = ["Ana Lima", "Björn Åkesson", "Chloé Martin", "Dmitri Orlov"];
   await world.prosody.seedRoster(

@@ -3,7 +3,7 @@ import { expect, test } from "./fixtures.ts";
 import { screenOf } from "./screen.ts";
 
 for (const protocol of ["xmpp", "simple"] as const) {
-  test.describe(`off line over ${protocol}`, () => {
+  test.describe(`offline over ${protocol}`, () => {
     test("a message typed while the server is away goes out exactly once when it is back", async ({
       openChat,
       words,
@@ -18,19 +18,19 @@ for (const protocol of ["xmpp", "simple"] as const) {
         new RegExp(words.t("presence.lastKnown", { presence: words.t("presence.available") })),
       );
       await expect(screen.person(name)).not.toContainText("At my desk");
-      await screen.say(name, "typed while off line");
-      await expect(screen.message("typed while off line").getByText(words.t("message.waiting"))).toBeAttached();
+      await screen.say(name, "typed while offline");
+      await expect(screen.message("typed while offline").getByText(words.t("message.waiting"))).toBeAttached();
       await door.restore();
-      await peer.message("typed while off line");
+      await peer.message("typed while offline");
       await expect(screen.person(name)).toContainText("At my desk");
-      await expect(screen.message("typed while off line").getByText(words.t("message.waiting"))).toBeHidden();
+      await expect(screen.message("typed while offline").getByText(words.t("message.waiting"))).toBeHidden();
       await expect(page.getByText(words.t("app.banner.waiting", { address: account.address }))).toBeHidden();
       // what comes after shows that nothing else was on its way
       await screen.say(name, "after");
       await peer.message("after");
-      expect(peer.received(account.address)).toEqual(["before", "typed while off line", "after"]);
+      expect(peer.received(account.address)).toEqual(["before", "typed while offline", "after"]);
       expect(
-        peer.events.filter((event) => event.type === "message" && event.message.body === "typed while off line"),
+        peer.events.filter((event) => event.type === "message" && event.message.body === "typed while offline"),
       ).toHaveLength(1);
     });
 

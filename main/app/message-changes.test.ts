@@ -87,7 +87,7 @@ it("the same correction asked for twice corrects once, and the same text nothing
   expect(network.corrections).toHaveLength(1);
 });
 
-it("off line, what waits goes out as it reads in the end, then its corrections, in order, once", async () => {
+it("offline, what waits goes out as it reads in the end, then its corrections, in order, once", async () => {
   await available(false);
   const { id } = await send("first");
   const other = await send("other");
@@ -102,7 +102,7 @@ it("off line, what waits goes out as it reads in the end, then its corrections, 
   ]);
 });
 
-it("off line, what was never sent is taken back without a word", async () => {
+it("offline, what was never sent is taken back without a word", async () => {
   await available(false);
   const { id } = await send("oh no");
   await correct(id, "oh noes");

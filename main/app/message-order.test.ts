@@ -91,7 +91,7 @@ describe.each(["xmpp", "simple"] as const)("the order of a conversation on %s", 
     expect(await bodies()).toEqual(["before", ...lines]);
   });
 
-  it("holds for what waits off line, also for what is corrected, taken back or tried again meanwhile", async () => {
+  it("holds for what waits offline, also for what is corrected, taken back or tried again meanwhile", async () => {
     await testApp.request("presence.set", { presence: { availability: "offline" } });
     const id = (n: number): string => `00000000-0000-4000-8000-0000000000${20 + n}`;
     const send = (n: number) =>

@@ -38,7 +38,7 @@ const nothing = async () => undefined;
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 describe("queue", () => {
-  it("holds messages while off line and sends them once, in order, when released", async () => {
+  it("holds messages while offline and sends them once, in order, when released", async () => {
     const sent: string[] = [];
     const queue = queueOf();
     queue.add(message("1"));

@@ -153,7 +153,7 @@ export const conversation = {
   "notification.account": "{address}: sign-in needs your attention",
   "tray.open": "Open Hallway",
   "tray.quit": "Quit",
-  "window.hangs": "Hallway’s window does not answer. What you have sent and received is safe.",
+  "window.hangs": "Hallway’s window is not responding. What you have sent and received is safe.",
   "window.crashed": "Hallway’s window keeps closing unexpectedly. What you have sent and received is safe.",
   "window.reload": "Reload",
   "window.wait": "Wait",

@@ -36,6 +36,6 @@ export const notices = {
   "notice.out.location":
     "You sent a location[ ({what})] from another device. This version of Hallway cannot show it on a map.",
   "notice.out.too-large":
-    "You sent something that is too large from another device. This version of Hallway cannot show it.",
+    "You sent something from another device that is too large. This version of Hallway cannot show it.",
   "notice.out.other": "You sent something from another device that this version of Hallway cannot show.",
 } as const;

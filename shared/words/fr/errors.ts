@@ -65,7 +65,7 @@ export const errors: Translation<typeof source> = {
     "Vérifiez le mot de passe. S’il est correct, quelque chose modifie peut-être la connexion entre vous et le serveur : essayez un autre réseau ou prévenez votre service informatique.",
   "error.account-refused": "Le serveur a refusé ce compte.",
   "error.account-refused.next":
-    "Il ne dit pas pourquoi : vérifiez l’adresse et le mot de passe, ou demandez à la personne qui gère le compte.",
+    "Il ne dit pas pourquoi : vérifiez l’adresse et le mot de passe ou adressez-vous à la personne qui gère le compte.",
   "error.weaker-sign-in":
     "Le serveur[ {host}] ne propose qu’un mode de connexion plus faible ({now}) qu’auparavant ({before}).",
   "error.weaker-sign-in.next":
