@@ -10,11 +10,10 @@ import { openClient, type TestClient } from "../../main/networks/conformance/cli
 import type { Harness } from "../../main/networks/conformance/harness.ts";
 import { rounds, timeFor } from "../../main/networks/conformance/rounds.ts";
 import type { MessengerOrders } from "../peers/killed-messenger-peer.ts";
+import { storeStage } from "../peers/receive-stages.ts";
 
 /** Stages of receiving; the program dies before each of them and after the last. */
 const receiveStages = 9;
-/** Place of `store` among them; `acknowledge` follows it. */
-const storeStage = 4;
 /** Stages up to the queue, four of them before anything is stored, and from the queue to the network. */
 const toQueueStages = 5;
 const toNetworkStages = 2;

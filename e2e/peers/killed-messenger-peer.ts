@@ -9,6 +9,7 @@ import { emptySnapshot } from "../../main/settings/sources/source.ts";
 import { toErrorInfo } from "../../shared/errors.ts";
 import type { Protocol, ServerSettings } from "../../shared/model/account.ts";
 import { createFileSecrets } from "../app/secrets.ts";
+import { storeStage } from "./receive-stages.ts";
 
 /** Orders of one run; see e2e/conformance/messaging-kills.ts. */
 export interface MessengerOrders {
@@ -60,9 +61,6 @@ function deadly<Item, Result>(): Stage<Item, Result> {
     return next(item);
   };
 }
-
-/** Place of `store` among the stages of receiving. */
-const storeStage = 4;
 
 function slow<Item, Result>(): Stage<Item, Result> {
   return async (item, next) => {
