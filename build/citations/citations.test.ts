@@ -98,6 +98,26 @@ describe("the faults of a document", () => {
     ]);
   });
 
+  it("are a suite and a test file of the table that are not there", async () => {
+    const text = "| S | A (`gone.test.ts`) |\n| --- |\n| `x.ts` | yes |\n| `z.ts` | |\n";
+    expect(await faultsOf(`${text}\n${cited}`)).toEqual([
+      "gone.test.ts does not run x.ts.",
+      "main/networks/conformance/z.ts is no suite.",
+    ]);
+  });
+
+  it("are a suite that a test file only talks about", async () => {
+    await put("e2e/conformance/part.test.ts", "// runs describeY, one day\n");
+    expect(await faultsOf(`${table("yes | ", " | yes")}\n${cited}`)).toEqual(["part.test.ts does not run y.ts."]);
+  });
+
+  it.each(["%s", "%s: %s", "%j, %i"])("are the name %j, which is nothing but its cases", async (name) => {
+    await put("main/a.test.ts", `it.each([1])("${name}", f);`);
+    expect(await faultsOf(`- \`main/a.test.ts\` (alone): "${name}"\n`)).toEqual([
+      `docs/x.md:1: "${name}" says nothing: cite the group that it stands in.`,
+    ]);
+  });
+
   it("are that it cites nothing", async () => {
     expect(await faultsOf("Nothing.\n")).toEqual(["docs/x.md cites no test."]);
   });

@@ -16,8 +16,11 @@ export async function findFaults(checkout: string, document: string): Promise<re
     const text = await readFile(join(checkout, path), "utf8").catch(() => undefined);
     const declared = text === undefined ? undefined : readTestNames(text, path.endsWith("x"));
     if (!declared) faults.push(`${document}:${line}: ${path} is not there.`);
-    for (const name of declared ? names : [])
-      if (!declared?.has(name)) faults.push(`${document}:${line}: ${path} has no test "${name}".`);
+    for (const name of names) {
+      if (!/\p{L}/u.test(name.replace(/%[a-z]/g, "")))
+        faults.push(`${document}:${line}: "${name}" says nothing: cite the group that it stands in.`);
+      else if (declared && !declared.has(name)) faults.push(`${document}:${line}: ${path} has no test "${name}".`);
+    }
   }
   return [...faults, ...(await misplacedSuites(checkout, markdown)), ...(await missingFiles(checkout, markdown))];
 }
@@ -28,10 +31,15 @@ async function misplacedSuites(checkout: string, markdown: string): Promise<read
   const whole = await read(`${suites}.ts`).catch(() => "");
   const faults: string[] = [];
   for (const { suite, runs, runsNot } of readSuiteRows(markdown)) {
-    const [, name = suite] = /export function (describe\w+)/.exec(await read(`${suites}/${suite}`)) ?? [];
+    const source = await read(`${suites}/${suite}`).catch(() => "");
+    const [, name] = /export function (describe\w+)/.exec(source) ?? [];
+    if (name === undefined) {
+      faults.push(`${suites}/${suite} is no suite.`);
+      continue;
+    }
     const isRunBy = async (file: string): Promise<boolean> => {
-      const text = await read(`${servers}/${file}`);
-      return text.includes(name) || (/describe(?:Network|Registrar)\(/.test(text) && whole.includes(`${name}(`));
+      const text = await read(`${servers}/${file}`).catch(() => "");
+      return text.includes(`${name}(`) || (/describe(?:Network|Registrar)\(/.test(text) && whole.includes(`${name}(`));
     };
     for (const file of runs) if (!(await isRunBy(file))) faults.push(`${file} does not run ${suite}.`);
     for (const file of runsNot)
