@@ -45,7 +45,7 @@ export const notices: Translation<typeof source> = {
   "notice.out.location":
     "Vous avez envoyé une position[ ({what})] depuis un autre appareil. Cette version de Hallway ne peut pas l’afficher sur une carte.",
   "notice.out.too-large":
-    "Vous avez envoyé d’un autre appareil un contenu trop volumineux. Cette version de Hallway ne peut pas l’afficher.",
+    "Vous avez envoyé un contenu trop volumineux depuis un autre appareil. Cette version de Hallway ne peut pas l’afficher.",
   "notice.out.other":
     "Vous avez envoyé depuis un autre appareil quelque chose que cette version de Hallway ne peut pas afficher.",
 };
