@@ -54,6 +54,8 @@ module.exports = {
     // The desktop file's name, which Electron says for its windows and notifications (package.json, desktopName).
     syncDesktopName: true,
   },
+  // Without a list, electron-builder adds --no-sandbox, which Hallway refuses (main/host/electron/switches.ts).
+  appImage: { executableArgs: [] },
   // electron-builder's own, and the library of the secret store, which it names for deb alone.
   rpm: {
     depends: [

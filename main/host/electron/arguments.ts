@@ -8,13 +8,18 @@ export function ownArguments(argv: readonly string[], isPackaged: boolean): read
   return program < 0 ? [] : argv.slice(program + 1);
 }
 
+const windowArguments: readonly RegExp[] = [
+  /^--ozone-platform(?:-hint)?=[a-z0-9]+$/,
+  /^--force-device-scale-factor=[0-9.]+$/,
+  /^--(?:disable-gpu|enable-wayland-ime|hidden|updated|squirrel-[a-z]+)$/,
+  /^-psn_\d+_\d+$/,
+];
+
 /**
  * True for arguments that a desktop adds by itself when it opens the window, or that a person needs to see it: the
  * display (Ozone), its scale, drawing without the graphics card; macOS's process number; what installers say after an
  * update; a start with the session (login-item.ts). Anything else is refused.
  */
 export function isForWindow(argument: string): boolean {
-  return /^--(?:ozone-platform(?:-hint)?=[a-z0-9]+|force-device-scale-factor=[0-9.]+|disable-gpu|enable-wayland-ime|hidden|updated|squirrel-[a-z]+)$|^-psn_\d+_\d+$/.test(
-    argument,
-  );
+  return windowArguments.some((form) => form.test(argument));
 }
