@@ -6,7 +6,7 @@ import { HistoryModes } from "./history-modes.ts";
 const internal: ScopeRules = { ...everything, scope: "internal" };
 
 /** Modes over a history that takes its time, and how often the window was told to read its lines again. */
-function modes() {
+function modes(idle: (mode: HistoryMode) => Promise<void> = async () => undefined) {
   const reread = vi.fn();
   let scope = everything;
   let mode: HistoryMode = "memory";
@@ -23,7 +23,7 @@ function modes() {
     profile: { all: async () => new Map() },
     conversations: { restore: async () => undefined, reread },
     requests: { purge: async () => undefined },
-    messaging: { receiving: { idle: async () => undefined } },
+    messaging: { receiving: { idle: () => idle(mode) } },
     scope: () => scope,
     onTrouble: () => undefined,
   });
@@ -55,4 +55,20 @@ it("does so, too, for rules that held for a moment only", async () => {
   reread.mockClear();
   await set("memory", everything);
   expect(reread).not.toHaveBeenCalled();
+});
+
+it("lets the window forget only when all is shown that the mode before has answered", async () => {
+  const underway = Promise.withResolvers<void>();
+  const asked: HistoryMode[] = [];
+  const { set, reread } = modes((mode) => {
+    asked.push(mode);
+    return mode === "off" ? underway.promise : Promise.resolve();
+  });
+  const done = set("off", everything);
+  await vi.waitFor(() => expect(asked).toEqual(["memory", "off"]));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(reread).not.toHaveBeenCalled();
+  underway.resolve();
+  await done;
+  expect(reread).toHaveBeenCalledTimes(1);
 });

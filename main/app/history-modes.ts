@@ -28,6 +28,7 @@ export class HistoryModes {
   readonly #parts: HistoryModesParts;
   /** Changes of the mode take turns, so that the last one said is the one in force. */
   #switching: Promise<void> = Promise.resolve();
+  #showing: Promise<void> = Promise.resolve();
   /** Rules under which the window was last told the lines of conversations. */
   #shownUnder: Rules;
   /** Other rules than those have held since. */
@@ -42,13 +43,23 @@ export class HistoryModes {
   set(mode: HistoryMode): Promise<void> {
     // Also rules that hold for a moment only: what the window opened meanwhile was told under them.
     this.#isStale ||= this.#differs({ mode, scope: this.#parts.scope() });
-    const done = this.#switching.then(async () => {
+    const inForce = this.#switching.then(async () => {
       await this.#parts.messaging.receiving.idle();
       await this.#parts.history.setMode(mode);
+    });
+    this.#switching = inForce.catch(() => undefined);
+    return inForce.then(() => this.#show());
+  }
+
+  /** Follows a mode that is in force; the next one does not wait for it. */
+  #show(): Promise<void> {
+    const shown = this.#showing.then(async () => {
+      // What the history answered before, such as a message that was sent just then, is shown before the window forgets.
+      await this.#parts.messaging.receiving.idle();
       await this.restore();
     });
-    this.#switching = done.catch(() => undefined);
-    return done;
+    this.#showing = shown.catch(() => undefined);
+    return shown;
   }
 
   /** Shows conversations, drafts and requests as they are on disk. */
