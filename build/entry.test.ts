@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { copyFile, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { build, type Metafile } from "esbuild";
 import { expect, it } from "vitest";
@@ -40,4 +41,20 @@ it("does not load Node's HTTP, which only some connections need, with the progra
   const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8" });
   expect(stdout.split(","), stderr).toContain("NativeModule net");
   expect(stdout.split(",").filter((name) => /^NativeModule _?http/.test(name))).toEqual([]);
+});
+
+it("finds its version from the bundle, which stands elsewhere than its sources", async () => {
+  await mkdir(join(root, ".cache"), { recursive: true });
+  const folder = await mkdtemp(join(root, ".cache/entry-"));
+  try {
+    await build({ ...optionsOf("main"), outdir: join(folder, "dist") });
+    await copyFile(join(root, "package.json"), join(folder, "package.json"));
+    const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { version: string };
+    const run = (...args: readonly string[]) =>
+      spawnSync(process.execPath, [join(folder, "dist/main.mjs"), ...args], { encoding: "utf8" });
+    expect(run("--version")).toMatchObject({ status: 0, stdout: `Hallway ${version}\n`, stderr: "" });
+    expect(run("export", "verify", "--help")).toMatchObject({ status: 0, stderr: "" });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 });

@@ -11,9 +11,10 @@ export const entryUrl = new URL("main.mjs", import.meta.url);
 /** The window's files. */
 export const pagesUrl = new URL("renderer/", import.meta.url);
 
+/** Version of the program, from `package.json` above the bundle; started from its sources, it is one folder higher. */
 export async function version(): Promise<string> {
-  const about = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8")) as {
-    version: string;
-  };
-  return about.version;
+  const text = await readFile(new URL("../package.json", import.meta.url), "utf8").catch(() =>
+    readFile(new URL("../../package.json", import.meta.url), "utf8"),
+  );
+  return (JSON.parse(text) as { version: string }).version;
 }
