@@ -89,6 +89,56 @@ describe("what a policy says and does not do", () => {
       "another entry sets up ${user}@b.example too",
     ],
     [
+      "an account that is set up twice, in other letters",
+      {
+        ProvisionedAccounts: ["A@bücher.example", "a@xn--bcher-kva.Example"].map((address, n) => ({
+          name: `n${n}`,
+          protocol: "xmpp",
+          address,
+        })),
+      },
+      "another entry sets up a@xn--bcher-kva.Example too",
+    ],
+    ...["a:b@c.example", "alice@example..com", "«user»@c.example"].map((address): readonly [string, object, string] => [
+      `an account at ${address}, which nobody can have`,
+      { ProvisionedAccounts: [{ name: "a", protocol: "xmpp", address }] },
+      `${address} is no address`,
+    ]),
+    [
+      "an account over a transport of the other network",
+      {
+        ProvisionedAccounts: [
+          { name: "a", protocol: "simple", address: "a@b.example", server: { host: "b.example", transport: "udp" } },
+        ],
+      },
+      "simple does not use udp. Valid: one of: tls, websocket",
+    ],
+    [
+      "an archive on servers that have none",
+      {
+        ServerArchiveMode: "require",
+        ProvisionedAccounts: [{ name: "a", protocol: "simple", address: "a@b.example" }],
+      },
+      "so a@b.example never signs in",
+    ],
+    [
+      "an archive on servers that have none, where no others are allowed",
+      { ServerArchiveMode: "require", AllowedProtocols: ["simple"] },
+      "so SIMPLE never signs in",
+    ],
+    ...[
+      "xmpp:a@b.example",
+      "SIP:a@b.example",
+      "*@b.example",
+      "a@*.b.example",
+      "${user}@b.example",
+      "a@b.example/phone",
+    ].map((address): readonly [string, object, string] => [
+      `a hold of ${address}, which is nobody`,
+      { LegalHoldSubjects: [{ type: "address", matter: "m", address }] },
+      "an entry of type domain",
+    ]),
+    [
       "an audit log that is sent and not written",
       { AuditHashChainEnabled: false, AuditSyslogServer: { host: "a.example" } },
       "No audit log is written",
@@ -172,6 +222,11 @@ describe("what a policy says and does not do", () => {
       "never used",
     ],
     ["days of keeping that the person may avoid", { HistoryMinimumDays: 30 }, "set HistoryMode to encrypted"],
+    [
+      "a hold of more than is kept",
+      { HistoryMode: "encrypted", HistoryScope: "internal", LegalHoldSubjects: [{ type: "everything", matter: "m" }] },
+      "Other chats are not held",
+    ],
     [
       "an anchor in the middle",
       { ContentRules: [{ name: "x", pattern: "a$b", action: "block" }] },

@@ -54,6 +54,22 @@ describe("provisioned accounts", () => {
     ["$(whoami)@x.example", "$(whoami)"],
     ["<user>@x.example", "<user>"],
     ["[user]@x.example", "[user]"],
+    ["$env:USERNAME@x.example", "$env:USERNAME"],
+    ["$sAMAccountName@x.example", "$sAMAccountName"],
+    ["$logname@x.example", "$logname"],
+    ["$u@x.example", "$u"],
+    ["$1@x.example", "$1"],
+    ["%1@x.example", "%1"],
+    ["!USERNAME!@x.example", "!USERNAME!"],
+    ["#USER#@x.example", "#USER#"],
+    ["%(user)s@x.example", "%(user)s"],
+    ["%username:~0,8%@x.example", "%username:~0,8%"],
+    ["{user-name}@x.example", "{user-name}"],
+    ["{0}@x.example", "{0}"],
+    ["<first-name>@x.example", "<first-name>"],
+    ["`whoami`@x.example", "`whoami`"],
+    ["${user@x.example", "${user@x.example"],
+    ["${user}@%d", "%d"],
   ])("know no gap but their own: %s makes no account, and says %s", (address, gap) => {
     const template = { name: "work", protocol: "xmpp", address, label: "Work" } as const;
     const { accounts, problems } = fillProvisioned(

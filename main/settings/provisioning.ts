@@ -34,11 +34,27 @@ export interface Provisioning {
 export const knownGaps: readonly string[] = ["${user}", "${email}"];
 
 /**
- * Everything that looks like a gap in one of the usual ways of writing one: `${user}`, `%USERNAME%`, `$USERNAME`,
- * `$Email$`, `$(user)`, `{{user}}`, `<user>`, `[user]`, and `%u` before the domain. Only those of knownGaps are filled.
+ * Everything that looks like a gap in one of the usual ways of writing one: `${user}`, `%USERNAME%`, `%name:~0,8%`,
+ * `$USERNAME`, `$Email$`, `$(user)`, `%(user)s`, `{{user}}`, `{0}`, `<user>`, `[user]`, and before the domain `%u`,
+ * `$uid`, `$env:USERNAME`, `!USERNAME!`, `#user#`. Only those of knownGaps are filled.
  */
-const gap =
-  /\$\{[^}]*\}|%[A-Za-z_][\w.]*%|\$(?:[A-Z]\w{2,}|(?:user|username|email|mail|login)\b)\$?|\$\([^)]*\)|<\w[\w.]*>|\[\w[\w.]*\]|\{\{?[A-Za-z_][\w.]*\}?\}|%[A-Za-z](?=@)/g;
+const gap = new RegExp(
+  [
+    /\$\{[^}]*\}?/,
+    /%[A-Za-z_][^%\s@]*%/,
+    /\$(?:[A-Z]\w{2,}|(?:user|username|email|mail|login)\b)\$?(?!:)/,
+    /[$%]\([^)]*\)s?/,
+    /<\w[\w.-]*>/,
+    /\[\w[\w.-]*\]/,
+    /\{\{?\w[\w.:-]*\}?\}/,
+    /`[^`]*`/,
+    /%[A-Za-z](?=@)|(?<=@)[%$]\w+/,
+    /(?<![^\s])(?:%\w{1,3}|\$[\w.:-]+\$?|!\w+!|#\w+#)(?=@)/,
+  ]
+    .map(({ source }) => source)
+    .join("|"),
+  "g",
+);
 
 /**
  * The person by their sign-in to the system. A name such as `CORP\alice` or `alice@corp.example` is taken apart; the

@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { PersonalAddressSchema } from "../model/address.ts";
+import { maxAddressLength } from "../model/address.ts";
 import { declare, itDecides, personOrPolicy } from "./declare.ts";
-import { checkOf, domainPattern, instant, name } from "./forms.ts";
+import { checkOf, domainPattern, formOf, instant, name } from "./forms.ts";
 import { boolean, choice, integer, structure } from "./kinds.ts";
 
 export const historyModes = ["encrypted", "memory", "off"] as const;
@@ -10,10 +10,20 @@ export type HistoryMode = (typeof historyModes)[number];
 /** Fields that every hold has: the matter it is for, and from when to when (both included; absent: without end). */
 const hold = { matter: name, from: v.optional(instant), to: v.optional(instant) };
 
+/**
+ * A bare address that somebody can have (main/addressing/parse-address.ts). With a scheme, brackets, an asterisk or a
+ * gap it would hold nobody.
+ */
+const heldAddress = v.pipe(
+  v.string(),
+  v.maxLength(maxAddressLength),
+  formOf(/^(?!\*@)(?!.*(?:\$\{|\{\{|%.*%))[^\s"/:<>@]+@[^\s"'/<>@*;,?#%()]+$/u, "held-address"),
+);
+
 const LegalHoldSchema = v.pipe(
   v.variant("type", [
-    v.strictObject({ ...hold, type: v.literal("address"), address: PersonalAddressSchema }),
-    v.strictObject({ ...hold, type: v.literal("room"), address: PersonalAddressSchema }),
+    v.strictObject({ ...hold, type: v.literal("address"), address: heldAddress }),
+    v.strictObject({ ...hold, type: v.literal("room"), address: heldAddress }),
     v.strictObject({ ...hold, type: v.literal("domain"), domain: domainPattern }),
     v.strictObject({ ...hold, type: v.literal("everything") }),
   ]),
@@ -101,7 +111,7 @@ export const history = {
     default: "all",
     restricted: "all",
     since: "0.2",
-    example: "external",
+    example: "all",
     status: "enforced",
     test: "main/enforcement/history-scope.test.ts: HistoryScope keeps only what is in scope, live and both ways",
   }),
@@ -114,7 +124,7 @@ export const history = {
     test: "main/enforcement/server-archive.test.ts: a server that does not archive is left where policy requires it, and one that cannot be told not to where policy forbids it",
     default: "allow",
     restricted: "require",
-    example: "require",
+    example: "forbid",
   }),
   /** Holds: no retention and no person may delete what they name. A list that cannot be read holds everything. */
   LegalHoldSubjects: declare({

@@ -9,6 +9,7 @@ export const reasons = [
   "public-key",
   "instant",
   "span",
+  "held-address",
   "address",
   "account-name",
   "websocket-path",

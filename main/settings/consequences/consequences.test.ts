@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { settings as declarations } from "../../../shared/settings/declaration.ts";
+import { policyTransports } from "../../../shared/settings/protocols.ts";
+import { simpleDescription } from "../../networks/simple/description.ts";
+import { xmppDescription } from "../../networks/xmpp/description.ts";
 import { resolveAll } from "../resolve.ts";
 import type { PolicyValue } from "../sources/source.ts";
 import { consequencesOf } from "./consequences.ts";
@@ -190,5 +193,12 @@ describe("what follows from a policy", () => {
     const listed = (count: number): number =>
       said({ FederationMode: "list", AllowedDomains: domains(count), BlockedDomains: ["*.example"] }).length;
     expect([listed(20), listed(21)]).toEqual([20, 20]);
+  });
+
+  it("knows the transports that the networks have", () => {
+    expect(policyTransports).toEqual({
+      xmpp: xmppDescription.transports,
+      simple: simpleDescription.transports,
+    });
   });
 });

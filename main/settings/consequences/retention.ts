@@ -20,6 +20,9 @@ function historyOf(inForce: PolicyInForce): readonly Consequence[] {
     else if (!inForce.names("HistoryMode"))
       found.push(warning(minimum > 0 ? "HistoryMinimumDays" : "LegalHoldSubjects", "kept-by-choice"));
   }
+  const scope = inForce.get("HistoryScope");
+  if (scope !== "all" && inForce.get("LegalHoldSubjects").length > 0)
+    found.push(warning("LegalHoldSubjects", "kept-in-scope", { scope }));
   for (const key of ["HistoryRetentionDays", "HistoryRetentionExternalDays"] as const) {
     const days = inForce.get(key);
     if (days > 0 && days < minimum) found.push(error(key, "minimum-over-retention", { days, minimum }));

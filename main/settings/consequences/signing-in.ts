@@ -1,8 +1,9 @@
 import type { Protocol } from "../../../shared/model/account.ts";
 import { domainOf } from "../../../shared/model/address.ts";
 import { settings } from "../../../shared/settings/declaration.ts";
+import { policyTransports } from "../../../shared/settings/protocols.ts";
 import { namedByAny } from "../../addressing/domains.ts";
-import { knownGaps, unknownGaps } from "../provisioning.ts";
+import { fillProvisioned, knownGaps, type SystemPerson, unknownGaps } from "../provisioning.ts";
 import { type Consequence, type ConsequenceRule, error, type PolicyInForce, warning } from "./consequence.ts";
 
 /** SASL EXTERNAL, which this version does not have (no client certificates). */
@@ -31,6 +32,13 @@ function waysIn(inForce: PolicyInForce): readonly Consequence[] {
       );
   if (inForce.names("AuthMethods") && inForce.get("AuthMethods").includes(missing))
     found.push(warning("AuthMethods", "method-missing", { value: missing }));
+  if (
+    inForce.get("ServerArchiveMode") === "require" &&
+    protocols.every((protocol) => protocol === "simple") &&
+    protocols.length > 0 &&
+    wanted.size === 0
+  )
+    found.push(error("ServerArchiveMode", "archive-simple", { address: "SIMPLE" }));
   if (!inForce.get("AccountManagementEnabled") && inForce.get("ProvisionedAccounts").length === 0)
     found.push(warning("AccountManagementEnabled", "no-accounts"));
   return found;
@@ -41,15 +49,38 @@ function methodsFor(protocol: Protocol, methods: readonly string[]): readonly st
   return methods.filter((method) => method !== missing && method.startsWith("DIGEST-") === (protocol === "simple"));
 }
 
+/** Somebody, to see whether an address becomes one once its gaps are filled. */
+const anybody: SystemPerson = { user: "user", email: "user@example.com" };
+
 function accountsOf(inForce: PolicyInForce): readonly Consequence[] {
-  return inForce.get("ProvisionedAccounts").flatMap((account, index, all) => {
+  const accounts = inForce.get("ProvisionedAccounts");
+  // Addresses are the same however they are written: in capitals, with A-labels.
+  const filled = accounts.map((account) => fillProvisioned([account], anybody).accounts[0]?.address);
+  return accounts.flatMap((account, index, all) => {
     const { address, protocol, server } = account;
     const path = `ProvisionedAccounts[${index}]`;
     const found: Consequence[] = unknownGaps(account).map((gap) =>
       error("ProvisionedAccounts", "account-gap", { path, gap, valid: knownGaps.join(", ") }),
     );
-    if (all.findIndex((other) => other.protocol === protocol && other.address === address) < index)
-      found.push(error("ProvisionedAccounts", "account-twice", { path, address }));
+    if (filled[index] === undefined && found.length === 0)
+      found.push(
+        error("ProvisionedAccounts", "account-address", { path, address, valid: "${user}@example.com, ${email}" }),
+      );
+    const usable = policyTransports[protocol];
+    if (server?.transport !== undefined && !usable.includes(server.transport))
+      found.push(
+        error("ProvisionedAccounts", "account-transport", {
+          path,
+          protocol,
+          transport: server.transport,
+          valid: usable.join(", "),
+        }),
+      );
+    if (protocol === "simple" && inForce.get("ServerArchiveMode") === "require")
+      found.push(error("ServerArchiveMode", "archive-simple", { address }));
+    const same = (other: typeof account, at: number): boolean =>
+      other.protocol === protocol && (filled[at] ?? other.address) === (filled[index] ?? address);
+    if (all.findIndex(same) < index) found.push(error("ProvisionedAccounts", "account-twice", { path, address }));
     const domain = domainOf(address);
     const isKnown = address.includes("@") && !/[$%{}]/.test(domain);
     if (isKnown && !namedByAny(inForce.get("AllowedAccountDomains"), domain))

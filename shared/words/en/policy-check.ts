@@ -19,6 +19,8 @@ export const policyCheck = {
   "policy.reason.public-key": "Valid: an Ed25519 public key in PEM, or its 32 bytes in base64.",
   "policy.reason.instant": "Valid: a date such as 2026-01-31, or a time with its zone such as 2026-01-31T09:30:00Z.",
   "policy.reason.span": "It ends before it begins. Valid: a “to” that is not before its “from”.",
+  "policy.reason.held-address":
+    "Valid: an address such as dana@example.com; for a whole domain, an entry of type domain.",
   "policy.reason.address": "Valid: an address such as ${user}@example.com, or ${email}.",
   "policy.reason.account-name": "Valid: up to 40 letters, digits and hyphens.",
   "policy.reason.repeated": "It appears twice here. Valid: each entry once.",
@@ -48,6 +50,9 @@ export const policyCheck = {
     "{path}: the value of {gap} is not known, so this account cannot be created. Valid: {valid}.",
   "policy.lint.account-twice":
     "{path}: another entry sets up {address} too, and only one of them counts. Valid: each address once.",
+  "policy.lint.account-address": "{path}: {address} is no address, so there is no account. Valid: such as {valid}.",
+  "policy.lint.account-transport": "{path}: {protocol} does not use {transport}. Valid: one of: {valid}.",
+  "policy.lint.archive-simple": "SIMPLE has no server archive, so {address} never signs in. Valid: allow or forbid.",
   "policy.lint.archive-nowhere":
     "ArchiveDestination is not set, so nothing can be archived, and where the archive is required nothing is sent. Valid: a folder, a syslog server or an HTTPS address there, and what to archive in ArchiveScope.",
   "policy.lint.archive-nothing":
@@ -55,6 +60,7 @@ export const policyCheck = {
   "policy.lint.audit-off":
     "No audit log is written, so this server receives none. Valid: AuditHashChainEnabled true, and at least one event in AuditEvents.",
   "policy.lint.kept-nowhere": "It does not keep what {other} requires. Valid: encrypted.",
+  "policy.lint.kept-in-scope": "Other chats are not held, since HistoryScope is {scope}. To hold them, set it to all.",
   "policy.lint.kept-by-choice":
     "The person can still choose to keep nothing. To prevent that, set HistoryMode to encrypted.",
   "policy.lint.minimum-over-retention":

@@ -19,6 +19,7 @@ export const policyCheck: Translation<typeof source> = {
   "policy.reason.instant":
     "Valable : un jour du calendrier tel que 2026-01-31, ou un instant avec son fuseau tel que 2026-01-31T09:30:00Z.",
   "policy.reason.span": "La fin précède le début. Valable : un « to » qui n’est pas avant son « from ».",
+  "policy.reason.held-address": "Valable : une adresse telle que dana@example.com ; pour un domaine, le type domain.",
   "policy.reason.address": "Valable : une adresse telle que ${user}@example.com, ou ${email}.",
   "policy.reason.account-name": "Valable : jusqu’à 40 lettres, chiffres et traits d’union.",
   "policy.reason.repeated": "Elle figure deux fois ici. Valable : chaque entrée une fois.",
@@ -48,6 +49,10 @@ export const policyCheck: Translation<typeof source> = {
     "{path} : la valeur de {gap} est inconnue, ce compte ne peut donc pas être créé. Valable : {valid}.",
   "policy.lint.account-twice":
     "{path} : une autre entrée prépare aussi {address}, et une seule compte. Valable : chaque adresse une fois.",
+  "policy.lint.account-address":
+    "{path} : {address} n’est pas une adresse, d’où aucun compte. Valable : comme {valid}.",
+  "policy.lint.account-transport": "{path} : {protocol} n’utilise pas {transport}. Valable : un parmi : {valid}.",
+  "policy.lint.archive-simple": "SIMPLE n’a pas d’archive, {address} ne se connecte jamais. Valable : allow, forbid.",
   "policy.lint.archive-nowhere":
     "ArchiveDestination n’est pas défini : rien ne peut être archivé, et là où l’archive est exigée rien n’est envoyé. Valable : un dossier, un serveur syslog ou une adresse HTTPS à cet endroit, et ce qu’il faut archiver dans ArchiveScope.",
   "policy.lint.archive-nothing":
@@ -55,6 +60,7 @@ export const policyCheck: Translation<typeof source> = {
   "policy.lint.audit-off":
     "Aucun journal d’audit n’est écrit, ce serveur n’en reçoit donc aucun. Valable : AuditHashChainEnabled à true, et au moins un événement dans AuditEvents.",
   "policy.lint.kept-nowhere": "Cela ne conserve pas ce qu’exige {other}. Valable : encrypted.",
+  "policy.lint.kept-in-scope": "Hors de HistoryScope {scope}, rien n’est retenu. Pour tout retenir, choisissez all.",
   "policy.lint.kept-by-choice":
     "La personne peut encore choisir de ne rien conserver. Pour l’empêcher, fixez HistoryMode à encrypted.",
   "policy.lint.minimum-over-retention":
