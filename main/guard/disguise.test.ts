@@ -112,8 +112,29 @@ describe("disguised numbers", () => {
     expect(parts({ detector: "us-ssn" }, "ssn ５３６－９０－４３９９")).toEqual(["５３６－９０－４３９９"]);
   });
 
+  it("are found behind letters that are drawn as digits", () => {
+    for (const body of [
+      "4111 1111 1111 111l",
+      "4I11-1111-1111-1111",
+      "5105 1O51 0510 51OO",
+      "5105 1\u041e51 0510 5100",
+    ])
+      expect(parts({ detector: "payment-card" }, `pay ${body} now`), body).toEqual([body]);
+    const iban = "DE89 37O4 OO44 O532 O130 00";
+    expect(parts({ detector: "iban" }, `to ${iban}`)).toEqual([iban]);
+    expect(parts({ detector: "us-ssn" }, "ssn 536-9O-4399")).toEqual(["536-9O-4399"]);
+  });
+
   it("that are none stay", () => {
-    for (const body of ["½ of 411111111111111", "1⁄2 3½ é", "4111 1111 1111 1112 é", "٤ ١ ١", "①② é"])
+    for (const body of [
+      "all of 411111111111111 is 1o1",
+      "4111 1111 1111 111o",
+      "½ of 411111111111111",
+      "1⁄2 3½ é",
+      "4111 1111 1111 1112 é",
+      "٤ ١ ١",
+      "①② é",
+    ])
       expect(parts({ detector: "payment-card" }, body), body).toEqual([]);
   });
 });
@@ -121,6 +142,7 @@ describe("disguised numbers", () => {
 describe("disguised words", () => {
   it.each([
     ["a letter of Cyrillic", "blu\u0435bird"],
+    ["a sign that is no letter", "blu\u212ebird"],
     ["letters of Greek", "\u0392luebird"],
     ["letters of Cherokee", "\u13cf\u13de\u1d1cebird"],
     ["all of another script", "\u0441\u043e\u0440\u0443"],

@@ -91,7 +91,8 @@ function barsAlike(shape: string): string {
  * long for chance.
  */
 function isDisguise(part: string, isReversed: boolean): boolean {
-  const letters = part.match(/\p{L}|\p{N}/gu) ?? [];
+  // A sign may stand for a letter, too: the estimated symbol for an e, the times sign for an x.
+  const letters = [...part].filter((one) => /[\p{L}\p{N}]/u.test(one) || /^[a-z0-9]$/.test(foldShape(one)));
   const latin = letters.filter((one) => /[a-z0-9]/i.test(one)).length;
   if (latin === letters.length) return isReversed || (barsAsLetters.test(part) && letters.length >= fewestOfOneScript);
   return latin > 0 || letters.length >= fewestOfOneScript;

@@ -5,6 +5,7 @@ import { findCanadianSins } from "./detectors/canadian-sin.ts";
 import { findIbans } from "./detectors/iban.ts";
 import { findPaymentCards } from "./detectors/payment-card.ts";
 import { findUsSsns } from "./detectors/us-ssn.ts";
+import { withDrawnDigits } from "./drawn-digits.ts";
 import { type Finder, type InspectedText, readingsOf, type Span } from "./inspected-text.ts";
 import { createKeywordFinders } from "./keywords.ts";
 import { compilePattern } from "./patterns.ts";
@@ -96,7 +97,14 @@ function compileRule(rule: ContentRule, words: Finder | undefined): CompiledRule
   // What a number is made of has a check of its own, whatever it is disguised as; words have their own way
   // (keywords.ts).
   const find: Finder | undefined =
-    detector === undefined ? words : (text) => joined(readingsOf(text).flatMap((other) => detector(other)));
+    detector === undefined
+      ? words
+      : (text) =>
+          joined(
+            readingsOf(text)
+              .flatMap((other) => [other, ...withDrawnDigits(other)])
+              .flatMap((other) => detector(other)),
+          );
   if (!find) throw new HallwayError("too-large");
   return { rule, finding: rule.detector ?? "keywords", find, test: (text) => find(text).length > 0 };
 }
