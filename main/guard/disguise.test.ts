@@ -112,6 +112,14 @@ describe("disguised numbers", () => {
     expect(parts({ detector: "us-ssn" }, "ssn ５３６－９０－４３９９")).toEqual(["５３６－９０－４３９９"]);
   });
 
+  it("are found by an expression, too, whichever hyphen divides them", () => {
+    for (const hyphen of ["-", "\u2010", "\u2011", "\u2013", "\u2212"]) {
+      const ticket = `INC${hyphen}123456`;
+      expect(parts({ pattern: "\\bINC-[0-9]{6}\\b" }, `see ${ticket}.`), ticket).toEqual([ticket]);
+      expect(parts({ pattern: ticket }, `see ${ticket}.`), ticket).toEqual([ticket]);
+    }
+  });
+
   it("are found behind letters that are drawn as digits", () => {
     for (const body of [
       "4111 1111 1111 111l",

@@ -55,6 +55,8 @@ const drawnLetters = new Map(
 const dots = /[\u00b7\u2022\u2024\u2027\u2219\u22c5\u3002\u30fb\uff61\uff65]/u;
 /** Characters that look like a slash, as in a link. */
 const slashes = /[\u2044\u2215\u29f8\u2571\u3033]/u;
+/** Hyphens, and what is drawn as one: programs put them in the place of the one of ASCII by themselves. */
+const hyphens = /[\u2010-\u2013\u2043\u2212]/u;
 const colons = /[\u02d0\u02f8\u0589\u05c3\u2236\ua789\ufe30]/u;
 /** Capitals that are a bar: they look like a small l, too, which is their shape. */
 const barCapitals = /[\u0399\u0406\u04c0\u16c1\u2c92\u2d4f\ua4f2]/u;
@@ -119,6 +121,7 @@ export const foldVisibleShape = remembering((cluster) =>
 /** A character of which only the frame or the form of a sign hides what it is. */
 function foldedAs(character: string): string | undefined {
   if ([...character].length !== 1) return undefined;
+  if (hyphens.test(character)) return "-";
   return slashes.test(character) ? "/" : colons.test(character) ? ":" : framedLetter(character);
 }
 
