@@ -44,6 +44,16 @@ it.each([
 });
 
 it.each([
+  ["darwin", "EMailAddress: o'brien@corp.example\n"],
+  ["linux", 'a{sv} 1 "mail" as 1 "o\'brien@corp.example"\n'],
+  ["win32", "o'brien@corp.example\r\n"],
+] as const)("takes a name with an apostrophe whole on %s", async (platform, answer) => {
+  expect((await readSystemPerson({ name: "obrien", platform, run: system(answer).run })).email).toBe(
+    "o'brien@corp.example",
+  );
+});
+
+it.each([
   ["an error", new Error("The user principal name could not be found")],
   ["nothing", ""],
   ["no such key", "No such key: EMailAddress\n"],

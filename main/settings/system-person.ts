@@ -25,8 +25,8 @@ export interface SystemPersonOptions {
 /** Longest wait for the system's answer, in milliseconds: a directory may be far away. */
 const patience = 3_000;
 
-/** An address of a person on a line or in quotes. */
-const mailAddress = /(?<![^\s:"'])[^\s:"'<>@]{1,256}@[^\s:"'<>@]{1,255}(?![^\s"',])/u;
+/** An address of a person on a line or in double quotes; a single one is a letter of a name (`o'brien`). */
+const mailAddress = /(?<![^\s:"])[^\s:"<>@]{1,256}@[^\s:"<>@]{1,255}(?![^\s",])/u;
 
 /**
  * The person as the system and its directory have them. Where the system's name is no mail address, the directory is
