@@ -25,6 +25,8 @@ describe("look-alikes", () => {
     ["mallory@evil.example", "Juliet Moreau", "name", "juliet@bank.example"],
     ["mallory@evil.example", "Ju1iet \u041Coreau", "name", "juliet@bank.example"],
     ["mallory@bank.example", "juliet moreau", "name", "juliet@bank.example"],
+    ["mallory@evil.example", "juliet@bank.example", "name", "juliet@bank.example"],
+    ["mallory@evil.example", "ju1iet\u200b@b\u0430nk.example", "name", "juliet@bank.example"],
     // Letters that cannot be seen.
     ...[
       "\u200B",

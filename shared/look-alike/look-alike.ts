@@ -45,8 +45,10 @@ export function lookAlike(
   const seen = visible(called);
   if ([...seen].length < shortestName || seen === visible(localOf(address))) return undefined;
   const sounds = look(called);
+  // A name may also be the whole address of somebody else.
   const namesake = contacts.find(
-    (contact) => contact.name !== localOf(contact.address) && look(contact.name) === sounds,
+    (contact) =>
+      (contact.name !== localOf(contact.address) && look(contact.name) === sounds) || look(contact.address) === sounds,
   );
   return namesake && { kind: "name", like: namesake.address };
 }
