@@ -7,6 +7,12 @@ import { parseSipUri } from "../wire/uri.ts";
 /** RFC 3261 section 19.1.1, RFC 7118 section 5.2.1: `ws` stands for both. */
 const transportParameter = { TLS: "tls", TCP: "tcp", WSS: "ws" } as const;
 
+/** Where a server reaches this device. */
+interface Place {
+  readonly host: string;
+  readonly port: number;
+}
+
 /**
  * Contact URI of this device on one connection. Its host and port are those that the server sees, once it has said
  * them.
@@ -15,19 +21,20 @@ export class LocalContact {
   /** Not guessable, so that requests that did not come through our registration find nobody. */
   readonly user = `h${token(10)}`;
   readonly #transport: string;
-  #host: string;
-  #port: number;
+  #place: Place;
   #listedUser: string | undefined;
 
   constructor(transport: Pick<SipTransport, "local" | "protocol">) {
     this.#transport = transportParameter[transport.protocol];
-    this.#host = transport.local.address;
-    this.#port = transport.local.port;
+    this.#place = { host: transport.local.address, port: transport.local.port };
   }
 
   get uri(): string {
-    const host = this.#host.includes(":") ? `[${this.#host}]` : this.#host;
-    return `sip:${this.user}@${host}:${this.#port};transport=${this.#transport}`;
+    return this.uriAt(this.#place);
+  }
+
+  uriAt({ host, port }: Place): string {
+    return `sip:${this.user}@${host.includes(":") ? `[${host}]` : host}:${port};transport=${this.#transport}`;
   }
 
   /**
@@ -49,17 +56,20 @@ export class LocalContact {
   }
 
   /**
-   * Takes over the address and port from which the server received a request, as the Via of its response says (RFC 3581
-   * section 4): behind a NAT nobody reaches us at any other. True when they are others than before.
+   * Address and port from which the server received a request, as the Via of its response says (RFC 3581 section 4):
+   * behind a NAT nobody reaches us at any other. Undefined where they are our own.
    */
-  learn(response: SipResponse): boolean {
+  seenAt(response: SipResponse): Place | undefined {
+    const own = this.#place;
     const { params } = parseParameters(response.headers.list("via")[0] ?? "");
-    const received = params.get("received")?.replace(/^\[|\]$/g, "") ?? this.#host;
+    const host = params.get("received")?.replace(/^\[|\]$/g, "") ?? own.host;
     const port = Number(params.get("rport") || Number.NaN);
-    if (isIP(received) === 0 || !Number.isInteger(port) || port < 1 || port > 65_535) return false;
-    if (received === this.#host && port === this.#port) return false;
-    this.#host = received;
-    this.#port = port;
-    return true;
+    if (isIP(host) === 0 || !Number.isInteger(port) || port < 1 || port > 65_535) return undefined;
+    return host === own.host && port === own.port ? undefined : { host, port };
+  }
+
+  /** Takes over the place under which the registrar has us from now on. */
+  moveTo(place: Place): void {
+    this.#place = place;
   }
 }

@@ -140,6 +140,49 @@ describe("behind a NAT (RFC 3581)", () => {
     expect(removal.headers.all("contact")).toEqual([`${former()};expires=0`]);
   });
 
+  describe("with a registrar that allows one binding (Asterisk max_contacts=1, Kamailio max_contacts)", () => {
+    const uriOf = (contact: string): string => /<([^>]+)>/.exec(contact)?.[1] ?? "";
+    /** `mayReplace`: takes a second one in the place of the first. */
+    const ofOne = (mayReplace: boolean): Script => {
+      let bound: string | undefined;
+      return (request, times) => {
+        const answer = seenAs(";received=203.0.113.7;rport=40123")(request, times);
+        if (!answer || request.method !== "REGISTER") return answer;
+        const wanted = uriOf(contactOf(request));
+        const isFreed = request.headers.all("contact").some((c) => uriOf(c) === bound && c.endsWith(">;expires=0"));
+        if (bound !== undefined && wanted !== bound && !(mayReplace && isFreed))
+          return { ...answer, status: 403, headers: [] };
+        bound = wanted;
+        return { ...answer, headers: [`Contact: <${bound}>;expires=2`] };
+      };
+    };
+
+    it("takes the place of its own binding under the address that the server sees", async () => {
+      server.script = ofOne(true);
+      await client.signIn();
+      await server.got(isRequest("REGISTER", (r) => registrations().indexOf(r) === 3));
+      expect(
+        registrations().map((r) =>
+          r.headers
+            .all("contact")
+            .map(uriOf)
+            .map((uri) => uri.includes("203.0.113.7")),
+        ),
+      ).toEqual([[false], [true], [true, false], [true]]);
+    });
+
+    it("keeps the binding that it has where no other is taken, and refreshes that", async () => {
+      server.script = ofOne(false);
+      await client.signIn();
+      await server.got(isRequest("REGISTER", (r) => registrations().indexOf(r) === 6));
+      expect(contactOf(registrations()[3] as SipRequest)).toBe(contactOf(registrations()[0] as SipRequest));
+      expect(client.events.filter(({ type }) => type === "connection-lost")).toEqual([]);
+      await client.connection.disconnect();
+      const last = await server.got(isRequest("REGISTER", (r) => r.headers.get("expires") === "0"));
+      expect(uriOf(contactOf(last))).toBe(uriOf(contactOf(registrations()[0] as SipRequest)));
+    });
+  });
+
   it.each([
     ["says no port", ";received=203.0.113.7"],
     ["names no address", ";received=gateway.example.test;rport=40123"],

@@ -89,19 +89,26 @@ export class Registration {
    * Registers once more where the server sees us at another address than ours: behind a NAT a plain registrar would
    * send everything into the void. With outbound the connection itself is registered (RFC 5626 section 6), and the
    * address does not matter. The first binding is removed once the server lists it beside the second: where both count
-   * as one (same instance and reg-id), removing it would remove both.
+   * as one (same instance and reg-id), removing it would remove both. A registrar that allows no second one is asked to
+   * put it in the place of the first; one that refuses that, too, keeps the first.
    */
   async #correct(response: SipResponse, timeout: number | undefined): Promise<SipResponse | undefined> {
     const { contact, log } = this.#options;
-    const former = contact.uri;
     const isOutbound = response.headers.list("require").some((tag) => tag.toLowerCase() === "outbound");
-    if (isOutbound || !contact.learn(response)) return undefined;
-    const corrected = await this.#send([this.#contact(this.#expires)], this.#expires, timeout);
-    if (corrected.status < 300) {
-      this.#former.push(former);
-      return corrected;
+    const place = isOutbound ? undefined : contact.seenAt(response);
+    if (!place) return undefined;
+    const former = contact.uri;
+    const wanted = this.#contact(this.#expires, contact.uriAt(place));
+    for (const contacts of [[wanted], [wanted, `<${former}>;expires=0`]]) {
+      if (this.#ended) break;
+      const corrected = await this.#send(contacts, this.#expires, timeout);
+      if (corrected.status < 300) {
+        contact.moveTo(place);
+        this.#former.push(former);
+        return corrected;
+      }
+      log.warn("SIP registrar did not take the address at which it sees us", { status: corrected.status });
     }
-    log.warn("SIP registrar did not take the address at which it sees us", { status: corrected.status });
     return undefined;
   }
 
@@ -122,9 +129,9 @@ export class Registration {
     });
   }
 
-  #contact(expires: number): string {
+  #contact(expires: number, uri = this.#options.contact.uri): string {
     const instance = `+sip.instance="<urn:uuid:${this.#options.deviceId}>"`;
-    return `<${this.#options.contact.uri}>;${instance}${this.#outbound ? ";reg-id=1" : ""};expires=${expires}`;
+    return `<${uri}>;${instance}${this.#outbound ? ";reg-id=1" : ""};expires=${expires}`;
   }
 
   #accepted(response: SipResponse): void {
