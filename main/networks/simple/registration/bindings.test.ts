@@ -41,6 +41,14 @@ it.each(["", ";expires=0", ";expires=-5", ";expires=soon"])("knows no time where
   expect(read([`<sip:hmine@192.0.2.1>${expires}`]).expires).toBeUndefined();
 });
 
+it.each<[string, readonly string[], number | undefined]>([
+  ["the shortest", [";expires=3600", ";expires=60", ""], 60],
+  ["no less than half a minute", [";expires=3600", ";expires=1"], 30],
+  ["nothing where nothing is said", ["", ""], undefined],
+])("takes of several with users rewritten, of which none is known for its own, %s", (_, all, expires) => {
+  expect(read(all.map((said, n) => `<sip:1001-${n}@198.51.100.1>${said}`)).expires).toBe(expires);
+});
+
 it("has gone what earlier connections of this device left behind, and nothing of another device", () => {
   const { stale } = read([
     `<sip:hmine@192.0.2.1>${ours}`,

@@ -6,11 +6,17 @@ import type { LocalContact } from "./local-contact.ts";
 export interface OwnBindings {
   /** URI of our own binding, as the registrar wrote it; undefined: the list does not show which it is. */
   readonly uri: string | undefined;
-  /** Seconds that it was granted; undefined: the list does not say. */
+  /**
+   * Seconds that it was granted; where it cannot be told which is ours, the shortest of all. Undefined: the list does
+   * not say.
+   */
   readonly expires: number | undefined;
   /** URIs that earlier connections of this device left behind. */
   readonly stale: readonly string[];
 }
+
+/** Seconds. */
+const leastShared = 30;
 
 /**
  * Our own binding goes by the user part of its URI, which no other connection has: registrars and session border
@@ -31,12 +37,24 @@ export function ownBindings(
     (b) => parseSipUri(b.uri)?.user?.toLowerCase() === contact.user && !gone.has(core(b.uri)),
   );
   const own = named[0] ?? onlyOne(ofDevice) ?? onlyOne(bindings);
-  const expires = Number(own?.params.get("expires") || Number.NaN);
   return {
     uri: own?.uri,
-    expires: Number.isFinite(expires) && expires > 0 ? expires : undefined,
+    expires: own ? expiresOf(own) : shortest(bindings),
     stale: named.length === 0 ? [] : ofDevice.filter((b) => !named.includes(b)).map((b) => b.uri),
   };
+}
+
+type Binding = ReturnType<typeof parseNameAddress>;
+
+function expiresOf({ params }: Binding): number | undefined {
+  const expires = Number(params.get("expires") || Number.NaN);
+  return Number.isFinite(expires) && expires > 0 ? expires : undefined;
+}
+
+/** Another device's may be about to end, which is no reason to hurry. */
+function shortest(bindings: readonly Binding[]): number | undefined {
+  const all = bindings.map(expiresOf).filter((expires) => expires !== undefined);
+  return all.length === 0 ? undefined : Math.max(leastShared, Math.min(...all));
 }
 
 function onlyOne<T>(list: readonly T[]): T | undefined {
