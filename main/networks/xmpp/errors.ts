@@ -1,6 +1,5 @@
 import type { Element } from "@xmpp/xml";
 import { type ErrorCode, HallwayError } from "../../../shared/errors.ts";
-import { firstChild } from "./xml/element.ts";
 
 /** Translation of what the protocol calls wrong into our own codes; nothing of the wire's own words passes. */
 
@@ -96,9 +95,16 @@ const refusals: ReadonlySet<string> = new Set([
   "unsupported-stanza-type",
 ]);
 
+/** RFC 6120 section 4.9.2: the defined condition, which its text may stand before. */
+function streamCondition(error: Element): Element | undefined {
+  return error.children
+    .filter((child): child is Element => typeof child !== "string")
+    .find(({ name }) => name !== "text");
+}
+
 /** Does this `<stream:error/>` say that the server will not have what it was sent? */
 export function isRefusal(element: Element): boolean {
-  return refusals.has(firstChild(element)?.getName() ?? "");
+  return refusals.has(streamCondition(element)?.name ?? "");
 }
 
 /**
@@ -123,7 +129,7 @@ export function seeOtherOf(error: unknown): string | undefined {
 
 /** The error for `<stream:error/>`. */
 export function streamError(element: Element): HallwayError {
-  const child = firstChild(element);
+  const child = streamCondition(element);
   const condition = child?.name ?? "";
   const target = condition === "see-other-host" ? (child?.getText().trim() ?? "") : "";
   if (target !== "") return new SeeOther(target);
