@@ -125,6 +125,12 @@ export function linksOfJson(text: string): readonly string[] {
   return found;
 }
 
+/**
+ * Parts of a document that are none of its elements, and that no XMPP stream has: its declaration, comments,
+ * instructions. One without end is all the rest, so that the whole is looked through once.
+ */
+const beside = /<!--.*?(?:-->|$)|<\?.*?(?:\?>|$)/gs;
+
 /** Links of an XRD (RFC 6415 section 3). */
 export function linksOfXrd(text: string): readonly string[] {
   const documents: Element[] = [];
@@ -136,7 +142,7 @@ export function linksOfXrd(text: string): readonly string[] {
     },
     ended: () => undefined,
   });
-  parser.write(`<root>${text.replace(/^\uFEFF?\s*<\?xml[^>]*\?>/, "")}`);
+  parser.write(`<root>${text.replace(/^\uFEFF/, "").replace(beside, "")}`);
   const [xrd] = documents;
   if (xrd?.getName() !== "XRD") return [];
   const found: string[] = [];
