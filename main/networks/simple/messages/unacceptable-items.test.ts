@@ -56,6 +56,7 @@ async function nextArrives(): Promise<void> {
 }
 
 const notNeeded: readonly (readonly [string, Item])[] = [
+  ["white space within a type", { type: "text / plain ; charset=utf-8" }],
   ["a Latin-1 display name", { from: 'From: "Jos\xe9" <sip:bob@example.test>;tag=t' }],
   ["a display name in KOI8-R", { from: 'f: "\xe9\xd7\xc1\xce" <sip:bob@example.test>;tag=t' }],
   [

@@ -45,7 +45,9 @@ export async function bodyOf({ headers, body }: Pick<SipMessage, "headers" | "bo
   const mime = ["content-disposition", "content-transfer-encoding"].map(
     (name) => [name, headers.get(name) ?? ""] as const,
   );
-  return { type: value.toLowerCase(), params, headers: new Map(mime), content: await decompressed(headers, body) };
+  // RFC 3261 section 25.1: `SLASH` may have white space on either side.
+  const type = value.toLowerCase().replace(/[ \t]*\/[ \t]*/, "/");
+  return { type, params, headers: new Map(mime), content: await decompressed(headers, body) };
 }
 
 /**
