@@ -255,6 +255,18 @@ describe("the wire", () => {
     expect(client.events.filter((e) => e.type === "message")).toHaveLength(2);
   });
 
+  it("asks for that answer before all that waits for its turn to be sent", async () => {
+    await client.signIn();
+    for (let n = 0; n < 100; n += 1)
+      void client.connection.messages.send({ ...said("x"), to: `p${n}@example.test` }).catch(() => undefined);
+    server.raw("MESSAGE sip:a SIP/2.0\r\n\r\n");
+    await server.got(isRequest("OPTIONS"));
+    server.request("MESSAGE", ["Content-Type: text/plain"], "after it");
+    await client.event("message", (e) => e.message.body === "after it");
+    expect(requests("MESSAGE").length).toBeLessThan(30);
+    expect(client.events.filter((e) => e.type === "connection-lost")).toEqual([]);
+  });
+
   it("ends where the server does not say where the next message begins", async () => {
     await client.signIn();
     server.script = () => undefined;

@@ -12,7 +12,7 @@ describe("Pacer", () => {
   it("never lets more out in a window than it says, whenever they come, and all of them in the end", async () => {
     const request = fc.record({
       after: fc.integer({ min: 0, max: 900 }),
-      urgency: fc.constantFrom<Urgency>("prompt", "background"),
+      urgency: fc.constantFrom<Urgency>("vital", "prompt", "background"),
     });
     await fc.assert(
       fc.asyncProperty(fc.array(request, { maxLength: 80 }), async (requests) => {
@@ -53,6 +53,15 @@ describe("Pacer", () => {
     expect(order.filter((name) => name.startsWith("subscribe"))).toEqual(
       Array.from({ length: 1_000 }, (_, n) => `subscribe ${n}`),
     );
+  });
+
+  it("lets what the connection hangs on go before all that waits, and counts it", async () => {
+    const pacer = new Pacer(options);
+    const order: string[] = [];
+    for (let n = 0; n < 150; n += 1) void pacer.turn("prompt", pacer)?.then(() => order.push("prompt"));
+    void pacer.turn("vital", pacer)?.then(() => order.push("vital"));
+    await vi.advanceTimersByTimeAsync(2_300);
+    expect(order).toEqual(["vital", ...Array.from({ length: 13 }, () => "prompt")]);
   });
 
   it("lets go of what one connection waits for, and counts what it sent against the next one", async () => {

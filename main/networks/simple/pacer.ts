@@ -10,8 +10,12 @@ export interface PacerOptions {
   readonly now?: () => number;
 }
 
-/** Urgency of a request: what a person waits for goes before the upkeep of a long contact list. */
-export type Urgency = "prompt" | "background";
+/**
+ * Urgency of a request, most urgent first: what the connection itself hangs on, what a person waits for, the upkeep of
+ * a long contact list.
+ */
+const urgencies = ["vital", "prompt", "background"] as const;
+export type Urgency = (typeof urgencies)[number];
 
 /**
  * Debian's Kamailio with WITH_ANTIFLOOD bans for five minutes whoever sends 16 requests or more in 2 seconds, and other
@@ -26,13 +30,13 @@ interface Waiting {
 }
 
 /**
- * Spreads requests over time: so many in any window, in order, prompt ones first. It outlives a connection, since
+ * Spreads requests over time: so many in any window, in order, the most urgent first. It outlives a connection, since
  * servers count the requests of an address whatever the connection.
  */
 export class Pacer {
   readonly #options: PacerOptions;
   readonly #now: () => number;
-  readonly #waiting: Record<Urgency, Waiting[]> = { prompt: [], background: [] };
+  readonly #waiting: Record<Urgency, Waiting[]> = { vital: [], prompt: [], background: [] };
   /** When the requests of the last window went out, oldest first. */
   #sent: number[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -56,7 +60,7 @@ export class Pacer {
 
   /** Lets go of all of this owner's requests that wait: they do not go out. */
   letGo(owner: object): void {
-    for (const urgency of ["prompt", "background"] as const) {
+    for (const urgency of urgencies) {
       const waiting = this.#waiting[urgency];
       this.#waiting[urgency] = waiting.filter((request) => request.owner !== owner);
       for (const request of waiting) if (request.owner === owner) request.go();
@@ -71,11 +75,11 @@ export class Pacer {
   }
 
   #limit(urgency: Urgency): number {
-    return urgency === "prompt" ? this.#options.limit : this.#options.background;
+    return urgency === "background" ? this.#options.background : this.#options.limit;
   }
 
   #next(): void {
-    for (const urgency of ["prompt", "background"] as const) {
+    for (const urgency of urgencies) {
       while (this.#waiting[urgency].length > 0 && this.#room(urgency)) {
         this.#sent.push(this.#now());
         this.#waiting[urgency].shift()?.go();
@@ -88,7 +92,7 @@ export class Pacer {
   #wait(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const due = (["prompt", "background"] as const)
+    const due = urgencies
       .filter((urgency) => this.#waiting[urgency].length > 0)
       .map((urgency) => this.#sent[this.#sent.length - this.#limit(urgency)] ?? 0);
     if (due.length === 0) return;

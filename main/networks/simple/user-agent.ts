@@ -105,7 +105,7 @@ export class UserAgent {
   askForLandmark(): string | undefined {
     if (this.#gone) return undefined;
     const branch = newBranch();
-    const request = { method: "OPTIONS", uri: this.#serverUri, anonymous: true };
+    const request = { method: "OPTIONS", uri: this.#serverUri, anonymous: true, urgency: "vital" } as const;
     this.#once(request, this.#newPlace(), { branch }).catch(() => undefined);
     return branch;
   }
