@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { TestClient } from "../testing/client.ts";
 import { asksToSee, bob, isRequest } from "../testing/presence.ts";
+import { said } from "../testing/requests.ts";
 import { useScene } from "../testing/scene.ts";
 import { friendly, type Script, type ScriptedServer } from "../testing/scripted-server.ts";
 import type { SipMessage, SipRequest } from "../wire/message.ts";
@@ -105,6 +106,15 @@ describe("a registrar that rewrites Contact", () => {
       isRequest("REGISTER", (r) => r.headers.get("expires") === "3600" && registrations().indexOf(r) > 0),
     );
   });
+});
+
+it("is registered anew before all that waits for its turn to be sent", async () => {
+  server.script = rewriting((contact) => contact.replace(/expires=\d+/, "expires=2"));
+  await client.signIn();
+  for (let n = 0; n < 100; n += 1)
+    void client.connection.messages.send({ ...said("x"), to: `p${n}@example.test` }).catch(() => undefined);
+  await server.got(isRequest("REGISTER", (r) => registrations().indexOf(r) === 1));
+  expect(server.received.filter(isRequest("MESSAGE")).length).toBeLessThan(30);
 });
 
 describe("behind a NAT (RFC 3581)", () => {

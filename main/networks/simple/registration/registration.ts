@@ -118,6 +118,7 @@ export class Registration {
       method: "REGISTER",
       uri: registrar,
       to: agent.aor,
+      urgency: "vital",
       headers: [
         ...contacts.map((c) => `Contact: ${c}`),
         `Expires: ${expires}`,
