@@ -6,7 +6,7 @@ const drawn: Readonly<Record<string, string>> = { o: "0", i: "1", l: "1", "|": "
 const run = /[\doil|зб]+(?:[ .-][\doil|зб]+)*/g;
 
 /**
- * The text with letters as digits where most of a number is digits: `5105 1O51 0510 51OO`. None: it has no such letters.
+ * The text with letters as digits where most of a number is digits: `5105 1O51 0510 51OO`. None: no such letters.
  * For finders of numbers alone, which have a check of their own.
  */
 export function withDrawnDigits(text: InspectedText): readonly InspectedText[] {

@@ -27,7 +27,8 @@ it("reads an XRD with a byte order mark, comments and instructions, as people wr
   const link = (host: string): string => `<Link rel='${rel}' href='wss://${host}/ws'/>`;
   expect(
     linksOfXrd(
-      `\uFEFF<?xml version='1.0'?>\n<!-- where XMPP is -->\n<?xml-stylesheet href='a'?>\n<XRD xmlns='http://docs.oasis-open.org/ns/xri/xrd-1.0'><!-- ${link("old.test")}\n -->${link("a.test")}</XRD>\n`,
+      `\uFEFF<?xml version='1.0'?>\n<!-- where XMPP is -->\n<?xml-stylesheet href='a'?>\n` +
+        `<XRD xmlns='http://docs.oasis-open.org/ns/xri/xrd-1.0'><!-- ${link("old.test")}\n -->${link("a.test")}</XRD>\n`,
     ),
   ).toEqual(["wss://a.test/ws"]);
 });
