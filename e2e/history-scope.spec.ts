@@ -64,6 +64,8 @@ test("the lines of an open chat follow HistoryMode", async ({ openChat, words, t
   await expect(page.getByText(words.t("chat.startMemory", { name }))).toBeVisible();
   await screen.say(name, "in memory");
   await expect(screen.message("in memory")).toBeVisible();
+  // What main takes only when nothing is kept any more stays on the screen: it was said under the new rule.
+  await peer.message("in memory");
   await policy(testHome, { HistoryMode: "off" });
   await expect(page.getByText(words.t("chat.startOff", { name }))).toBeVisible();
   await expect(lines(page)).toHaveCount(0);

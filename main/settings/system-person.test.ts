@@ -48,7 +48,7 @@ it.each([
   ["linux", 'a{sv} 1 "mail" as 1 "o\'brien@corp.example"\n'],
   ["win32", "o'brien@corp.example\r\n"],
 ] as const)("takes a name with an apostrophe whole on %s", async (platform, answer) => {
-  expect((await readSystemPerson({ name: "obrien", platform, run: system(answer).run })).email).toBe(
+  expect((await readSystemPerson({ name: "obrien", platform, open, run: system(answer).run })).email).toBe(
     "o'brien@corp.example",
   );
 });
