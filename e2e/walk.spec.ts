@@ -269,6 +269,19 @@ test("the arrow down leads from the search box to whom its text finds, never int
   await expect(people.filter({ hasText: "Romeo" })).toHaveCount(0);
   await page.keyboard.press("Escape");
 
+  // However often it is pressed meanwhile.
+  const twice = await page.evaluateHandle(() => {
+    const { fake } = globalThis as unknown as { readonly fake: { hold(method: string): () => void } };
+    return fake.hold("roster.show");
+  });
+  await box.fill("bob");
+  await box.press("ArrowDown");
+  await box.press("ArrowDown");
+  await expect(box).toBeFocused();
+  await twice.evaluate((letGo) => letGo());
+  await expect(people.nth(1)).toBeFocused();
+  await page.keyboard.press("Escape");
+
   // Who types on has not left the box.
   const again = await page.evaluateHandle(() => {
     const { fake } = globalThis as unknown as { readonly fake: { hold(method: string): () => void } };

@@ -3,6 +3,7 @@ import type { ConversationId } from "../../shared/model/conversation-id.ts";
 import type { SearchHit } from "../../shared/model/message.ts";
 import { type AppParts, useApp } from "../state/app-context.ts";
 import { settingValue } from "../state/setting.ts";
+import { EarlyArrows } from "../widgets/early-arrows.ts";
 import { Empty } from "../widgets/empty.tsx";
 import { Problem } from "../widgets/problem.tsx";
 import { exportOf } from "./export-of.ts";
@@ -88,35 +89,40 @@ interface KeysOptions {
   readonly onOpen: (hit: SearchHit) => void;
 }
 
-/** A key that was pressed in the search field before main had answered. */
-interface EarlyKey {
-  readonly key: "enter" | "down";
-  readonly text: string;
-  /** Element that had the focus. */
-  readonly at: Element | null;
-}
-
 /**
  * Handlers of Enter, which opens the newest hit, and of the arrow down, which leads to it: pressed before the answer,
  * they wait for it, because the hits until then are of another text.
  */
 function useKeysOfAnswer({ text, isAnswered, newest, onOpen }: KeysOptions) {
-  const early = useRef<EarlyKey | undefined>(undefined);
+  const arrows = useRef(new EarlyArrows()).current;
+  /** Text for which Enter was pressed too early. */
+  const entered = useRef<string | undefined>(undefined);
   const openNewest = (): void => {
     if (newest !== undefined) onOpen(newest);
   };
   useLayoutEffect(() => {
-    const waited = early.current;
-    if (isAnswered || waited?.text !== text) early.current = undefined;
-    if (!isAnswered || waited?.text !== text) return;
-    if (waited.key === "enter") openNewest();
-    else if (waited.at === document.activeElement) enterHits();
+    // What was pressed for another text does not count for this one.
+    if (!isAnswered) {
+      arrows.forget();
+      return;
+    }
+    const isOpened = entered.current === text;
+    entered.current = undefined;
+    if (isOpened) openNewest();
+    else arrows.follow(enterHits);
   }, [isAnswered, text]);
-  const press = (key: EarlyKey["key"], run: () => void) => (): void => {
-    if (isAnswered) run();
-    else early.current = { key, text, at: document.activeElement };
+  return {
+    onEnter: () => {
+      arrows.forget();
+      if (isAnswered) openNewest();
+      else entered.current = text;
+    },
+    onDown: () => {
+      entered.current = undefined;
+      if (isAnswered) enterHits();
+      else arrows.press();
+    },
   };
-  return { onEnter: press("enter", openNewest), onDown: press("down", enterHits) };
 }
 
 function enterHits(): void {

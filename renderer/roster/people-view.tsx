@@ -2,6 +2,7 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { conversationWith } from "../../shared/model/conversation-contact.ts";
 import { useApp } from "../state/app-context.ts";
 import { settingValue } from "../state/setting.ts";
+import { EarlyArrows } from "../widgets/early-arrows.ts";
 import { Empty } from "../widgets/empty.tsx";
 import { Icon } from "../widgets/icons.tsx";
 import { Keys } from "../widgets/keys.tsx";
@@ -18,18 +19,15 @@ export function PeopleView() {
     if (found !== undefined) ui.announcement.value = t("roster.found", { count: found });
   }, [found, t, ui]);
 
-  /** The search box, where the arrow down was pressed in it before the list is that of its text. */
-  const left = useRef<EventTarget | null>(null);
+  const early = useRef(new EarlyArrows()).current;
   const isCurrent = roster.isCurrent.value;
   useLayoutEffect(() => {
-    if (!isCurrent || left.current === null) return;
-    if (left.current === document.activeElement) enterTree();
-    left.current = null;
+    if (isCurrent) early.follow(enterTree);
   }, [isCurrent]);
 
   // Enter in the search box opens the first person found; the arrow goes down into the list.
   const onKeyDown = (event: KeyboardEvent): void => {
-    left.current = null;
+    if (event.key !== "ArrowDown") early.forget();
     if (event.key === "Enter" && ui.filter.peek().trim() !== "") {
       event.preventDefault();
       void roster.firstFound().then((id) => {
@@ -38,7 +36,7 @@ export function PeopleView() {
     } else if (event.key === "ArrowDown") {
       event.preventDefault();
       if (roster.isCurrent.peek()) enterTree();
-      else left.current = event.currentTarget;
+      else early.press();
     }
   };
   const offlineLabel = t(showOffline ? "action.hideOffline" : "action.showOffline");
