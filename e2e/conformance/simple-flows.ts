@@ -53,6 +53,7 @@ export function describeOmittedExpires(get: () => Harness): void {
     await befriend(client, peer);
     expect(toClient.join("")).toMatch(/^Subscription-State: active\r$/m);
     const asked = (): number => toServer.join("").match(/^SUBSCRIBE /gm)?.length ?? 0;
+    await vi.waitFor(() => expect(asked()).toBeGreaterThan(0));
     const before = asked();
     // Timer N, which waits for a first NOTIFY, and the back-off after it; no keep-alive is due yet.
     vi.advanceTimersByTime(33_000);
