@@ -29,10 +29,8 @@ export class HistoryModes {
   /** Changes of the mode take turns, so that the last one said is the one in force. */
   #switching: Promise<void> = Promise.resolve();
   #showing: Promise<void> = Promise.resolve();
-  /** Rules under which the window was last told the lines of conversations. */
-  #shownUnder: Rules;
-  /** Other rules than those have held since. */
-  #isStale = false;
+  /** Rules under which the window was last told the lines of conversations; undefined: others have held since. */
+  #shownUnder: Rules | undefined;
 
   constructor(parts: HistoryModesParts) {
     this.#parts = parts;
@@ -42,7 +40,7 @@ export class HistoryModes {
   /** Resolves when the mode is in force and shown. Errors: those of the history. */
   set(mode: HistoryMode): Promise<void> {
     // Also rules that hold for a moment only: what the window opened meanwhile was told under them.
-    this.#isStale ||= this.#differs({ mode, scope: this.#parts.scope() });
+    if (this.#differs({ mode, scope: this.#parts.scope() })) this.#shownUnder = undefined;
     const inForce = this.#switching.then(async () => {
       await this.#parts.messaging.receiving.idle();
       await this.#parts.history.setMode(mode);
@@ -68,12 +66,12 @@ export class HistoryModes {
     await conversations.restore(await profile.all("draft"));
     await requests.purge().catch((error: unknown) => onTrouble(toErrorInfo(error)));
     const now = { mode: history.mode, scope: scope() };
-    if (this.#isStale || this.#differs(now)) conversations.reread();
+    if (this.#differs(now)) conversations.reread();
     this.#shownUnder = now;
-    this.#isStale = false;
   }
 
   #differs({ mode, scope }: Rules): boolean {
-    return mode !== this.#shownUnder.mode || !sameRules(scope, this.#shownUnder.scope);
+    const under = this.#shownUnder;
+    return under === undefined || mode !== under.mode || !sameRules(scope, under.scope);
   }
 }
