@@ -1,5 +1,6 @@
 import type { Element } from "@xmpp/xml";
 import { type ErrorCode, HallwayError } from "../../../shared/errors.ts";
+import { elementsOf } from "./xml/element.ts";
 
 /** Translation of what the protocol calls wrong into our own codes; nothing of the wire's own words passes. */
 
@@ -97,9 +98,7 @@ const refusals: ReadonlySet<string> = new Set([
 
 /** RFC 6120 section 4.9.2: the defined condition, which its text may stand before. */
 function streamCondition(error: Element): Element | undefined {
-  return error.children
-    .filter((child): child is Element => typeof child !== "string")
-    .find(({ name }) => name !== "text");
+  return elementsOf(error).find(({ name }) => name !== "text");
 }
 
 /** Does this `<stream:error/>` say that the server will not have what it was sent? */

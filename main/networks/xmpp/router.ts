@@ -12,7 +12,7 @@ import { parseJid } from "./jid.ts";
 import type { MessageReader } from "./message/message-reader.ts";
 import { usableId } from "./message/messages.ts";
 import type { Sender, Senders } from "./senders.ts";
-import { childOf } from "./xml/element.ts";
+import { childOf, elementsOf } from "./xml/element.ts";
 import { type Loss, lossOf, WireElement } from "./xml/wire-element.ts";
 
 /** Notes of stanzas that were over a limit. */
@@ -135,11 +135,7 @@ export class StanzaRouter {
     const items = event && childOf(event, "items", nsEvent);
     const node = items && registry.nodes.get(items.attrs["node"] ?? "");
     if (!node) return;
-    if (node.from.includes(sender.kind))
-      node.notified(
-        items.children.filter((child): child is Element => typeof child !== "string"),
-        sender,
-      );
+    if (node.from.includes(sender.kind)) node.notified(elementsOf(items), sender);
     else refuse("a notification from somebody who may not send it");
   }
 

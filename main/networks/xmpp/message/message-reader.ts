@@ -9,6 +9,7 @@ import type { IncomingMessage } from "../../facets/messages.ts";
 import { type Awaitable, after, inSequence, within } from "../awaitable.ts";
 import type { ExtensionRegistry } from "../extension-registry.ts";
 import type { Senders } from "../senders.ts";
+import { elementsOf } from "../xml/element.ts";
 import type { MessageDraft } from "./drafts.ts";
 import { readMessage, toEvents } from "./messages.ts";
 import { Unnamed } from "./unnamed.ts";
@@ -63,7 +64,7 @@ export class MessageReader {
   }
 
   #readParts(draft: MessageDraft): Awaitable<void> {
-    const children = draft.stanza.children.filter((child): child is Element => typeof child !== "string");
+    const children = elementsOf(draft.stanza);
     return after(
       inSequence(children, (child) => this.#readPart(child, draft)),
       () =>

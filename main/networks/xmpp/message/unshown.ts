@@ -1,7 +1,7 @@
 import type { Element } from "@xmpp/xml";
 import type { Address } from "../../../../shared/model/address.ts";
 import { isOtr } from "../../otr.ts";
-import { childOf } from "../xml/element.ts";
+import { childOf, elementsOf } from "../xml/element.ts";
 import { lossOf } from "../xml/wire-element.ts";
 import type { MessageDraft } from "./drafts.ts";
 
@@ -77,10 +77,6 @@ function isSilent(stanza: Element): boolean {
       // What goes with somebody's typing, a receipt or a read marker is said between programs, too.
       isNews(child),
   );
-}
-
-function elementsOf(stanza: Element): readonly Element[] {
-  return stanza.children.filter((child): child is Element => typeof child !== "string");
 }
 
 /**

@@ -27,6 +27,11 @@ export function firstChild(element: Element): Element | undefined {
   return undefined;
 }
 
+/** All child elements, without the text between them. */
+export function elementsOf(element: Element): readonly Element[] {
+  return element.children.filter((child): child is Element => typeof child !== "string");
+}
+
 /** Text of the child of that name in the element's own namespace, or undefined. */
 export function textOf(element: Element, name: string): string | undefined {
   return childOf(element, name, element.getNS())?.getText();
