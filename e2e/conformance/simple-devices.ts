@@ -88,8 +88,8 @@ export function describePlainDevice(get: () => Harness): void {
     await alice.message(({ body }) => body === "from the desk");
     const enveloped = await alice.say(account.address, "to the desk", { wantReceipts: true });
     expect((await desk.message(({ id }) => id === enveloped)).wantsDelivered).toBe(true);
-    const headers = ["User-Agent: Phone 1.0"];
-    await phone.send({ method: "MESSAGE", uri: `sip:${alice.address}`, headers, body: "from the phone" });
+    const lines = ["User-Agent: Phone 1.0"];
+    await phone.send({ method: "MESSAGE", uri: `sip:${alice.address}`, lines, body: "from the phone" });
     await alice.message(({ body }) => body === "from the phone");
     await alice.say(account.address, "to both", { wantReceipts: true });
     await desk.message(({ body }) => body === "to both");

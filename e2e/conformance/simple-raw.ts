@@ -15,6 +15,9 @@ export interface RawRequest {
   readonly body?: string | Buffer;
   /** The lines have a length and an end of the head of their own, and maybe a body. */
   readonly isWhole?: true;
+  /** Default: new ones. The same again make a repeated request. */
+  readonly callId?: string;
+  readonly cseq?: number;
 }
 
 /** Answer to a request; undefined: none at all. */
@@ -56,6 +59,11 @@ export class RawSip {
     return new RawSip(account, socket);
   }
 
+  /** Port of its side of the connection. */
+  get port(): number {
+    return this.#socket.localPort ?? 0;
+  }
+
   /** Signs in, so that requests to the account come here. */
   async register(): Promise<void> {
     const { address } = this.account;
@@ -65,7 +73,7 @@ export class RawSip {
       lines: [
         `From: <sip:${address}>;tag=raw`,
         `To: <sip:${address}>`,
-        `Contact: <sip:${localOf(address)}@127.0.0.1:${this.#socket.localPort};transport=tcp>`,
+        `Contact: <sip:${localOf(address)}@127.0.0.1:${this.port};transport=tcp>`,
         "Expires: 600",
       ],
     });
@@ -74,17 +82,19 @@ export class RawSip {
 
   /** Sends a request, and again with the digest that the server asks for. Resolves with its final answer. */
   async ask(request: RawRequest): Promise<SipResponse> {
-    const callId = randomUUID();
-    const first = await this.#send(request, callId, []);
+    const { callId = randomUUID(), cseq = (this.#sequence += 2) } = request;
+    const first = await this.#send({ ...request, callId, cseq }, []);
     const isProxy = first.status === 407;
     if (!isProxy && first.status !== 401) return first;
     const asked = first.headers.all(isProxy ? "proxy-authenticate" : "www-authenticate");
     const [challenge] = chooseChallenges(asked, () => true);
     if (!challenge) return first;
     const { address, password } = this.account;
-    const { method, uri } = request;
-    const digest = new DigestAnswer(challenge, localOf(address), password).header({ method, uri, body: "" });
-    return this.#send(request, callId, [`${isProxy ? "Proxy-Authorization" : "Authorization"}: ${digest}`]);
+    const { method, uri, body = "" } = request;
+    const digest = new DigestAnswer(challenge, localOf(address), password).header({ method, uri, body: `${body}` });
+    return this.#send({ ...request, callId, cseq: cseq + 1 }, [
+      `${isProxy ? "Proxy-Authorization" : "Authorization"}: ${digest}`,
+    ]);
   }
 
   close(): void {
@@ -92,15 +102,21 @@ export class RawSip {
   }
 
   #send(
-    { method, uri, lines, body = "", isWhole }: RawRequest,
-    callId: string,
+    {
+      method,
+      uri,
+      lines,
+      body = "",
+      isWhole,
+      callId,
+      cseq: number,
+    }: RawRequest & { readonly callId: string; readonly cseq: number },
     authorization: readonly string[],
   ): Promise<SipResponse> {
-    this.#sequence += 1;
-    const cseq = `${this.#sequence} ${method}`;
+    const cseq = `${number} ${method}`;
     const head = [
       `${method} ${uri} SIP/2.0`,
-      `Via: SIP/2.0/TCP 127.0.0.1:${this.#socket.localPort};branch=z9hG4bK${randomUUID()};rport`,
+      `Via: SIP/2.0/TCP 127.0.0.1:${this.port};branch=z9hG4bK${randomUUID()};rport`,
       "Max-Forwards: 70",
       `Call-ID: ${callId}`,
       `CSeq: ${cseq}`,

@@ -4,7 +4,7 @@ import type { Harness, TestAccount } from "../../main/networks/conformance/harne
 import type { Reach } from "../../main/networks/network.ts";
 import { SipFramer } from "../../main/networks/simple/transports/framer.ts";
 import { domainOf } from "../../shared/model/address.ts";
-import { startWiretap, type Wiretap } from "../servers/wiretap.ts";
+import { type Proxy, startProxy } from "../servers/proxy.ts";
 import { type RawRequest, RawSip } from "./simple-raw.ts";
 import { debian, startRegistrar } from "./simple-registrars.ts";
 import { startSimpleServers } from "./simple-servers.ts";
@@ -37,21 +37,25 @@ function heads(written: string): readonly string[] {
 describe.each(kamailios)("a stranger past a real %s", (name, start) => {
   let stage: Stage;
   let port = 0;
-  let tap: Wiretap;
+  let tap: Proxy;
+  /** All that our clients wrote, one UTF-16 unit for each byte. */
+  let written = "";
   const clients: TestClient[] = [];
   const strangers: RawSip[] = [];
 
   beforeAll(async () => {
     stage = await start();
     port = stage.harness.cleartext?.port ?? 0;
-    tap = await startWiretap(port);
+    tap = await startProxy(port, "127.0.0.1", (bytes, to) => {
+      if (to === "server") written += bytes.toString("latin1");
+    });
   });
   afterEach(() => {
     for (const client of clients.splice(0)) client.connection.close();
     for (const stranger of strangers.splice(0)) stranger.close();
   });
   afterAll(async () => {
-    await tap.stop();
+    await tap.close();
     await stage.stop();
   });
 
@@ -95,7 +99,7 @@ describe.each(kamailios)("a stranger past a real %s", (name, start) => {
     expect(alice.messages().filter(({ peer }) => peer === ceo)).toEqual([]);
     // It came as far as us.
     expect(refused(alice)).toBeGreaterThan(0);
-    for (const head of heads(tap.written.slice(before))) expect(head.replaceAll("\r\n", "")).not.toMatch(/[\r\n\0]/);
+    for (const head of heads(written.slice(before))) expect(head.replaceAll("\r\n", "")).not.toMatch(/[\r\n\0]/);
   };
 
   it.each([
@@ -105,7 +109,7 @@ describe.each(kamailios)("a stranger past a real %s", (name, start) => {
   ])("with a bare %s in the head is no colleague, and nothing of it is echoed", async (_, control) => {
     const alice = await signedIn();
     const { address: ceo } = await stage.harness.newAccount();
-    const before = tap.written.length;
+    const before = written.length;
     // Kamailio takes LF for the end of a line, and refuses a second From itself.
     const inFrom: readonly ((from: string) => readonly string[])[] = [
       (from) => [`Subject: x${control}From: <sip:${from}>;tag=1`, `From: <sip:${ceo}>;tag=2`],
@@ -126,7 +130,7 @@ describe.each(kamailios)("a stranger past a real %s", (name, start) => {
   it("who ends the head for the server alone is no colleague", async () => {
     const alice = await signedIn();
     const { address: ceo } = await stage.harness.newAccount();
-    const before = tap.written.length;
+    const before = written.length;
     // What the server takes for the body would be the rest of the head for whoever ends lines at CR LF alone.
     const body = `\r\nFrom: <sip:${ceo}>;tag=2\r\nContent-Type: text/plain\r\nContent-Length: 8\r\n\r\nwire 50k`;
     await send((from) => ({
@@ -184,7 +188,7 @@ describe.each(kamailios)("a stranger past a real %s", (name, start) => {
       await expect.poll(() => bob.requests.map(({ method }) => method)).toContain("SUBSCRIBE");
     await nextArrives(alice);
     expect(bob.requests.map(({ method }) => method)).toContain("MESSAGE");
-    expect(tap.written).not.toContain("of-the-stranger");
+    expect(written).not.toContain("of-the-stranger");
   });
 
   it("who sends on a message does not get it past AllowedDomains, and elsewhere it goes on", async () => {
@@ -196,9 +200,9 @@ describe.each(kamailios)("a stranger past a real %s", (name, start) => {
     const kept = await ruled.say(bob.account.address, "internal");
     const { error } = await ruled.event("delivery", (event) => event.id === kept && event.state === "failed");
     expect(error).toMatchObject({ code: "blocked-by-policy", params: { setting: "AllowedDomains" } });
-    expect(tap.written).not.toMatch(goesOn);
+    expect(written).not.toMatch(goesOn);
     const free = await signedIn();
     await free.say(bob.account.address, "for anybody");
-    await expect.poll(() => tap.written).toMatch(goesOn);
+    await expect.poll(() => written).toMatch(goesOn);
   });
 });
