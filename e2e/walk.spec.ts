@@ -1,3 +1,4 @@
+import type { Page } from "@playwright/test";
 import { deleted, julietOpen } from "./screenshots/acts.ts";
 import { expect, test } from "./screenshots/fixtures.ts";
 
@@ -255,42 +256,42 @@ test("the arrow down leads from the search box to whom its text finds, never int
   const { page } = await open({ scenario: "company" });
   const people = page.getByRole("treeitem");
   await expect(people.filter({ hasText: "Romeo" })).toBeVisible();
-  const release = await page.evaluateHandle(() => {
-    const { fake } = globalThis as unknown as { readonly fake: { hold(method: string): () => void } };
-    return fake.hold("roster.show");
-  });
+  const release = await holdRoster(page);
   const box = page.getByRole("searchbox", { name: "Find people" });
   await box.fill("juliet");
   await box.press("ArrowDown");
   await expect(people.filter({ hasText: "Romeo" })).toBeVisible();
   await expect(box).toBeFocused();
-  await release.evaluate((letGo) => letGo());
+  await release();
   await expect(people.first()).toBeFocused();
   await expect(people.filter({ hasText: "Romeo" })).toHaveCount(0);
   await page.keyboard.press("Escape");
 
   // However often it is pressed meanwhile.
-  const twice = await page.evaluateHandle(() => {
-    const { fake } = globalThis as unknown as { readonly fake: { hold(method: string): () => void } };
-    return fake.hold("roster.show");
-  });
+  const twice = await holdRoster(page);
   await box.fill("bob");
   await box.press("ArrowDown");
   await box.press("ArrowDown");
   await expect(box).toBeFocused();
-  await twice.evaluate((letGo) => letGo());
+  await twice();
   await expect(people.nth(1)).toBeFocused();
   await page.keyboard.press("Escape");
 
   // Who types on has not left the box.
-  const again = await page.evaluateHandle(() => {
-    const { fake } = globalThis as unknown as { readonly fake: { hold(method: string): () => void } };
-    return fake.hold("roster.show");
-  });
+  const again = await holdRoster(page);
   await box.fill("romeo");
   await box.press("ArrowDown");
   await box.pressSequentially(" ");
-  await again.evaluate((letGo) => letGo());
+  await again();
   await expect(people.filter({ hasText: "Romeo" })).toBeVisible();
   await expect(box).toBeFocused();
 });
+
+/** Holds what main answers of the contact list, until the function that it resolves with is called. */
+async function holdRoster(page: Page): Promise<() => Promise<void>> {
+  const release = await page.evaluateHandle(() => {
+    const { fake } = globalThis as unknown as { readonly fake: { hold(method: string): () => void } };
+    return fake.hold("roster.show");
+  });
+  return () => release.evaluate((letGo) => letGo());
+}
