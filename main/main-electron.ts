@@ -43,7 +43,6 @@ async function main(): Promise<void> {
   // Beside Electron's own lock: the same person may have Hallway open in a system browser's window.
   const release = await lockInstance(folder, () => show());
   if (!release) return app.quit();
-  const asked = readSystemPerson();
   await app.whenReady();
   const words = createWords(languageFor("system", app.getPreferredSystemLanguages()[0] ?? app.getLocale()));
   const host = await createElectronHost(electron, {
@@ -68,7 +67,7 @@ async function main(): Promise<void> {
     host,
     folder,
     policy: systemPolicySource(),
-    person: await asked,
+    person: readSystemPerson,
     dns: createSystemDns(),
     workerUrl: workerUrl("history-worker.mjs"),
     exportWorkerUrl: workerUrl("export-worker.mjs"),

@@ -20,7 +20,7 @@ export interface AccessRules {
   /** Of everything that goes through a connection. */
   readonly traffic: Omit<TrafficRules, "blocked">;
   /** The accounts that policy sets up, for this person; those that cannot be made are told to the person. */
-  readonly provisioned: () => Provisioning;
+  readonly provisioned: () => Promise<Provisioning>;
 }
 
 export function createAccessRules(parts: {
@@ -32,14 +32,15 @@ export function createAccessRules(parts: {
   readonly notice: () => Notice | undefined;
   /** The kept accounts: their domains are inside. */
   readonly tables: Tables;
-  /** Undefined: as the system has them. */
-  readonly person: SystemPerson | undefined;
+  /** Asks who the person is; by their sign-in to the system when absent. */
+  readonly person: (() => Promise<SystemPerson>) | undefined;
   /** Told of the accounts that policy sets up and that cannot be made here; none: all can. */
   readonly onIncomplete: (problems: readonly ErrorInfo[]) => void;
   readonly log: Log;
 }): AccessRules {
   const { get, policies, notice, tables, log } = parts;
   const gateways = createGateways(get);
+  let asked: Promise<SystemPerson> | undefined;
   const federation = createFederation(get, () => [...tables.all("accounts")].map(({ address }) => domainOf(address)));
   return {
     rules: createAccountRules(get, () => {
@@ -54,8 +55,11 @@ export function createAccessRules(parts: {
       shown: ({ idleSince, ...presence }) =>
         idleSince === undefined || !get("IdleSharingEnabled") ? presence : { ...presence, idleSince },
     },
-    provisioned() {
-      const provisioning = fillProvisioned(get("ProvisionedAccounts"), parts.person ?? systemPerson());
+    async provisioned() {
+      // A directory may be far away: who has no such account does not wait for it.
+      if (get("ProvisionedAccounts").length > 0) asked ??= parts.person?.();
+      const person = (await asked) ?? systemPerson();
+      const provisioning = fillProvisioned(get("ProvisionedAccounts"), person);
       for (const problem of provisioning.problems) log.warn("A provisioned account cannot be made", { ...problem });
       parts.onIncomplete(provisioning.problems);
       return { ...provisioning, isKnown: parts.isUsable("ProvisionedAccounts") };

@@ -26,8 +26,11 @@ export interface AppOptions {
   readonly now: () => number;
   /** Cleartext connections to these hosts; `() => false` in the product. */
   readonly allowCleartext: (host: string) => boolean;
-  /** Whom policy ProvisionedAccounts takes the person for; as the system has them when absent. */
-  readonly person?: SystemPerson;
+  /**
+   * Asks whom ProvisionedAccounts takes the person for, once and only where policy sets up accounts; by their sign-in
+   * to the system when absent.
+   */
+  readonly person?: () => Promise<SystemPerson>;
   /** The networks that accounts sign in to; XMPP and SIMPLE when absent. */
   readonly networks?: CreateNetworks;
   /** Stages of a test between those of sending and receiving; none in the product. */

@@ -25,8 +25,6 @@ interface Begun {
 export async function startProgram({ folder, browser, release, onHost }: Begun): Promise<void> {
   const log = createLog(fileSink(logPath(folder)), "info");
   watchUnhandled(log);
-  // While the browser starts.
-  const asked = readSystemPerson();
   const host = await createChromiumHost({
     pages: fileURLToPath(pagesUrl),
     browser,
@@ -39,7 +37,7 @@ export async function startProgram({ folder, browser, release, onHost }: Begun):
     host,
     folder,
     policy: systemPolicySource(),
-    person: await asked,
+    person: readSystemPerson,
     dns: createSystemDns(),
     workerUrl,
     exportWorkerUrl,

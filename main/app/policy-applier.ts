@@ -35,13 +35,18 @@ export function createPolicyApplier(parts: {
     void work?.catch((error: unknown) => parts.onTrouble(toErrorInfo(error)));
   }
 
+  /** Sets up the accounts of policy in the workspace that is open by then. */
+  async function provision(): Promise<void> {
+    const provisioning = await parts.accessRules.provisioned();
+    await unlocked.workspace?.accounts.provision(provisioning);
+  }
+
   function applyPolicy(): void {
     appStatus.notices({ pending: unlocked.record?.notice.pending ?? false });
     for (const network of unlocked.networks?.values() ?? []) network.applyPolicy();
     unlocked.workspace?.exports.applyPolicy();
-    const accounts = unlocked.workspace?.accounts;
-    tell(accounts?.applyPolicy());
-    tell(accounts?.provision(parts.accessRules.provisioned()));
+    tell(unlocked.workspace?.accounts.applyPolicy());
+    if (unlocked.workspace) tell(provision());
   }
 
   return {

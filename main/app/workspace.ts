@@ -94,7 +94,7 @@ export interface WorkspaceOptions {
   readonly silenced: () => ErrorInfo | undefined;
   readonly firstMessages: FirstMessages;
   /** The accounts that policy sets up. */
-  readonly provisioned: () => Provisioning;
+  readonly provisioned: () => Promise<Provisioning>;
   /** The person is told on the desktop. */
   readonly notifications: Notifications;
   /** Which conversations may be written to disk (HistoryScope), as of now. */
@@ -127,7 +127,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       await ownChanges.restore();
       await options.blocklist.restore();
       await accounts.restore();
-      await accounts.provision(options.provisioned());
+      await accounts.provision(await options.provisioned());
       await requests.restore();
       await restorer.restore();
       await retention.start();

@@ -13,6 +13,7 @@ import { exportWorkerUrl, workerUrl } from "../history/workers.test-helper.ts";
 import type { Host } from "../host/host.ts";
 import { windowlessHost } from "../host/windowless-host.test-helper.ts";
 import { memorySecrets } from "../secrets/memory-secrets.test-helper.ts";
+import type { SystemPerson } from "../settings/provisioning.ts";
 import { createLinuxFiles } from "../settings/sources/linux-files.ts";
 
 /** The program behind its contract: no window, calls go in, messages come out, and a policy folder of its own. */
@@ -39,7 +40,7 @@ export interface TestAppOptions {
   readonly folder: string;
   readonly secretStore?: Map<string, string> | "absent";
   readonly networks?: AppOptions["networks"];
-  readonly person?: AppOptions["person"];
+  readonly person?: SystemPerson;
   /** Parts of the desktop that a test plays itself. */
   readonly host?: Partial<Host>;
   readonly now?: () => number;
@@ -106,7 +107,7 @@ export function createTestApp({
     now,
     allowCleartext: () => false,
     ...(networks ? { networks } : {}),
-    ...(person ? { person } : {}),
+    ...(person ? { person: async () => person } : {}),
   });
 
   let id = 0;
