@@ -104,6 +104,7 @@ function useKeysOfAnswer({ text, isAnswered, newest, onOpen }: KeysOptions) {
     // What was pressed for another text does not count for this one.
     if (!isAnswered) {
       arrows.forget();
+      if (entered.current !== text) entered.current = undefined;
       return;
     }
     const isOpened = entered.current === text;
