@@ -30,7 +30,7 @@ describe("a server or service", () => {
   it("is said to be no person", () => {
     drawn = draw(scenarios.company(), () => <ServiceNote name="rooms.corp.example" />);
     expect(drawn.root.querySelector("[role=note]")?.textContent).toBe(
-      "rooms.corp.example is a server or a service, not a person. Perhaps nobody reads what you write here.",
+      "rooms.corp.example is a server or a service, not a person. What you write here may not be read by anyone.",
     );
   });
 });

@@ -118,7 +118,7 @@ describe("requests", () => {
       </>
     ));
     await vi.waitFor(() => expect(drawn.root.querySelectorAll("nav button")).toHaveLength(3));
-    expect(drawn.root.querySelector(".requests-page h1")?.textContent).toBe("39 people wait for your answer");
+    expect(drawn.root.querySelector(".requests-page h1")?.textContent).toBe("39 people are waiting for your answer");
     Element.prototype.scrollIntoView = () => undefined;
     drawn.root.querySelectorAll<HTMLButtonElement>("nav button")[1]?.click();
     await vi.waitFor(() => expect(document.activeElement).toBe(drawn.root.querySelectorAll("li")[1]));

@@ -123,7 +123,7 @@ export const accounts = {
   "lock.unlock": "Unlock",
   "lock.checking": "Checking…",
   "vault.changing": "Changing the encryption key",
-  "vault.changingText": "Hallway is encrypting its data on this computer again. It signs you in when this is finished.",
+  "vault.changingText": "Hallway is re-encrypting its data on this computer. It signs you in when this is finished.",
   "vault.progress": "{percent}% done",
   "key.title": "Encryption key",
   "key.inStore": "The key that encrypts your passwords and history is stored in this computer’s secret store.",
@@ -131,7 +131,7 @@ export const accounts = {
   "key.change": "Change the encryption key…",
   "key.changeTitle": "Change the encryption key",
   "key.changeText":
-    "Hallway encrypts its data on this computer again with a new key. This takes a moment and signs you out meanwhile. Nothing is lost, even if the computer shuts down in between.",
+    "Hallway re-encrypts its data on this computer with a new key. This takes a moment and signs you out meanwhile. Nothing is lost, even if the computer shuts down in between.",
   "key.changeDo": "Change the key",
   "key.passphrase": "Change passphrase…",
   "key.passphraseTitle": "Change the passphrase",
@@ -141,7 +141,7 @@ export const accounts = {
   "key.toStore": "Keep the key in this computer’s secret store…",
   "key.toStoreTitle": "Keep the key in the secret store",
   "key.toStoreText":
-    "Hallway then opens without a passphrase while you are signed in to this computer. It encrypts its data again with a new key.",
+    "Hallway then opens without a passphrase while you are signed in to this computer. It re-encrypts its data with a new key.",
   "presenceMenu.label": "Your presence",
   "presenceMenu.for": "For",
   "presenceMenu.all": "All accounts",

@@ -33,7 +33,7 @@ export const conversation = {
     "The connection to your server is not encrypted: others on the network can read and change your messages.",
   "chat.offlineAccount": "{address} is not connected. Your messages will be sent when it reconnects.",
   "chat.unlisted": "{name} is not in your contact list.",
-  "chat.service": "{name} is a server or a service, not a person. Perhaps nobody reads what you write here.",
+  "chat.service": "{name} is a server or a service, not a person. What you write here may not be read by anyone.",
   "chat.add": "Add",
   "message.you": "You",
   "message.label": "{author}, {time}: {body}",

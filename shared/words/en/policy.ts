@@ -70,7 +70,7 @@ export const policy = {
   "policy.check.recommended": "{name}: {value}, unless the person chooses otherwise.",
   "policy.check.tighten": "{name}: {value}, or a stricter value that the person chooses.",
   "policy.absent":
-    "This version of Hallway does not have the feature that this rule is about: nothing of it happens, whatever the rule says.",
+    "This version of Hallway lacks the feature that this rule controls: the feature stays off, whatever the rule says.",
   "policy.check.planned": "This version does not apply it yet.",
   "policy.check.replaced": "A later file replaces it: {place}.",
   "policy.check.unknown-key": "No setting has this name[; did you mean {suggestion}?]",

@@ -15,7 +15,7 @@ export const refusals = {
   "refused.AdditionalTrustAnchors":
     "Your organization no longer trusts the authority that issued the certificate of the server[ {host}].",
   "refused.CertificateExceptionsEnabled": "Your organization does not allow a certificate authority of your own.",
-  "refused.ComplianceNotice": "Your organization has a notice that you have not accepted yet.",
+  "refused.ComplianceNotice": "You have not accepted your organization’s notice yet.",
   "refused.PolicyRequired": "Your organization’s rules cannot be read, and Hallway does not connect without them.",
   "refused.PreferencesEnabled": "Your organization does not allow settings to be changed here.",
   "refused.HistoryExportEnabled": "Your organization does not allow messages to be exported here.",

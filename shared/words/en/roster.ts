@@ -63,7 +63,10 @@ export const roster = {
   "newChat.submit": "Open the chat",
   "requests.title": "Requests",
   "requests.list": "People waiting",
-  "requests.waiting": { one: "{count} person waits for your answer", other: "{count} people wait for your answer" },
+  "requests.waiting": {
+    one: "{count} person is waiting for your answer",
+    other: "{count} people are waiting for your answer",
+  },
   "requests.empty": "No requests",
   "requests.emptyNext":
     "People who are not in your list appear here first. They learn nothing about you until you accept.",

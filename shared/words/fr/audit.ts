@@ -27,9 +27,9 @@ export const audit: Translation<typeof source> = {
   "audit.cli.sealed": "Tête scellée",
   "audit.cli.sent": "Dernière entrée connue de l’archive",
   "audit.cli.key": "Clé de cet appareil",
-  "audit.broken.missing": "Les entrées de là jusqu’à {to} manquent ; il y en a de plus récentes.",
+  "audit.broken.missing": "Les entrées de celle-ci à {to} manquent ; il y en a de plus récentes.",
   "audit.broken.truncated":
-    "Les entrées de là jusqu’à {to} manquent, et il n’y en a pas après elles : la fin a été coupée, ou le fichier a été remplacé par une copie plus ancienne.",
+    "Les entrées de celle-ci à {to} manquent, et il n’y en a pas après elles : la fin a été coupée, ou le fichier a été remplacé par une copie plus ancienne.",
   "audit.broken.inserted": "Il y a une entrée de trop.",
   "audit.broken.unlinked":
     "Elle ne suit pas l’entrée qui la précède : une entrée a été supprimée, insérée ou déplacée.",

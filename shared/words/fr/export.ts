@@ -27,7 +27,7 @@ export const exporting: Translation<typeof source> = {
   "export.do": "Exporter",
   "export.running": "Exportation…",
   "export.stop": "Arrêter",
-  "export.stopped": "Arrêtée. Aucun fichier n’est resté.",
+  "export.stopped": "Exportation arrêtée. Aucun fichier n’a été laissé.",
   "export.where": "Enregistrée dans :",
   "export.signed": "Un manifeste placé à côté des fichiers les énumère et est signé par cet appareil.",
   "export.again": "Réessayer",

@@ -52,7 +52,8 @@ export const policyCheck: Translation<typeof source> = {
   "policy.lint.account-address":
     "{path} : {address} n’est pas une adresse, d’où aucun compte. Valable : comme {valid}.",
   "policy.lint.account-transport": "{path} : {protocol} n’utilise pas {transport}. Valable : un parmi : {valid}.",
-  "policy.lint.archive-simple": "SIMPLE n’a pas d’archive, {address} ne se connecte jamais. Valable : allow, forbid.",
+  "policy.lint.archive-simple":
+    "SIMPLE n’a pas d’archive sur le serveur : {address} ne se connecte donc jamais. Valable : allow ou forbid.",
   "policy.lint.archive-nowhere":
     "ArchiveDestination n’est pas défini : rien ne peut être archivé, et là où l’archive est exigée rien n’est envoyé. Valable : un dossier, un serveur syslog ou une adresse HTTPS à cet endroit, et ce qu’il faut archiver dans ArchiveScope.",
   "policy.lint.archive-nothing":
@@ -60,7 +61,8 @@ export const policyCheck: Translation<typeof source> = {
   "policy.lint.audit-off":
     "Aucun journal d’audit n’est écrit, ce serveur n’en reçoit donc aucun. Valable : AuditHashChainEnabled à true, et au moins un événement dans AuditEvents.",
   "policy.lint.kept-nowhere": "Cela ne conserve pas ce qu’exige {other}. Valable : encrypted.",
-  "policy.lint.kept-in-scope": "Hors de HistoryScope {scope}, rien n’est retenu. Pour tout retenir, choisissez all.",
+  "policy.lint.kept-in-scope":
+    "Les autres discussions ne sont pas retenues, car HistoryScope vaut {scope}. Pour les retenir, choisissez all.",
   "policy.lint.kept-by-choice":
     "La personne peut encore choisir de ne rien conserver. Pour l’empêcher, fixez HistoryMode à encrypted.",
   "policy.lint.minimum-over-retention":

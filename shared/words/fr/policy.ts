@@ -75,7 +75,7 @@ export const policy: Translation<typeof source> = {
   "policy.check.recommended": "{name} : {value}, sauf si la personne en décide autrement.",
   "policy.check.tighten": "{name} : {value}, ou une valeur plus stricte choisie par la personne.",
   "policy.absent":
-    "Cette version de Hallway n’a pas la fonction dont parle cette règle : rien n’en arrive, quoi que dise la règle.",
+    "Cette version de Hallway n’a pas la fonction que cette règle contrôle : elle reste inactive, quoi que dise la règle.",
   "policy.check.planned": "Cette version ne l’applique pas encore.",
   "policy.check.replaced": "Un fichier suivant le remplace : {place}.",
   "policy.check.unknown-key": "Aucun réglage ne porte ce nom[ ; vouliez-vous dire {suggestion} ?]",

@@ -16,15 +16,15 @@ export const refusals: Translation<typeof source> = {
   "refused.AdditionalTrustAnchors":
     "Votre organisation ne fait plus confiance à l’autorité qui a émis le certificat du serveur[ {host}].",
   "refused.CertificateExceptionsEnabled": "Votre organisation n’autorise pas d’autorité de certification personnelle.",
-  "refused.ComplianceNotice": "Votre organisation a un avis que vous n’avez pas encore accepté.",
+  "refused.ComplianceNotice": "Vous n’avez pas encore accepté l’avis de votre organisation.",
   "refused.PolicyRequired":
     "Les règles de votre organisation ne peuvent pas être lues ; sans elles, Hallway ne se connecte pas.",
   "refused.PreferencesEnabled": "Votre organisation n’autorise pas la modification des réglages ici.",
   "refused.HistoryExportEnabled": "Votre organisation ne permet pas d’exporter des messages ici.",
   "refused.ServerArchiveMode":
-    "Votre organisation a une règle sur la conservation des discussions sur le serveur, que le serveur[ {host}] ne peut pas suivre.",
+    "Votre organisation a une règle sur la conservation des discussions sur le serveur, que le serveur[ {host}] ne peut pas respecter.",
   "refused.PresenceSharing":
-    "Le serveur[ {host}] ne peut pas cacher votre présence, comme vous ou votre organisation l’avez choisi.",
+    "Le serveur[ {host}] ne peut pas masquer votre présence comme vous ou votre organisation l’avez choisi.",
   "refused.E2eeMode":
     "Votre organisation exige le chiffrement de bout en bout, que cette version de Hallway n’a pas : rien ne peut être envoyé.",
   "refused.GatewaysEnabled":
