@@ -11,7 +11,7 @@ import {
   translate,
 } from "../database/database.ts";
 import { goneSchema } from "../history/store/gone-messages.ts";
-import type { ProfileNamespace } from "./profile.ts";
+import { type ProfileNamespace, profileNamespaces } from "./profile.ts";
 
 /** Longest value, in UTF-16 units: 16 Mi. */
 export const maxProfileValue = 16 * 1024 * 1024;
@@ -117,19 +117,7 @@ export class ProfileStore {
       old = openSetAside(from, this.#key);
       const keep = into.prepare("INSERT OR IGNORE INTO entry VALUES (?, ?, ?)");
       // Namespace by namespace, so that a broken page costs what stands on it and not the rest.
-      for (const namespace of [
-        "account",
-        "password",
-        "device",
-        "setting",
-        "app",
-        "draft",
-        "request",
-        "archive-mark",
-        "heard",
-        "contact",
-        "network-cache",
-      ]) {
+      for (const namespace of profileNamespaces) {
         try {
           for (const row of old
             .prepare("SELECT key, value FROM entry WHERE namespace = ?")
@@ -157,7 +145,7 @@ export class ProfileStore {
       const known = diagnose(error, this.#db);
       if (known.code !== "storage-corrupt") throw known;
       closeQuietly(this.#db);
-      this.#db = this.#begin(error);
+      this.#db = this.#begin(known);
       return work(this.#db);
     }
   }
