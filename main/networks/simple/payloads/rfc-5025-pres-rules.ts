@@ -19,7 +19,8 @@ export function parsePresRules(text: string): PresRules {
   const root = ruleset(text);
   const of = (id: string): readonly string[] => {
     const rule = childrenNamed(root, "rule", policy).find((r) => r.attributes.get("id") === id);
-    const identity = child(child(rule ?? root, "conditions", policy) ?? root, "identity", policy);
+    const conditions = rule && child(rule, "conditions", policy);
+    const identity = conditions && child(conditions, "identity", policy);
     return identity ? childrenNamed(identity, "one", policy).flatMap((one) => one.attributes.get("id") ?? []) : [];
   };
   return { allow: of(ids.allow), block: of(ids.block) };
@@ -34,7 +35,7 @@ export function writePresRules(text: string | undefined, wanted: PresRules): str
   if (text === undefined) return `${xmlDeclaration}<cr:ruleset xmlns:cr="${policy}">${ours}</cr:ruleset>`;
   ruleset(text);
   const without = text.replace(
-    /<([\w.-]+:)?rule\b[^<>]*\bid=(["'])hallway-(?:allow|block)\2[^<>]*(?:\/>|>[\s\S]*?<\/\1?rule\s*>)/g,
+    /<([\w.-]+:)?rule\b[^<>]*\bid=(["'])hallway-(?:allow|block)\2(?:[^<>]*\/>|[^<>]*>[\s\S]*?<\/\1?rule\s*>)/g,
     "",
   );
   const empty = /<((?:[\w.-]+:)?ruleset)\b([^<>]*)\/>(\s*)$/.exec(without);

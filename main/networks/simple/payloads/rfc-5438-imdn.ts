@@ -39,11 +39,11 @@ export function parseImdn(text: string): Imdn {
   const messageId = child(root, "message-id", namespace)?.text.trim() ?? "";
   if (messageId === "" || messageId.length > maxId) throw new XmlError("disposition notification without a message id");
   for (const kind of ["delivery", "display", "processing"] as const) {
-    const status = child(child(root, kinds[kind], namespace) ?? root, "status", namespace);
+    const notification = child(root, kinds[kind], namespace);
+    const status = notification && child(notification, "status", namespace);
     const word = status?.children.find((c) => c.namespace === namespace)?.name;
     const known = statuses.find((s) => s === word);
-    if (status && known)
-      return { messageId, dateTime: child(root, "datetime", namespace)?.text.trim(), kind, status: known };
+    if (known) return { messageId, dateTime: child(root, "datetime", namespace)?.text.trim(), kind, status: known };
   }
   throw new XmlError("disposition notification without a known status");
 }
