@@ -1,4 +1,4 @@
-import { type ErrorInfo, HallwayError, toErrorInfo } from "../../../shared/errors.ts";
+import { type ErrorInfo, HallwayError } from "../../../shared/errors.ts";
 import type { AccountConfig } from "../../../shared/model/account.ts";
 import { domainOf } from "../../../shared/model/address.ts";
 import type { OwnPresence } from "../../../shared/model/presence.ts";
@@ -231,9 +231,7 @@ export class SimpleConnection implements Connection {
   /** The wire broke, or the server gave us up. While still signing in, the request in flight says so. */
   #lost(session: SimpleSession, error: ErrorInfo): void {
     const online = this.#session === session;
-    session.end(
-      toErrorInfo(new HallwayError(error.code === "connection-lost" ? "connection-lost" : error.code, error.params)),
-    );
+    session.end(error);
     if (!online) return;
     this.#wasLost = true;
     this.#messages.lost();

@@ -163,8 +163,7 @@ export class ContactStore {
   }
 
   async decide(address: Address, decision: "accepted" | "declined" | undefined): Promise<void> {
-    this.#accepted.delete(address);
-    this.#declined.delete(address);
+    this.#forgetDecision(address);
     if (decision) bounded(decision === "accepted" ? this.#accepted : this.#declined).add(address);
     await this.save();
   }
@@ -173,14 +172,20 @@ export class ContactStore {
   async adopt(accepted: readonly Address[], declined: readonly Address[]): Promise<void> {
     const isOpen = (address: Address): boolean => !this.#blocked.has(address);
     for (const address of accepted.filter(isOpen)) {
-      this.#declined.delete(address);
+      this.#forgetDecision(address);
       bounded(this.#accepted).add(address);
     }
     for (const address of declined.filter(isOpen)) {
-      this.#accepted.delete(address);
+      this.#forgetDecision(address);
       bounded(this.#declined).add(address);
     }
     await this.save();
+  }
+
+  /** Before another one: whose place is free already takes nobody else's. */
+  #forgetDecision(address: Address): void {
+    this.#accepted.delete(address);
+    this.#declined.delete(address);
   }
 
   /** Whether all their devices take message/cpim; undefined: not known. */

@@ -147,6 +147,12 @@ describe("a contact list in a profile that answers late", () => {
       store.decision("one-more@example.test"),
     ]).toEqual([undefined, "accepted", "accepted"]);
     expect(store.decision(carol)).toBe("declined");
+    // What is decided anew takes nobody's place.
+    await store.adopt(["one-more@example.test"], [carol]);
+    expect([store.decision("a1@example.test"), store.decision("one-more@example.test")]).toEqual([
+      "accepted",
+      "accepted",
+    ]);
   });
 
   it("adopts no decision about somebody who is blocked, and keeps what was said of them before", async () => {
