@@ -57,7 +57,10 @@ describe("parts of a body (RFC 2046 section 5.1)", () => {
 
   it("say what they are, with folded headers, and are plain text where they do not", () => {
     const [said, silent, headless] = parts(
-      "--b\r\nContent-Type: Image/PNG;\r\n\tname=x\r\n: odd\r\nodd\r\nX-Y:  z \r\n\r\nx\r\n--b\r\n\r\ny\r\n--b\r\nX: y\r\n--b--",
+      [
+        ...["--b", "Content-Type: Image/PNG;", "\tname=x", ": odd", "odd", "X-Y:  z ", "", "x"],
+        ...["--b", "", "y", "--b", "X: y", "--b--"],
+      ].join("\r\n"),
     );
     expect([said?.type, said?.params.get("name"), said?.headers.get("x-y"), said?.headers.size]).toEqual([
       "image/png",

@@ -18,9 +18,13 @@ it.each([
 
 it("names every watcher of presence with a status that is known, and nobody else", () => {
   const all = ["pending", "active", "waiting", "terminated"].map((status) => watcher(status, `sip:${status}@x.test`));
-  const lists = `<watcher-list>${all.join("")}${watcher("dancing", "sip:x@x.test")}${watcher("active", "")}</watcher-list>`;
-  const others = `<watcher-list package="dialog">${watcher("active", "sip:d@x.test")}</watcher-list><watcher-list xmlns="urn:x">${watcher("active", "sip:e@x.test")}</watcher-list>`;
-  expect(parseWatcherInfo(document("", lists + others)).watchers).toEqual(
+  const list = (inner: string, attributes = "") => `<watcher-list${attributes}>${inner}</watcher-list>`;
+  const lists = [
+    list(all.join("") + watcher("dancing", "sip:x@x.test") + watcher("active", "")),
+    list(watcher("active", "sip:d@x.test"), ' package="dialog"'),
+    list(watcher("active", "sip:e@x.test"), ' xmlns="urn:x"'),
+  ];
+  expect(parseWatcherInfo(document("", lists.join(""))).watchers).toEqual(
     ["pending", "active", "waiting", "terminated"].map((status) => ({
       uri: `sip:${status}@x.test`,
       displayName: undefined,

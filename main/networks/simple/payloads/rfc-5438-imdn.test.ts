@@ -49,8 +49,9 @@ describe("a disposition notification", () => {
 
   it("is written with the time of the message where that is known", () => {
     const imdn: Imdn = { messageId: "<m>", dateTime: undefined, kind: "display", status: "displayed" };
+    const displayed = said("display", "<displayed/>");
     expect(formatImdn(imdn, "sip:a&b@x.test")).toContain(
-      "<message-id>&lt;m&gt;</message-id><recipient-uri>sip:a&amp;b@x.test</recipient-uri><display-notification><status><displayed/></status></display-notification>",
+      `<message-id>&lt;m&gt;</message-id><recipient-uri>sip:a&amp;b@x.test</recipient-uri>${displayed}</imdn>`,
     );
     expect(formatImdn({ ...imdn, dateTime: "2026-01-01T00:00:00Z" }, "sip:a@x.test")).toContain(
       "<datetime>2026-01-01T00:00:00Z</datetime>",

@@ -15,9 +15,8 @@ describe("a small document", () => {
   });
 
   it("says of each element its namespace, its own attributes, its language and its own text, CDATA too", () => {
-    const root = parseXml(
-      `${xmlDeclaration}<!-- c --><a xmlns="urn:a" xmlns:x="urn:x" k="1" x:k="2" xml:lang="fr">on<x:b>in</x:b><![CDATA[<e>]]></a>`,
-    );
+    const attributes = 'xmlns="urn:a" xmlns:x="urn:x" k="1" x:k="2" xml:lang="fr"';
+    const root = parseXml(`${xmlDeclaration}<!-- c --><a ${attributes}>on<x:b>in</x:b><![CDATA[<e>]]></a>`);
     expect(root).toMatchObject({ name: "a", namespace: "urn:a", language: "fr", text: "on<e>" });
     expect(root.attributes.get("k")).toBe("1");
     expect(root.children).toMatchObject([{ name: "b", namespace: "urn:x", language: undefined, text: "in" }]);
