@@ -19,6 +19,7 @@ const sources = [
   "main/history/store/message-row.ts",
   "main/history/store/id-index.ts",
   "main/history/store/insertion.ts",
+  "bench/core/history.ts",
   "bench/talk.ts",
   "bench/workers/fill-history.ts",
 ];

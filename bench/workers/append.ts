@@ -1,9 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { startDatabaseWorker } from "../../main/app/start-database-worker.ts";
 import type { NewMessage } from "../../main/history/history.ts";
-import { openHistory } from "../../main/history/open-history.ts";
-import { workerUrl } from "../../main/history/workers.test-helper.ts";
-import { placeOf } from "../../shared/model/conversation-id.ts";
+import { benchMessage, openBenchHistory, peerOf } from "../core/history.ts";
 import { createTalk } from "../talk.ts";
 import { asWorker } from "../worker.ts";
 
@@ -26,41 +23,18 @@ const measured = 20_000;
 
 asWorker(async ({ folder, before, seed }: AppendInput): Promise<AppendResult> => {
   const talk = createTalk(seed);
-  const worker = startDatabaseWorker(workerUrl);
-  const key = new Uint8Array(32).fill(7);
-  const history = await openHistory({
-    worker,
-    folder,
-    key,
-    mode: "encrypted",
-    onTrouble: (error) => console.error(error),
-  });
+  const { history, close } = await openBenchHistory({ folder, key: new Uint8Array(32).fill(7) });
   let index = 0;
   const next = (): NewMessage => {
     index += 1;
-    const at = Date.UTC(2026, 0, 1) + index * 1_000;
-    return {
+    return benchMessage({
       id: randomUUID(),
-      // As in fill-history.ts: a few are long, most are short.
-      conversationId: `bench-account|person.${Math.floor(200 * ((index * 0.618_033_988_749_895) % 1) ** 3)}@example.test`,
-      place: placeOf(
-        `bench-account|person.${Math.floor(200 * ((index * 0.618_033_988_749_895) % 1) ** 3)}@example.test`,
-      ),
-      direction: "in",
-      author: { isSelf: false },
+      peer: peerOf(index, 200),
       wireId: randomUUID(),
       archiveId: randomUUID(),
       body: talk.next(),
-      at,
-      network: "xmpp",
-      own: "me@example.test",
-      receivedAt: at,
-      state: "received",
-      delayed: false,
-      otherDevice: false,
-      unread: false,
-      wantsRead: false,
-    };
+      at: Date.UTC(2026, 0, 1) + index * 1_000,
+    });
   };
   const store = async (count: number): Promise<void> => {
     for (let stored = 0; stored < count; stored += batch) await history.append(Array.from({ length: batch }, next));
@@ -71,7 +45,6 @@ asWorker(async ({ folder, before, seed }: AppendInput): Promise<AppendResult> =>
   await store(measured);
   const clock = ((performance.now() - begun) / measured) * 1_000;
   const { user, system } = process.cpuUsage(cpu);
-  await history.close();
-  await worker.stop();
+  await close();
   return { cpu: (user + system) / measured, clock };
 });

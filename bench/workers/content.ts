@@ -1,15 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startDatabaseWorker } from "../../main/app/start-database-worker.ts";
 import { type ContentGuard, createContentGuard } from "../../main/guard/pipeline.ts";
-import type { NewMessage } from "../../main/history/history.ts";
-import { openHistory } from "../../main/history/open-history.ts";
-import { workerUrl } from "../../main/history/workers.test-helper.ts";
-import { placeOf } from "../../shared/model/conversation-id.ts";
 import type { ContentRule } from "../../shared/settings/content.ts";
 import type { SettingKey } from "../../shared/settings/declaration.ts";
 import type { ReadSetting } from "../../shared/settings/read-setting.ts";
+import { benchMessage, openBenchHistory } from "../core/history.ts";
 import { seeded } from "../random.ts";
 import { createTalk } from "../talk.ts";
 import { asWorker } from "../worker.ts";
@@ -117,45 +113,25 @@ asWorker(async ({ rules, messages, stored, seed }: ContentInput): Promise<Conten
   /** The way of a message from the network into the history. */
   async function store(guard: ContentGuard): Promise<number> {
     const folder = await mkdtemp(join(tmpdir(), "hallway-bench-"));
-    const worker = startDatabaseWorker(workerUrl);
-    const history = await openHistory({
-      worker,
-      folder,
-      key: new Uint8Array(32).fill(7),
-      mode: "encrypted",
-      onTrouble: (error) => console.error(error),
-    });
+    const { history, close } = await openBenchHistory({ folder, key: new Uint8Array(32).fill(7) });
     let begun = process.cpuUsage();
     // The first batch is for warming up.
     for (let from = 0; from < stored + batch; from += batch) {
       if (from === batch) begun = process.cpuUsage();
       await history.append(
-        bodies.slice(from, from + batch).map(
-          (body, index): NewMessage => ({
+        bodies.slice(from, from + batch).map((body, index) =>
+          benchMessage({
             id: `message ${from + index}`,
-            conversationId: `bench-account|${peer}`,
-            place: placeOf(`bench-account|${peer}`),
-            direction: "in",
-            author: { isSelf: false },
+            peer,
             wireId: `wire ${from + index}`,
-            archiveId: undefined,
             body: guard.received({ own: me, peer, direction: "in", body }),
             at: from + index,
-            network: "xmpp",
-            own: "me@example.test",
-            receivedAt: from + index,
-            state: "received",
-            delayed: false,
-            otherDevice: false,
-            unread: false,
-            wantsRead: false,
           }),
         ),
       );
     }
     const took = processorTime(begun);
-    await history.close();
-    await worker.stop();
+    await close();
     await rm(folder, { recursive: true, force: true });
     return took / stored;
   }

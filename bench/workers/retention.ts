@@ -1,11 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { startDatabaseWorker } from "../../main/app/start-database-worker.ts";
-import type { NewMessage } from "../../main/history/history.ts";
-import { openHistory } from "../../main/history/open-history.ts";
-import { workerUrl } from "../../main/history/workers.test-helper.ts";
 import { createRemovals } from "../../main/record/retention/open-removals.ts";
 import { createRetention } from "../../main/record/retention/retention.ts";
-import { placeOf } from "../../shared/model/conversation-id.ts";
+import { directConversation } from "../../shared/model/conversation-id.ts";
+import { benchAccount, benchMessage, openBenchHistory } from "../core/history.ts";
 import { type Pauses, watchPauses } from "../core/pauses.ts";
 import { createTalk } from "../talk.ts";
 import { asWorker } from "../worker.ts";
@@ -25,14 +22,12 @@ export interface RetentionResult {
   readonly pages: readonly number[];
 }
 
-const accountId = "bench-account";
 /** A lively chat: a message is stored and a page read this often, in milliseconds. */
 const rhythm = 50;
 
 /** Retention over a filled history, while somebody chats. */
 asWorker(async ({ folder, key }: RetentionInput): Promise<RetentionResult> => {
   const talk = createTalk(7);
-  const worker = startDatabaseWorker(workerUrl);
   const policy = {
     retentionDays: 90,
     externalDays: 0,
@@ -41,14 +36,7 @@ asWorker(async ({ folder, key }: RetentionInput): Promise<RetentionResult> => {
     holds: [],
     allowedDomains: [],
   };
-  const history = await openHistory({
-    worker,
-    folder,
-    key,
-    mode: "encrypted",
-    retention: policy,
-    onTrouble: (error) => console.error(error),
-  });
+  const { worker, history, close } = await openBenchHistory({ folder, key, retention: policy });
   let removed = 0;
   const retention = createRetention({
     removals: createRemovals(worker),
@@ -64,7 +52,7 @@ asWorker(async ({ folder, key }: RetentionInput): Promise<RetentionResult> => {
       },
     },
     policy: () => policy,
-    own: () => new Map([[accountId, "me@example.test"]]),
+    own: () => new Map([[benchAccount, "me@example.test"]]),
     onFailed: (error) => console.error(error),
     now: Date.now,
   });
@@ -78,32 +66,15 @@ asWorker(async ({ folder, key }: RetentionInput): Promise<RetentionResult> => {
     running = false;
   });
   for (let n = 0; running; n++) {
-    const conversationId = `${accountId}|person.${n % 20}@example.test`;
+    const peer = `person.${n % 20}@example.test`;
     const at = Date.now();
-    const message: NewMessage = {
-      id: `chat-${at}-${n}`,
-      conversationId,
-      place: placeOf(conversationId),
-      direction: n % 2 === 0 ? "in" : "out",
-      author: { isSelf: (n % 2 === 0 ? "in" : "out") === "out" },
-      wireId: `chat-${at}-${n}`,
-      archiveId: undefined,
-      body: talk.next(),
-      at,
-      network: "xmpp",
-      own: "me@example.test",
-      receivedAt: at,
-      state: n % 2 === 0 ? "received" : "sent",
-      delayed: false,
-      otherDevice: false,
-      unread: n % 2 === 0,
-      wantsRead: false,
-    };
+    const isOwn = n % 2 === 1;
+    const message = benchMessage({ id: `chat-${at}-${n}`, peer, isOwn, body: talk.next(), at, unread: !isOwn });
     let from = performance.now();
     await history.append([message]);
     appends.push(performance.now() - from);
     from = performance.now();
-    await history.page({ conversationId, limit: 60 });
+    await history.page({ conversationId: directConversation(benchAccount, peer), limit: 60 });
     pages.push(performance.now() - from);
     await wait(rhythm);
   }
@@ -111,7 +82,6 @@ asWorker(async ({ folder, key }: RetentionInput): Promise<RetentionResult> => {
   const took = performance.now() - startedAt;
   const pauses = stop();
   await retention.close();
-  await history.close();
-  await worker.stop();
+  await close();
   return { removed, took, pauses, appends, pages };
 });

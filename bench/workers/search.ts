@@ -1,8 +1,6 @@
-import { startDatabaseWorker } from "../../main/app/start-database-worker.ts";
 import type { SearchQuery } from "../../main/history/history.ts";
-import { openHistory } from "../../main/history/open-history.ts";
-import { workerUrl } from "../../main/history/workers.test-helper.ts";
 import { directConversation } from "../../shared/model/conversation-id.ts";
+import { benchAccount, openBenchHistory } from "../core/history.ts";
 import { seeded } from "../random.ts";
 import { type SearchKind, searchKinds } from "../search-kinds.ts";
 import { createTalk } from "../talk.ts";
@@ -27,14 +25,7 @@ export interface SearchResult {
 const limit = 50;
 
 asWorker(async ({ folder, key, each, seed }: SearchInput): Promise<SearchResult> => {
-  const worker = startDatabaseWorker(workerUrl);
-  const history = await openHistory({
-    worker,
-    folder,
-    key,
-    mode: "encrypted",
-    onTrouble: (error) => console.error(error),
-  });
+  const { history, close } = await openBenchHistory({ folder, key });
   const { vocabulary } = createTalk(6);
   const random = seeded(seed);
   const word = (from: number, to: number): string => vocabulary[from + Math.floor(random() * (to - from))] ?? "";
@@ -53,7 +44,7 @@ asWorker(async ({ folder, key, each, seed }: SearchInput): Promise<SearchResult>
     "two words": () => ({ text: `${word(0, 300)} ${word(0, 3_000)}` }),
     "in one conversation": () => ({
       text: word(0, 1_000),
-      filter: { conversationIds: [directConversation("bench-account", person())] },
+      filter: { conversationIds: [directConversation(benchAccount, person())] },
     }),
     "accents left out": () => ({ text: plain(word(0, 2_000)) }),
     "no hit": () => ({ text: `${word(0, 100)} zzqx${Math.floor(random() * 1e6)}` }),
@@ -80,7 +71,6 @@ asWorker(async ({ folder, key, each, seed }: SearchInput): Promise<SearchResult>
   const times = new Map<SearchKind, number[]>(searchKinds.map((kind) => [kind, []]));
   // Kinds take turns, as a person's queries would.
   for (let i = 0; i < each; i++) for (const kind of searchKinds) times.get(kind)?.push(await time(makers[kind]()));
-  await history.close();
-  await worker.stop();
+  await close();
   return { times, first, hits };
 });
