@@ -146,3 +146,23 @@ describe("presence before the list", () => {
     ]);
   });
 });
+
+describe("presence of whom a server that is silent of those offline says nothing", () => {
+  it("is offline after a new sign-in, and what it was after one that continues", () => {
+    for (const [resumed, expected] of [
+      [false, ["offline", "available"]],
+      [true, ["away", "available"]],
+    ] as const) {
+      const { tables, contacts } = open(createDisk());
+      const availabilities = () =>
+        ["ann", "bob"].map((name) => tables.get("contacts", id(name))?.presence.availability);
+      contacts.roster(account, "xmpp", [item("ann"), item("bob")]);
+      expect(availabilities()).toEqual(["offline", "offline"]);
+      contacts.presence(account, "ann@x.example", { availability: "away" });
+      contacts.signingIn(account);
+      contacts.presence(account, "bob@x.example", { availability: "available" });
+      contacts.signedIn(account, resumed);
+      expect(availabilities()).toEqual(expected);
+    }
+  });
+});

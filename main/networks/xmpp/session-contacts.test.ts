@@ -1,5 +1,5 @@
 import type { Element } from "@xmpp/xml";
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { HallwayError } from "../../../shared/errors.ts";
 import { maxStatusLength } from "../../../shared/model/presence.ts";
 import { XmppSession } from "./session.ts";
@@ -10,6 +10,8 @@ import { capsNode } from "./xeps/xep-0115-caps.ts";
 const both = "<item jid='bob@example.test' subscription='both'/>";
 const push = (items: string, from = "") =>
   `<iq type='set' id='p'${from} to='alice@example.test/desk'><query xmlns='jabber:iq:roster' ver='2'>${items}</query></iq>`;
+
+afterEach(() => void vi.useRealTimers());
 
 describe("contact list", () => {
   it("takes updates from the own account only, and answers them", async () => {
@@ -84,8 +86,14 @@ describe("contact list", () => {
     }
   });
 
-  it("and what the server offers are asked for before the presence, which waits no longer than a moment for the answers", async () => {
-    for (const answers of [true, false]) {
+  it("and what the server offers are here before the presence is sent, which waits for neither for long", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    for (const { list, offers, after } of [
+      { list: true, offers: true, after: 0 },
+      { list: true, offers: false, after: 500 },
+      { list: false, offers: true, after: 5_000 },
+      { list: false, offers: false, after: 5_000 },
+    ]) {
       const sent: Element[] = [];
       const options = {
         address: "alice@example.test",
@@ -98,19 +106,25 @@ describe("contact list", () => {
       const started = session.start("alice@example.test/desk", parseElement("<stream:features/>"), {
         availability: "available",
       });
-      const isAnnounced = (): boolean => sent.some(({ name }) => name === "presence");
-      await new Promise((resolve) => setImmediate(resolve));
+      const presences = (): number => sent.filter(({ name }) => name === "presence").length;
+      const answer = async (xmlns: string): Promise<void> => {
+        for (const { attrs } of sent.filter((iq) => iq.getChild("query", xmlns))) {
+          const from = attrs["to"] === undefined ? "" : ` from='${attrs["to"]}'`;
+          session.handle(parseElement(`<iq type='result' id='${attrs["id"]}'${from}><query xmlns='${xmlns}'/></iq>`));
+        }
+        await vi.advanceTimersByTimeAsync(0);
+      };
+      await vi.advanceTimersByTimeAsync(0);
       expect(sent.map(({ name }) => name)).toEqual(["iq", "iq", "iq"]);
-      if (answers) {
-        for (const { attrs } of sent.filter((iq) => iq.getChild("query", "http://jabber.org/protocol/disco#info")))
-          session.handle(
-            parseElement(
-              `<iq type='result' id='${attrs["id"]}'${attrs["to"] === undefined ? "" : ` from='${attrs["to"]}'`}><query xmlns='http://jabber.org/protocol/disco#info'/></iq>`,
-            ),
-          );
-        await started;
-        expect(isAnnounced()).toBe(true);
-      } else await vi.waitFor(() => expect(isAnnounced()).toBe(true));
+      if (offers) await answer("http://jabber.org/protocol/disco#info");
+      expect(presences()).toBe(0);
+      if (list) await answer("jabber:iq:roster");
+      if (after > 0) {
+        await vi.advanceTimersByTimeAsync(after - 1);
+        expect(presences()).toBe(0);
+        await vi.advanceTimersByTimeAsync(1);
+      }
+      expect(presences()).toBe(1);
       session.dispose();
       await started.catch(() => undefined);
     }

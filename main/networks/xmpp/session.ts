@@ -26,6 +26,8 @@ import { Senders } from "./senders.ts";
 import { atMost, type SendOptions, type SendRefusal } from "./stream/managed-stream.ts";
 import { hasStreamFeature } from "./stream/negotiate.ts";
 
+/** How long the own presence waits for the contact list, in milliseconds. */
+const listWithinMs = 5_000;
 /** How long the own presence waits for what the server offers, in milliseconds. */
 const answersWithinMs = 500;
 /** Own messages that may wait for those before them to be written. */
@@ -137,29 +139,21 @@ export class XmppSession {
     this.#jid = fullJid;
     this.#presences.reset();
     this.#streamFeatures = offeredByStream;
-    const asked = Promise.withResolvers<void>();
-    const listed = this.roster
-      .load(offeredByStream, asked.resolve)
-      .catch((error: unknown) => {
-        log.warn("the contact list could not be loaded", { error });
-      })
-      .finally(asked.resolve);
+    const listed = this.roster.load(offeredByStream).catch((error: unknown) => {
+      log.warn("the contact list could not be loaded", { error });
+    });
     for (const part of this.#registry.parts) part.started?.();
     this.#discovering = this.#discover();
     if (this.gated) {
       await this.#discovering;
       await this.pass();
     }
-    // RFC 6121 section 2.2: the contact list is asked for before the presence is sent, so that it comes first. It may
-    // have to be looked for in the cache before; and a server that asks after thousands of contacts has no time for
-    // the list meanwhile.
-    await asked.promise;
-    // Nor has it time for the questions that follow the first ones: what it can do is asked before, where it answers
-    // soon.
-    await atMost(this.#discovering, answersWithinMs).catch(() => undefined);
+    // RFC 6121 section 2.2: the contact list is asked for before the presence is sent. It has to be here, too, with what
+    // the server can do: a server that has heard the presence asks after each of thousands of contacts first.
+    const offered = atMost(this.#discovering, answersWithinMs).catch(() => undefined);
+    await Promise.all([atMost(listed, listWithinMs), offered]);
     this.presence.announceFirst(presence);
     await this.#discovering;
-    void listed;
   }
 
   /** Does what has to be done before anybody is heard. Rejects with what stands against signing in. */

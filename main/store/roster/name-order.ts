@@ -85,6 +85,8 @@ export class NameOrder {
 
   /** Two lists in order as one: looks from where the last one went, in growing steps, for each of `others`. */
   *#merge(people: readonly Named[], others: readonly Named[]): Generator<void, Named[]> {
+    const [last, first] = [people.at(-1), others[0]];
+    if (last === undefined || first === undefined || this.#inOrder(last, first) < 0) return [...people, ...others];
     const result: Named[] = [];
     let from = 0;
     for (const [index, other] of others.entries()) {

@@ -67,12 +67,17 @@ export class PresenceTable implements RosterListener {
     // a client.
   }
 
-  /** The contact list was loaded: says where everybody stands. */
+  /**
+   * The contact list was loaded: says where those stand who were heard. Whoever is offline the server is silent of,
+   * which the description of the network says of all of them at once (`silentWhenOffline`).
+   */
   rosterLoaded(): void {
     const { items } = this.#options.roster;
     this.#loaded = true;
-    for (const address of this.#devices.keys()) if (!items.has(address)) this.#devices.delete(address);
-    for (const address of items.keys()) this.#publish(address);
+    for (const address of this.#devices.keys()) {
+      if (items.has(address)) this.#publish(address);
+      else this.#devices.delete(address);
+    }
   }
 
   rosterChanged(address: Address, before: RosterItem | undefined, after: RosterItem | undefined): void {
@@ -135,15 +140,12 @@ export class PresenceTable implements RosterListener {
   }
 
   #hasRoom({ resource }: Jid, address: Address): boolean {
-    let own = this.#devices.get(address);
-    if (!own) {
-      // Before the list is here (or if it never comes) strangers cannot be told from contacts.
-      if (this.#devices.size >= maxAddresses) return false;
-      own = new Map();
-      this.#devices.set(address, own);
-    }
-    if (own.has(resource)) return true;
-    if (own.size >= maxResources || (!this.#loaded && this.#early >= maxEarly)) return false;
+    const own = this.#devices.get(address);
+    if (own?.has(resource)) return true;
+    // Before the list is here (or if it never comes) strangers cannot be told from contacts.
+    if (!this.#loaded && this.#early >= maxEarly) return false;
+    if (own ? own.size >= maxResources : this.#devices.size >= maxAddresses) return false;
+    if (!own) this.#devices.set(address, new Map());
     if (!this.#loaded) this.#early += 1;
     return true;
   }

@@ -100,11 +100,8 @@ export class Roster {
     };
   }
 
-  /**
-   * Asks for the list, or for what changed since the last one that is kept (section 2.6). `asked` is called when that
-   * is on its way.
-   */
-  async load(features: Element, asked: () => void): Promise<void> {
+  /** Asks for the list, or for what changed since the last one that is kept (section 2.6). */
+  async load(features: Element): Promise<void> {
     const { requests, emit } = this.#options;
     const versioned = childOf(features, "ver", nsVersioning) !== undefined;
     if (versioned && this.#items.size === 0) await this.#readCache();
@@ -114,9 +111,7 @@ export class Roster {
     try {
       // An empty version asks for the whole list and says that we keep one (section 2.6.2).
       const query = xml("query", { xmlns: nsRoster, ...(versioned ? { ver: this.#version ?? "" } : {}) });
-      const answer = requests.request("get", query, { large: true });
-      asked();
-      const result = childOf(await answer, "query", nsRoster);
+      const result = childOf(await requests.request("get", query, { large: true }), "query", nsRoster);
       const read = result ? await readAll(result) : undefined;
       // Another session has asked meanwhile.
       if (this.#late !== mine) return;
