@@ -91,6 +91,16 @@ describe("log", () => {
     log.info("b");
     log.warn("c");
     expect(lines).toHaveLength(1);
+    const all = createLog({ write: (line) => lines.push(line) }, "debug", () => 0);
+    for (const level of ["debug", "info", "warn"] as const) all[level](`at ${level}`, { one: 1 });
+    expect(lines.slice(1).map((line) => JSON.parse(line))).toEqual(
+      ["debug", "info", "warn"].map((level) => ({
+        time: "1970-01-01T00:00:00.000Z",
+        level,
+        what: `at ${level}`,
+        one: 1,
+      })),
+    );
   });
 
   it("never throws and never lets a local part through (property)", () => {

@@ -51,10 +51,7 @@ function read(socket: Socket, count: number, done: (bytes: Buffer | undefined) =
     clearTimeout(timer);
     done(result);
   };
-  const timer = setTimeout(() => {
-    finish(undefined);
-    socket.destroy();
-  }, patience);
+  const timer = setTimeout(() => finish(undefined), patience);
   socket.on("data", (chunk: Buffer) => {
     if (over) return;
     bytes = Buffer.concat([bytes, chunk.subarray(0, count - bytes.length)]);

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { chmod, mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from "node:fs/promises";
-import { connect, createServer, type Socket } from "node:net";
+import { connect, createServer, Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -106,6 +106,48 @@ describe.skipIf(process.platform === "win32")("where the profile's folder can ho
     expect(release).toBeDefined();
     expect(await readdir(outer)).toEqual([]);
     await release?.();
+  });
+});
+
+/** Lets every place be taken or given as `answer` says. Answers the places that were asked for. */
+function listening(answer: (server: Server) => void): readonly string[] {
+  const asked: string[] = [];
+  vi.spyOn(Server.prototype, "listen").mockImplementation(function (this: Server, ...args: unknown[]) {
+    const [{ path }, done] = args as [{ readonly path: string }, () => void];
+    asked.push(path);
+    this.once("listening", done);
+    setImmediate(() => answer(this));
+    return this;
+  });
+  return asked;
+}
+
+describe("a place", () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+    vi.unstubAllGlobals();
+  });
+
+  it.skipIf(process.platform === "win32")(
+    "that is neither given nor held by anybody is tried twice and is not Hallway's",
+    async () => {
+      const asked = listening((server) => server.emit("error", Object.assign(new Error("no"), { code: "EACCES" })));
+      await expect(lockInstance(folder, () => undefined)).rejects.toMatchObject({
+        place: join(folder, "hallway.sock"),
+      });
+      expect(asked).toEqual([join(folder, "hallway.sock"), join(folder, "hallway.sock")]);
+    },
+  );
+
+  it("on Windows is a pipe whose name only those who know the secret can tell", async () => {
+    vi.stubGlobal("process", { ...process, platform: "win32" });
+    const asked = listening((server) => server.emit("listening"));
+    await lockInstance(folder, () => undefined);
+    await lockInstance(folder, () => undefined);
+    await writeFile(join(folder, "instance-secret"), Buffer.alloc(32, 1));
+    await lockInstance(folder, () => undefined);
+    for (const path of asked) expect(path).toMatch(/^\\\\\.\\pipe\\hallway-[0-9a-f]{24}$/);
+    expect([asked.length, new Set(asked).size]).toEqual([3, 2]);
   });
 });
 
