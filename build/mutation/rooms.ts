@@ -11,6 +11,7 @@ export interface Room {
 /** Tests that stand elsewhere and notice faults of a room, beside its own. */
 export const testedElsewhere: Readonly<Record<string, readonly string[]>> = {
   "main/accounts": ["main/app/*"],
+  "main/database": ["main/history/**/*", "main/profile/*"],
   "main/ipc": ["main/app/*"],
   "main/lock": ["main/enforcement/lock", "main/app/*"],
   "main/messaging": ["main/app/*"],
@@ -23,7 +24,6 @@ export const testedElsewhere: Readonly<Record<string, readonly string[]>> = {
 /** Tests of the rooms that have none of their own. */
 export const testedOnlyElsewhere: Readonly<Record<string, readonly string[]>> = {
   main: ["main/cli/command-line"],
-  "main/database": ["main/history/**/*", "main/profile/*"],
   "main/networks/facets": ["main/networks/*"],
   "shared/ipc": ["main/ipc/*"],
   "shared/links": ["shared/*", "main/guard/*", "renderer/conversation/linkify"],
