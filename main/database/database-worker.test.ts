@@ -104,7 +104,7 @@ describe("the thread with the databases", () => {
     await stopping;
   });
 
-  it("is asked to end after what it was asked before, tells of no trouble then, and is asked nothing more", async () => {
+  it("ends after what it was asked before, tells of no trouble then, and is asked nothing more", async () => {
     const one = start();
     const told = vi.fn();
     one.onTrouble("one", told);
@@ -127,7 +127,7 @@ describe("the thread with the databases", () => {
 });
 
 describe("a thread that dies", () => {
-  it("is followed by another, which opens what was open as it was last, and is asked again what was not answered", async () => {
+  it("is followed by another, which opens what was open and is asked again what was not answered", async () => {
     const one = start();
     await one.call("one.open", { path: "a", mode: "first" });
     await one.call("one.setMode", "second");

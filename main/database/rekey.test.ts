@@ -27,7 +27,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** What the database says that it holds; makes it where there is none. */
+/** The text in the database, which is made where there is none. */
 function said(key: Uint8Array): unknown {
   const db = openDatabase({
     path,

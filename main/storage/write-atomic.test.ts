@@ -8,7 +8,7 @@ import { writeAtomic } from "./write-atomic.ts";
 
 let folder: string;
 let path: string;
-/** What every open file is asked to do. */
+/** The prototype of every open file. */
 let files: FileHandle;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "hallway-atomic-"));
