@@ -21,11 +21,14 @@ interface Sample {
 }
 
 const megabyte = 1024 * 1024;
+/** Things done in a minute to which the limits below apply. */
+const usualRate = 60;
 /**
- * A program warms up in its first minutes; half a life shorter than this says nothing about a leak, in milliseconds.
+ * A program warms up in its first minutes; half a life shorter than this says nothing about a leak, in milliseconds at
+ * the usual rate.
  */
 const shortestHalf = 20 * 60_000;
-/** Limits in MB an hour: of what JavaScript holds, and of the whole process. */
+/** Limits in MB an hour at the usual rate: of what JavaScript holds, and of the whole process. */
 const limits: Readonly<Record<string, number>> = {
   "main: heap": 6,
   "main: buffers": 6,
@@ -34,13 +37,18 @@ const limits: Readonly<Record<string, number>> = {
   "window: page": 25,
 };
 
-/** Measures main and the window's processes now and then. */
+/**
+ * Measures main and the window's processes now and then. `rate`: things done in a minute; a leak is of so much a thing,
+ * so that twice the rate is judged after half the time, by twice the limits.
+ */
 export class MemoryWatch {
   readonly #workstation: Workstation;
+  readonly #pace: number;
   readonly #samples: Sample[] = [];
 
-  constructor(workstation: Workstation) {
+  constructor(workstation: Workstation, rate: number) {
     this.#workstation = workstation;
+    this.#pace = rate / usualRate;
   }
 
   /** Measures once; a program that is being killed is left out. Answers a line for the person who watches. */
@@ -95,9 +103,9 @@ export class MemoryWatch {
         name,
         life.filter(({ at }) => at >= middle),
       ),
-      most: limits[name],
+      most: limits[name] === undefined ? undefined : limits[name] * this.#pace,
     }));
-    return { judged: span(life) / 2 >= shortestHalf, minutes: span(life) / 60_000, kinds };
+    return { judged: (span(life) / 2) * this.#pace >= shortestHalf, minutes: span(life) / 60_000, kinds };
   }
 }
 

@@ -13,10 +13,10 @@ export function createDice(seed: number): Dice {
   return {
     roll,
     between: (least, most) => least + roll() * (most - least),
-    pick(things) {
-      const thing = things[Math.floor(roll() * things.length)];
-      if (thing === undefined) throw new Error("there is nothing to choose from");
-      return thing;
+    pick<T>(things: readonly T[]): T {
+      if (things.length === 0) throw new Error("there is nothing to choose from");
+      // One of the things may be undefined itself: a policy that is taken away.
+      return things[Math.floor(roll() * things.length)] as T;
     },
   };
 }

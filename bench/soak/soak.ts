@@ -70,7 +70,7 @@ async function work(office: Office, workstation: Workstation): Promise<number> {
     rate,
     number,
   });
-  const memory = new MemoryWatch(workstation);
+  const memory = new MemoryWatch(workstation, rate);
   const faults: string[] = [];
   const guarded = async (what: string, does: () => Promise<unknown>): Promise<void> => {
     try {

@@ -7,6 +7,7 @@ import type { TestAppAccount } from "../../e2e/app/options.ts";
 import { ask } from "../../e2e/ask.ts";
 import type { Args, Method, Result } from "../../shared/ipc/contract.ts";
 import type { Snapshot } from "../../shared/ipc/updates.ts";
+import { withoutRecorder } from "./debugging-relay.ts";
 import { type PageTask, takeTasks, watchTasks } from "./page-tasks.ts";
 
 /** How long a request, and how long a state, is waited for, in milliseconds. */
@@ -112,7 +113,8 @@ export class Workstation {
   }
 
   async #launch(): Promise<Hallway> {
-    const hallway = await launchHallway(this.testHome, { accounts: this.#accounts, memoryFile: this.#memoryFile });
+    const options = { accounts: this.#accounts, memoryFile: this.#memoryFile };
+    const hallway = await launchHallway(this.testHome, options, withoutRecorder);
     this.#started = Date.now();
     await hallway.page.evaluate(watchTasks);
     return hallway;

@@ -35,6 +35,9 @@ export interface Hallway {
 
 export type LaunchOptions = Partial<Omit<TestAppOptions, "folder" | "policyFolder" | "downloads" | "debuggable">>;
 
+/** Answers the address (ws://) through which Playwright reaches the browser that listens at the one given. */
+type DebuggingWay = (address: string) => Promise<string>;
+
 const patience = 60_000;
 
 export async function createTestHome(): Promise<TestHome> {
@@ -117,8 +120,15 @@ export async function startHallway(
   };
 }
 
-/** Starts it, attaches Playwright to its window, and resolves when its page stands. */
-export async function launchHallway(testHome: TestHome, options: LaunchOptions = {}): Promise<Hallway> {
+/**
+ * Starts it, attaches Playwright to its window, and resolves when its page stands. `way`: given the address of the
+ * browser's debugging port, answers the one to connect to instead.
+ */
+export async function launchHallway(
+  testHome: TestHome,
+  options: LaunchOptions = {},
+  way: DebuggingWay = async (address) => address,
+): Promise<Hallway> {
   const hallway = await startHallway(testHome, { ...options, debuggable: true });
   let browser: Browser | undefined;
   const end = async (signal: NodeJS.Signals): Promise<void> => {
@@ -126,7 +136,8 @@ export async function launchHallway(testHome: TestHome, options: LaunchOptions =
     await hallway.end(signal);
   };
   try {
-    browser = await attach(hallway, devToolsFile(testHome));
+    const address = await way(await debuggingAddress(hallway, devToolsFile(testHome)));
+    browser = await chromium.connectOverCDP(address, { timeout: patience });
     const page = await pageOf(browser);
     return { page, pid: hallway.pid, log: hallway.log, stop: () => end("SIGTERM"), kill: () => end("SIGKILL") };
   } catch (error) {
@@ -155,7 +166,7 @@ async function windowGone(folder: string): Promise<void> {
 }
 
 /** Chromium writes its port, and the path to connect to, into a file once it listens. */
-async function attach(hallway: HallwayProcess, file: string): Promise<Browser> {
+async function debuggingAddress(hallway: HallwayProcess, file: string): Promise<string> {
   const end = Date.now() + patience;
   let over = false;
   void hallway.ended.then(() => {
@@ -165,7 +176,7 @@ async function attach(hallway: HallwayProcess, file: string): Promise<Browser> {
     if (over) throw new Error(`Hallway ended at once:\n${hallway.log()}`);
     if (existsSync(file)) {
       const [port, path] = readFileSync(file, "utf8").split("\n");
-      if (port && path) return chromium.connectOverCDP(`ws://127.0.0.1:${port}${path}`, { timeout: patience });
+      if (port && path) return `ws://127.0.0.1:${port}${path}`;
     }
     if (Date.now() > end) throw new Error(`Hallway's window did not appear:\n${hallway.log()}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
