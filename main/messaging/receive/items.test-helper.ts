@@ -37,7 +37,7 @@ export const delivery = (...items: readonly Received[]): Delivery => ({
 const nothing = (): void => undefined;
 export const log = { debug: nothing, info: nothing, warn: nothing };
 
-/** What a stage hands on. */
+/** Delivery that a stage hands on. */
 export async function passed(stage: ReceiveStage, given: Delivery): Promise<Delivery | undefined> {
   let handedOn: Delivery | undefined;
   await stage(given, async (changed) => {

@@ -22,7 +22,7 @@ export const own = {
   ...{ author: { isSelf: true } },
 } as MessageRecord;
 
-/** What a stage hands on; undefined: nothing. */
+/** Item that a stage hands on; undefined: none. */
 export async function passed(stage: SendStage, item: OutgoingItem): Promise<OutgoingItem | undefined> {
   let handedOn: OutgoingItem | undefined;
   await stage(item, async (changed) => {

@@ -84,6 +84,10 @@ describe("what is remembered", () => {
       true,
       false,
     ]);
+    merged.delete(request(2_000));
+    merged.delete(request(1_999));
+    expect([merged.has(request(1_998)), merged.has(request(1_999))]).toEqual([true, false]);
+    merged.add(request(1_999), true);
     merged.add(request(2_000), true);
     expect([merged.has(request(0)), merged.has(request(1)), merged.has(request(2_000))]).toEqual([false, true, true]);
   });

@@ -168,6 +168,11 @@ describe("what stands beside a text", () => {
   );
 });
 
+it("says of an envelope that requires what nobody understands that it is one, under its id", async () => {
+  expect(await take(envelope("m1", ["Require: Sealed"]))).toBe(415);
+  expect(messages()).toMatchObject([{ id: "m1", notice: { kind: "other", what: "message/cpim" } }]);
+});
+
 describe("a report on a message of ours", () => {
   const report = (imdn: Partial<Imdn>): Said => ({
     type: "message/imdn+xml",

@@ -154,14 +154,13 @@ export class IncomingMessages {
     const { id, subject = "", asked } = about;
     const { peer } = arrival;
     const text = body === "" ? subject.trim() : body;
-    if (text === "" && beside.length === 0) return;
+    if (text === "") return;
     if (text.length > maxBodyLength) throw new BodyError(413, "text too long");
     if (id !== undefined) {
       if (this.#isKnown(arrival, id)) return;
       if (asked) this.#asked.set(`${peer} ${id}`, asked);
     }
     for (const notice of beside.slice(0, maxNotices)) this.#notice(arrival, notice, { ...about, id: undefined });
-    if (text === "") return;
     this.#options.typing.hear(peer, false, 0);
     if (isOtr(text)) {
       this.#notice(arrival, { kind: "encrypted", what: "OTR" }, about);

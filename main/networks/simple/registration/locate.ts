@@ -118,16 +118,22 @@ export function orderSrv<T extends { readonly name: string; readonly priority: n
 ): readonly T[] {
   const left = records.filter((r) => r.name !== "." && r.name !== "");
   const ordered: T[] = [];
-  while (left.length > 0) {
-    const priority = Math.min(...left.map((r) => r.priority));
-    const same = left.filter((r) => r.priority === priority).sort((a, b) => a.weight - b.weight);
-    let mark = random() * same.reduce((sum, r) => sum + r.weight, 0);
-    const chosen = same.find((r) => (mark -= r.weight) <= 0) ?? same[0];
-    if (!chosen) break;
+  for (let chosen = drawn(left, random); chosen; chosen = drawn(left, random)) {
     ordered.push(chosen);
     left.splice(left.indexOf(chosen), 1);
   }
   return ordered;
+}
+
+/** One of those of the least priority. */
+function drawn<T extends { readonly priority: number; readonly weight: number }>(
+  records: readonly T[],
+  random: () => number,
+): T | undefined {
+  const priority = Math.min(...records.map((r) => r.priority));
+  const same = records.filter((r) => r.priority === priority).sort((a, b) => a.weight - b.weight);
+  let mark = random() * same.reduce((sum, r) => sum + r.weight, 0);
+  return same.find((r) => (mark -= r.weight) <= 0) ?? same[0];
 }
 
 interface Asked<T> {

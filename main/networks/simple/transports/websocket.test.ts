@@ -103,8 +103,9 @@ describe("SIP over a secure WebSocket (RFC 7118)", () => {
       );
     expect((await client.event("message")).message.body).toBe("hi ✓");
     client.connection.check();
-    for (const socket of sockets.clients) socket.send("nonsense");
-    await client.event("refused");
+    const odd = ["nonsense", "odd", "\r\n\r\n\r\n"];
+    for (const socket of sockets.clients) for (const text of odd) socket.send(text);
+    await expect.poll(() => client.events.filter(({ type }) => type === "refused")).toHaveLength(3);
     for (const socket of sockets.clients) socket.terminate();
     expect((await client.event("connection-lost")).error.code).toBe("connection-lost");
   });
@@ -179,14 +180,14 @@ describe("SIP over a secure WebSocket (RFC 7118)", () => {
     serverSide?.send("\r\n\r\n");
     await expect.poll(() => texts).toEqual(["\r\n"]);
     expect(pinged).toHaveLength(3);
+    const ended = new Promise((resolve) => serverSide?.once("close", resolve));
     const atTheEnd = transport.ping(10_000);
     transport.close();
     serverSide?.send("nonsense");
     expect(await atTheEnd).toBe(false);
     expect(await transport.ping(10_000)).toBe(false);
     await expect(transport.send(Buffer.from("x"))).rejects.toMatchObject({ code: "connection-lost" });
-    if (serverSide && serverSide.readyState !== serverSide.CLOSED)
-      await new Promise((resolve) => serverSide.once("close", resolve));
+    expect(await ended).toBe(1_000);
     expect(told).toEqual([]);
   });
 

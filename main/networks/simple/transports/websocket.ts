@@ -69,7 +69,7 @@ function opened(socket: WebSocket, domain: string, signal: AbortSignal): Promise
   return new Promise((resolve, reject) => {
     const settle = (error: unknown): void => {
       signal.removeEventListener("abort", stop);
-      socket.off("error", failed).off("close", closed);
+      socket.off("error", failed);
       if (error === undefined) {
         resolve();
         return;
@@ -79,12 +79,11 @@ function opened(socket: WebSocket, domain: string, signal: AbortSignal): Promise
       reject(error);
     };
     const stop = (): void => settle(signal.reason);
-    const closed = (): void => settle(new HallwayError("connection-lost", { host: domain }));
     // What ws itself finds wrong with the server's answer has no code.
     const failed = (error: Error): void =>
       settle("code" in error ? error : new HallwayError("protocol-error", { host: domain }, error));
     signal.addEventListener("abort", stop, { once: true });
-    socket.on("error", failed).on("close", closed);
+    socket.on("error", failed);
     socket.once("open", () =>
       settle(socket.protocol === "sip" ? undefined : new HallwayError("protocol-error", { host: domain })),
     );

@@ -104,6 +104,11 @@ describe("XCAP", () => {
     await rules.forget("dan@x.test");
     expect(parsePresRules(document ?? "")).toEqual({ allow: ["sip:carol@x.test"], block: ["sip:bob@x.test"] });
     expect(seen[0]).toBe("GET /xcap-root/pres-rules/users/sip:alice@example.test/index");
+    expect(await rules.read()).toEqual({ allow: ["carol@x.test"], block: ["bob@x.test"] });
+    document = writePresRules(document, { allow: ["nobody", "sip:carol@x.test"], block: [] });
+    expect(await rules.read()).toEqual({ allow: ["carol@x.test"], block: [] });
+    document = undefined;
+    expect(await rules.read()).toEqual({ allow: [], block: [] });
   });
 
   it("vouches for what it writes where the server asks for that, and for nothing where it reads", async () => {
