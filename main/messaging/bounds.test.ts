@@ -89,11 +89,11 @@ describe("times of messages", () => {
     const times = createMessageTimes({ tables: createTables(() => undefined), now: () => now, earliest: () => 0 });
     for (let n = 0; n < 1_000; n++) times.own(`${account}|p${n}@x.example`);
     now = 5;
-    expect(times.own(`${account}|p0@x.example`)).toBe(10_000);
+    expect(times.own(`${account}|p0@x.example`).at).toBe(10_000);
     // Now the second is the one that was used longest ago.
-    expect(times.own(`${account}|new@x.example`)).toBe(5);
-    expect([times.own(`${account}|p2@x.example`), times.own(`${account}|p0@x.example`)]).toEqual([10_000, 10_000]);
-    expect(times.own(`${account}|p1@x.example`)).toBe(5);
+    expect(times.own(`${account}|new@x.example`).at).toBe(5);
+    expect(["p2", "p0"].map((name) => times.own(`${account}|${name}@x.example`).at)).toEqual([10_000, 10_000]);
+    expect(times.own(`${account}|p1@x.example`).at).toBe(5);
   });
 });
 

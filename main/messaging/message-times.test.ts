@@ -46,7 +46,21 @@ it("believes no stamp of the future, of either", () => {
   for (const delayed of [true, false])
     expect(live(start + 1_000 * hour, delayed)).toEqual({ at: start, saidAt: undefined, late: false });
   expect(archived(start + hour).at).toBe(start);
-  expect(typed()).toBe(start);
+  expect(typed()).toEqual({ at: start, saidAt: undefined });
+});
+
+it("tells the time of what follows a message that came while the clock was ahead", () => {
+  const { live, typed, pass } = setUp();
+  pass(2 * hour);
+  live(undefined, false);
+  pass(-2 * hour);
+  const at = start + 2 * hour;
+  expect(typed()).toEqual({ at, saidAt: start });
+  expect(live(undefined, false)).toEqual({ at, saidAt: start, late: false });
+  expect(live(start - hour, false)).toEqual({ at, saidAt: start - hour, late: false });
+  pass(3 * hour);
+  expect(typed()).toEqual({ at: start + 3 * hour, saidAt: undefined });
+  expect(live(undefined, false)).toEqual({ at: start + 3 * hour, saidAt: undefined, late: false });
 });
 
 it("calls a message late only where it was", () => {
@@ -66,7 +80,8 @@ it("never goes back in a conversation, whatever clocks and stamps say", () => {
       let last = 0;
       for (const { kind, stamp, passes } of steps) {
         pass(passes);
-        const at = kind === "typed" ? typed() : live(kind === "plain" ? undefined : start + stamp, kind === "kept").at;
+        const at =
+          kind === "typed" ? typed().at : live(kind === "plain" ? undefined : start + stamp, kind === "kept").at;
         expect(at).toBeGreaterThanOrEqual(last);
         last = at;
       }

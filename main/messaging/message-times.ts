@@ -7,7 +7,10 @@ import type { Tables } from "../store/tables.ts";
 export interface MessageTime {
   /** Orders the conversation. */
   readonly at: number;
-  /** The stamp that it came with, where that is another time; never in the future. */
+  /**
+   * The stamp that it came with, where that is another time; without one the clock's time, where the place is ahead of
+   * it. Never in the future.
+   */
   readonly saidAt: number | undefined;
   /** The own server kept it for longer than the way of the wire takes. */
   readonly late: boolean;
@@ -19,10 +22,12 @@ export interface MessageTime {
  * that it kept the message (`delayed`), and no further back than the account was away: whoever sends can write any
  * stamp, in the name of any server. Other stamps are told beside the message. What an archive brings has the archive's
  * stamp; its order is kept by the history.
+ *
+ * A message that came while the clock was ahead keeps the next ones behind it, at its own time; each says when it was.
  */
 export interface MessageTimes {
   /** Of a message that is typed now. */
-  own(conversationId: ConversationId): number;
+  own(conversationId: ConversationId): Pick<MessageTime, "at" | "saidAt">;
   of(accountId: AccountId, message: Pick<IncomingMessage, "peer" | "at" | "delayed" | "via">): MessageTime;
 }
 
@@ -56,14 +61,19 @@ export function createMessageTimes({
   }
 
   return {
-    own: (conversationId) => give(conversationId, now()),
+    own(conversationId) {
+      const time = now();
+      const at = give(conversationId, time);
+      return { at, saidAt: at > time ? time : undefined };
+    },
     of(accountId, { peer, at: stamp, delayed, via }) {
       const time = now();
       if (via === "archive") return { at: Math.min(stamp ?? time, time), saidAt: undefined, late: false };
       const past = stamp !== undefined && stamp <= time ? stamp : undefined;
       const kept = delayed && past !== undefined && past >= earliest(accountId) ? past : undefined;
       const at = give(directConversation(accountId, peer), kept ?? time);
-      return { at, saidAt: past === at ? undefined : past, late: kept !== undefined && time - kept > lateMs };
+      const saidAt = past ?? (at > time ? time : undefined);
+      return { at, saidAt: saidAt === at ? undefined : saidAt, late: kept !== undefined && time - kept > lateMs };
     },
   };
 }

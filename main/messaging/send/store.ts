@@ -56,7 +56,7 @@ export function store(parts: StoreParts): SendStage {
 /** Stores a text as `waiting`. The same id again is the same message. */
 async function storeText(parts: StoreParts, { id, conversationId, place, body }: Text): Promise<MessageRecord> {
   const { history, tables, contacts, conversations, times, now } = parts;
-  const at = times.own(conversationId);
+  const { at, saidAt } = times.own(conversationId);
   // Who is written to is on disk before the message is, or a power cut would leave a message to nobody. Where the disk
   // takes nothing, the message goes on all the same: the history keeps it in memory and says so.
   await contacts.save().catch(() => undefined);
@@ -72,6 +72,7 @@ async function storeText(parts: StoreParts, { id, conversationId, place, body }:
       archiveId: undefined,
       body,
       at,
+      ...(saidAt === undefined ? {} : { saidAt }),
       network: account?.protocol,
       own: account?.address,
       receivedAt: now(),
