@@ -154,7 +154,7 @@ function parse([command, ...rest]: readonly string[]):
   | "help"
   | { readonly every: boolean; readonly json: boolean; readonly head: string | undefined }
   | undefined {
-  if (command === undefined || asksForHelp([command, ...rest])) return "help";
+  if (command === undefined || asksForHelp([command, ...rest], ["verify"])) return "help";
   if (command !== "verify") return undefined;
   try {
     const { values } = parseArgs({

@@ -31,8 +31,7 @@ export async function runCommandLine(args: readonly string[], line: CommandLine)
   const name = first === "help" ? rest[0] : first;
   const command = name !== undefined && Object.hasOwn(line.commands, name) ? line.commands[name] : undefined;
   if (command) {
-    if (first !== "help") return command(rest);
-    return rest.length === 1 ? command(["help"]) : wrong(rest[1], line, words);
+    return command(first === "help" ? ["help", ...rest.slice(1)] : rest);
   }
   const isHelp = (first === "help" && rest.length === 0) || (asksForHelp([first]) && rest.length === 0);
   return isHelp

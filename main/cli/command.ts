@@ -8,9 +8,15 @@ export interface CommandResult {
   readonly err: string;
 }
 
-/** Whether the arguments of a command, at any level, ask how it is used. */
-export function asksForHelp(args: readonly string[]): boolean {
-  return args[0] === "help" || args.some((argument) => argument === "--help" || argument === "-h");
+/** Whether the arguments of a command, at any level, ask how it is used: of nothing but what it knows. */
+export function asksForHelp(args: readonly string[], subcommands: readonly string[] = []): boolean {
+  const asked = args.filter((argument, index) => !isHelp(argument, index));
+  const [of] = asked;
+  return asked.length < args.length && (of === undefined || of.startsWith("-") || subcommands.includes(of));
+}
+
+function isHelp(argument: string, index: number): boolean {
+  return argument === "--help" || argument === "-h" || (index === 0 && argument === "help");
 }
 
 /** JSON as a terminal may have it; it escapes the lower control characters by itself. */

@@ -35,7 +35,7 @@ class Wrong extends Error {}
  */
 export function parseExport(args: readonly string[], now: number): ExportAsked {
   const [first, ...rest] = args;
-  if (first === undefined || asksForHelp(args)) return { command: "help" };
+  if (first === undefined || asksForHelp(args, ["verify"])) return { command: "help" };
   try {
     return first === "verify" ? parseVerify(rest) : parseMake(args, now);
   } catch (error) {

@@ -35,7 +35,7 @@ describe("hallway policy check", () => {
     expect(out).toContain(`${first}:1: warning: HistoryMode`);
     expect(out).toContain(`A later file makes it less strict: ${second}:1.`);
     expect((await run(["check", second, first])).out).toContain(
-      `note: HistoryMode: Keep chats: "memory" (Until you quit Hallway). The person cannot change it. A later file replaces it: ${first}:1.`,
+      `note: HistoryMode: Keep chats: "memory" (Until you quit Hallway). The person cannot change it. This value does not apply: a later file sets another (${first}:1).`,
     );
     const recommended = await put("recommended/x.json", '{"HistoryMode": "off", "OrganizationName": "x"}');
     expect(await run(["check", recommended])).toMatchObject({ status: 1, err: "1 error\n" });

@@ -107,7 +107,8 @@ type Asked =
 function parse([command, ...rest]: readonly string[]): Asked | undefined {
   const options = { all: { type: "boolean" }, json: { type: "boolean" }, recommended: { type: "boolean" } } as const;
   try {
-    if (command === undefined || asksForHelp([command, ...rest])) return { command: "help" };
+    if (command === undefined || asksForHelp([command, ...rest], ["show", "check", "explain"]))
+      return { command: "help" };
     const { values, positionals } = parseArgs({ args: [...rest], options, allowPositionals: true });
     const given = Object.keys(values);
     const only = (...names: readonly string[]): boolean => given.every((name) => names.includes(name));

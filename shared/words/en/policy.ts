@@ -72,7 +72,7 @@ export const policy = {
   "policy.absent":
     "This version of Hallway lacks the feature that this rule controls: the feature stays off, whatever the rule says.",
   "policy.check.planned": "This version does not apply it yet.",
-  "policy.check.replaced": "A later file replaces it: {place}.",
+  "policy.check.replaced": "This value does not apply: a later file sets another ({place}).",
   "policy.check.unknown-key": "No setting has this name[; did you mean {suggestion}?]",
   "policy.check.personal": "No policy can set this; it is the person’s own choice.",
   "policy.check.mandatory-only": "This can only be mandatory; a recommendation has no effect.",

@@ -77,7 +77,7 @@ export const policy: Translation<typeof source> = {
   "policy.absent":
     "Cette version de Hallway n’a pas la fonction que cette règle contrôle : elle reste inactive, quoi que dise la règle.",
   "policy.check.planned": "Cette version ne l’applique pas encore.",
-  "policy.check.replaced": "Un fichier suivant le remplace : {place}.",
+  "policy.check.replaced": "Cette valeur ne s’applique pas : un fichier suivant en fixe une autre ({place}).",
   "policy.check.unknown-key": "Aucun réglage ne porte ce nom[ ; vouliez-vous dire {suggestion} ?]",
   "policy.check.personal": "Aucune stratégie ne peut fixer ce réglage ; c’est le choix de la personne.",
   "policy.check.mandatory-only": "Ce réglage ne peut être qu’obligatoire ; une recommandation est sans effet.",
