@@ -148,7 +148,9 @@ class QueuedFeed implements ComplianceFeed {
 
   async add(items: readonly FeedItem[]): Promise<void> {
     const wanted = items.filter(({ message: { accountId, peer: address } }) => this.covers({ accountId, address }));
-    if (wanted.length > 0 && (await this.#queue.add(wanted))) this.#feeder.wake();
+    if (wanted.length === 0) return;
+    if (await this.#queue.add(wanted)) this.#feeder.wake();
+    else this.#progress.fallBehind();
   }
 
   covers(place: FedPlace): boolean {
@@ -254,6 +256,7 @@ class QueuedFeed implements ComplianceFeed {
 
   #written(recovered: boolean): void {
     if (recovered) this.#options.onWell();
+    if (this.#repair.isWhole && this.#queue.isWritten) this.#progress.catchUp();
     void this.#look();
     this.#feeder.changed();
     this.#changed();

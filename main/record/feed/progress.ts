@@ -6,7 +6,12 @@ export interface ProgressStore {
   write(value: string | undefined): Promise<void>;
 }
 
-const ProgressSchema = v.object({ since: v.number(), reached: v.number() });
+const ProgressSchema = v.object({
+  since: v.number(),
+  reached: v.number(),
+  /** Something of the record may not be in the queue. */
+  isBehind: v.optional(v.boolean()),
+});
 const everyMs = 60_000;
 /** Clocks are set: what came in a day before is fed again, too. Receivers know it by its id. */
 const marginMs = 24 * 3_600_000;
@@ -38,6 +43,21 @@ export class Progress {
    */
   get from(): number | undefined {
     return this.#state && Math.max(this.#state.since, this.#state.reached - marginMs);
+  }
+
+  /** The program may have ended while the queue could not be written: the record may have more than the queue. */
+  get isBehind(): boolean {
+    return this.#state?.isBehind === true;
+  }
+
+  /** Something is in memory only that the queue is to have. */
+  fallBehind(): void {
+    if (this.#state && !this.isBehind) this.#set({ ...this.#state, isBehind: true });
+  }
+
+  /** The queue has everything of the record. */
+  catchUp(): void {
+    if (this.#state && this.isBehind) this.#set({ ...this.#state, isBehind: undefined });
   }
 
   /** Everything that was stored before this moment is in the archive. Written down once a minute at most. */

@@ -57,7 +57,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function start(): Promise<ComplianceFeed> {
+async function start(more: { readonly maxPages?: number } = {}): Promise<ComplianceFeed> {
   await archive?.close();
   opened = Promise.withResolvers();
   archive = await openComplianceFeed({
@@ -75,6 +75,7 @@ async function start(): Promise<ComplianceFeed> {
     account: () => account,
     onTrouble: (error) => troubles.push(error),
     onWell: () => undefined,
+    ...more,
   });
   return archive;
 }
@@ -258,5 +259,45 @@ describe("a queue of the archive of which nothing is left", { timeout: 120_000 }
     expect(first.blocked?.code).not.toBe("archive-queue-damaged");
     expect(troubles).toEqual([]);
     await eventually(() => expect(progress).toBeDefined());
+  });
+});
+
+describe("a queue that could not be written when the program ended", { timeout: 120_000 }, () => {
+  const fill = async (): Promise<void> => {
+    const first = await start({ maxPages: 40 });
+    for (const one of items.slice(0, 150)) await first.add([one]);
+    expect(troubles).toMatchObject([{ code: "storage-full" }]);
+    expect(first.keeps).toBe(false);
+    await first.close();
+    archive = undefined;
+    recorded = items.slice(0, 150).map(({ message }) => ({ ...message, storedAt: Date.now() }));
+    await mkdir(place);
+    troubles = [];
+  };
+  const lost = async (): Promise<number> => {
+    const found = await arrived();
+    return items.slice(0, 150).filter(({ id }) => !found.has(id)).length;
+  };
+
+  it("gets what was in memory only out of the record, once, without a word to the person", async () => {
+    await fill();
+    const again = await start();
+    expect(await lost()).toBeGreaterThan(0);
+    expect(again.blocked?.code).not.toBe("archive-queue-damaged");
+    openRecord();
+    await eventually(async () => expect(await lost()).toBe(0));
+    expect((await arrived()).size).toBe(150);
+    expect(troubles).toEqual([]);
+    await eventually(() => expect(JSON.parse(progress ?? "{}")).not.toHaveProperty("isBehind"));
+  });
+
+  it("goes on with it after another end in the middle of it", async () => {
+    await fill();
+    await start();
+    await archive?.close();
+    expect(JSON.parse(progress ?? "{}")).toHaveProperty("isBehind", true);
+    await start();
+    openRecord();
+    await eventually(async () => expect(await lost()).toBe(0));
   });
 });

@@ -30,7 +30,11 @@ export interface QueueRepairOptions {
  * Repair of a queue that was damaged or is gone:
  *
  *   unknown -- check --> whole -- lost --> damaged -- the rest was taken over, the record fed again --> whole
- *                  \--- begun anew -----------^  ^--- it could not be written: again, after a while ---/
+ *                 |\--- begun anew -----------^  ^--- it could not be written: again, after a while ---/
+ *                  \--- behind --> (the record is fed again) --> whole
+ *
+ * It is behind where the program ended while items were in memory only. Nobody need be told of that: what the record
+ * has of them is put in, and nothing is known to be lost.
  *
  * What is left of a queue that was set aside comes first, with what was taken already; then everything of the record
  * from where the archive is known to have it all. Nothing that waits or was taken is put in twice, as far as that is
@@ -60,7 +64,7 @@ export class QueueRepair {
 
   /** Checks whether the queue was begun anew in the place of another. Rejects when it cannot be read. */
   async check(): Promise<void> {
-    if (this.#damaged || this.#isWhole) return;
+    if (this.#damaged || this.#isWhole || this.#isRepairing) return;
     const { worker, progress } = this.#options;
     const isNew = (await worker.call("archive.mark", "rebuild")) === "pending";
     const left = (await worker.call("archive.mark", "salvage")) ?? "[]";
@@ -68,6 +72,7 @@ export class QueueRepair {
     if (this.#damaged) return;
     if (isNew && (progress.from !== undefined || left !== "[]")) this.lost();
     else if (isNew) await worker.call("archive.setMark", "rebuild", "");
+    else if (progress.isBehind) return void this.#repair();
     this.#isWhole = this.#damaged === undefined;
   }
 
@@ -85,8 +90,8 @@ export class QueueRepair {
   async #repair(): Promise<void> {
     if (this.#isRepairing) return;
     this.#isRepairing = true;
-    const { worker, signal, log, onFailed, onChange, retryAfter } = this.#options;
-    log.warn("The queue of the archive was damaged or is gone; it is put together again");
+    const { worker, progress, signal, log, onFailed, onChange, retryAfter } = this.#options;
+    log.warn("The queue of the archive is not whole; it is put together again");
     while (!signal.aborted) {
       const before = this.#losses;
       try {
@@ -106,6 +111,7 @@ export class QueueRepair {
     this.#isRepairing = false;
     this.#damaged = undefined;
     this.#isWhole = true;
+    progress.catchUp();
     onChange();
   }
 
