@@ -27,6 +27,7 @@ export const privacyLists = defineExtension({
   attach: (session) => {
     /** For whom the list that is active was made; undefined: none is. */
     let hidden: Audience | undefined;
+    /** Whom the list at the server names. */
     let allowed: readonly Address[] = [];
     let isSeen = false;
     /** Grows whenever the list has to be another; `made`: for which it was made. */
@@ -39,10 +40,11 @@ export const privacyLists = defineExtension({
 
     async function activate(): Promise<void> {
       const version = due;
-      allowed = whoMaySee(session, audience());
+      const next = whoMaySee(session, audience());
       const blocked = await ownBlocks(session);
-      await session.request("set", query(xml("list", { name: listName }, ...items(blocked, allowed))));
+      await session.request("set", query(xml("list", { name: listName }, ...items(blocked, next))));
       await session.request("set", query(xml("active", { name: listName })));
+      allowed = next;
       made = version;
     }
 
