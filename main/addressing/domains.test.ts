@@ -17,6 +17,9 @@ describe("patterns of domains", () => {
     expect(namedByAny(["fe80::1"], "fe80::1%eth0")).toBe(true);
     expect(namedByAny(["2001:db8::1"], "2001:db8::2")).toBe(false);
     expect(namedByAny([], "example.com")).toBe(false);
+    expect(namedByAny(["*.example.com"], ".example.com")).toBe(true);
+    expect(namedByAny(["*.com"], "example.com")).toBe(true);
+    expect(namedByAny(["*.192.0.2.1", "192.0.2.2"], "192.0.2.1")).toBe(false);
     expect(namedByAny(["a.example", "b.example"], "b.example")).toBe(true);
     expect(namedExpressly(["*"], "anything")).toBe(false);
   });

@@ -39,6 +39,10 @@ describe("a host as people and servers write it", () => {
     "fe80::1%",
     "fe80::1%a b",
     "1:2:3",
+    ".",
+    ".:5222",
+    `${"a".repeat(301)}`,
+    `fe80::1%${"z".repeat(33)}`,
   ])("%j is none", (text) => expect(parseHostPort(text)).toBeUndefined());
 
   it("is read the same again, and reads anything", () => {
@@ -50,6 +54,23 @@ describe("a host as people and servers write it", () => {
       }),
     );
   });
+});
+
+it("is as long as 300 characters, and its zone 32", () => {
+  expect(parseHostPort("a".repeat(300))?.host).toHaveLength(300);
+  expect(parseHostPort(`fe80::1%${"z".repeat(32)}`)?.host).toHaveLength(40);
+});
+
+it.each([
+  ["2001:DB8:0::1", "2001:db8::1"],
+  ["[::1]", "::1"],
+  ["fe80::1%eth0", "fe80::1"],
+  ["192.0.2.1", "192.0.2.1"],
+  ["[192.0.2.1]", "192.0.2.1"],
+  ["example.test", "example.test"],
+  ["", ""],
+])("%j is %j where addresses are compared", (text, canonical) => {
+  expect(canonicalIp(text)).toBe(canonical);
 });
 
 it("stands in a URL in brackets and without its zone", () => {

@@ -45,6 +45,10 @@ describe("parseAddress", () => {
     ["alice@example.test>", "alice@example.test", undefined],
     ["a > <alice@example.test>", "alice@example.test", undefined],
     ["<alice@example.test", "alice@example.test", undefined],
+    ["xmpp:alice@example.test/[phone]", "alice@example.test", "xmpp"],
+    ["alice@example.test;a=[b]", "alice@example.test", undefined],
+    ["sip:gateway.example.test?subject=x/y", "gateway.example.test", "simple"],
+    ["xmpp:example.test#a", "example.test", "xmpp"],
   ])("%s", (text, address, protocol) => {
     expect(parseAddress(text)).toEqual(protocol === undefined ? { address } : { address, protocol });
   });

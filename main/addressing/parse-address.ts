@@ -78,11 +78,11 @@ function hostPart(text: string): string {
  * `invalid-address`.
  */
 export function canonicalAddress(local: string, domain: string, protocol?: Protocol): Address {
-  const user = protocol === "xmpp" ? (prepareUsername(local) ?? "") : local.normalize("NFC");
+  const user = protocol === "xmpp" ? prepareUsername(local) : local.normalize("NFC");
   // RFC 7622 section 3.3.1 forbids these on XMPP; the others would make an address ambiguous everywhere: `sip:x@y`
   // would be read as x.
   const forbidden = protocol === "xmpp" ? /[\s"&'/:<>@]/u : /[\s\p{C}"/:<>@]/u;
-  if (user === "" || forbidden.test(user)) throw new HallwayError("invalid-address");
+  if (!user || forbidden.test(user)) throw new HallwayError("invalid-address");
   const address = `${user}@${canonicalDomain(domain)}`;
   if (address.length > maxAddressLength || Buffer.byteLength(user) > 1023) throw new HallwayError("invalid-address");
   return address;

@@ -15,15 +15,15 @@ function isCompatible(character: string): boolean {
 /** Fullwidth and halfwidth forms, which are the same letters (RFC 8265 section 3.3, width-mapping rule). */
 const wide = /[\uFF01-\uFFEE]/gu;
 /** RFC 8264 section 9.11: letters and digits. */
-const letterOrDigit = /^[\p{Ll}\p{Lu}\p{Lo}\p{Nd}\p{Lm}\p{Mn}\p{Mc}]$/u;
+const letterOrDigit = /[\p{Ll}\p{Lu}\p{Lo}\p{Nd}\p{Lm}\p{Mn}\p{Mc}]/u;
 /**
  * Section 9.6 (valid although they are no letters, or need a context that is looked at below) and sections 9.10, 9.13
  * (never valid).
  */
-const exceptions = /^[\u00DF\u03C2\u06FD\u06FE\u0F0B\u3007\u00B7\u0375\u05F3\u05F4\u30FB]$/u;
+const exceptions = /[\u00DF\u03C2\u06FD\u06FE\u0F0B\u3007\u00B7\u0375\u05F3\u05F4\u30FB]/u;
 const refused =
   /[\u0640\u07FA\u302E\u302F\u3031-\u3035\u303B\u1100-\u11FF\uA960-\uA97F\uD7B0-\uD7FF]|\p{Default_Ignorable_Code_Point}|\p{Noncharacter_Code_Point}|\p{Cc}/u;
-const joiner = /^[\u200C-\u200D]$/;
+const joiner = /[\u200C-\u200D]/;
 /** Contexts of RFC 5892 appendix A.3 to A.9 that are not met. */
 const outOfContext: readonly RegExp[] = [
   /(?<!l)\u00B7|\u00B7(?!l)/u,
@@ -41,7 +41,7 @@ const japanese = /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u;
  */
 function isIdentifier(text: string): boolean {
   for (const character of text) {
-    if (/^[\u0021-\u007E]$/.test(character)) continue;
+    if (/[\u0021-\u007E]/.test(character)) continue;
     if (joiner.test(character)) continue;
     if (refused.test(character)) return false;
     if (!exceptions.test(character) && !(letterOrDigit.test(character) && isCompatible(character))) return false;
