@@ -119,6 +119,9 @@ describe("notifications", () => {
       [`${account}|bob@x`, words.t("notification.several", { count: 2 })],
       [`${account}|ann@x`, "hi"],
     ]);
+    expect(shown.map(({ title, silent }) => [title, silent])).toEqual(
+      ["bob@x", "ann@x"].map((name) => [words.t("notification.message", { name }), false]),
+    );
     shown[0]?.onClick();
     expect(opened).toEqual([`${account}|bob@x id-two`]);
   });
@@ -163,6 +166,9 @@ describe("notifications", () => {
       ["two", true],
       [words.t("message.retracted"), true],
     ]);
+    expect(new Set(shown.map(({ title }) => title))).toEqual(
+      new Set([words.t("notification.message", { name: "bob@x" })]),
+    );
     tables.put("conversations", { ...conversation, unread: 0 });
     changed({ ...one, body: "four" });
     expect(shown).toHaveLength(3);
@@ -283,14 +289,23 @@ describe("notifications", () => {
     const { failed, shown, opened } = notifier();
     failed(lost);
     expect(shown[0]).toMatchObject({
+      silent: false,
       title: words.t("notification.failed", { name: "bob@x" }),
       body: words.t("error.recipient-unreachable", { address: "bob@x" }),
     });
     shown[0]?.onClick();
     expect(opened).toEqual([`${account}|bob@x id-secret`]);
-    const looking = notifier({ attention: { focused: true, conversationId: `${account}|bob@x` } });
-    looking.failed(lost);
-    expect(looking.shown).toEqual([]);
+    for (const silenced of [
+      { attention: { focused: true, conversationId: `${account}|bob@x` } },
+      { enabled: false },
+      { all: { availability: "busy" } },
+      { enabled: false, locked: true },
+    ] as const) {
+      const made = notifier(silenced);
+      made.failed(lost);
+      made.account({ ...made.record, state: "failed", error: { code: "wrong-password" } });
+      expect(made.shown).toEqual([]);
+    }
   });
 
   it("tell once of an account that needs the person, again after it was well, and never of what they cannot change", () => {
@@ -300,6 +315,11 @@ describe("notifications", () => {
     made.account({ ...wrong, state: "connecting" });
     made.account(wrong);
     expect(made.shown).toHaveLength(1);
+    expect(made.shown[0]).toMatchObject({
+      silent: false,
+      title: words.t("notification.account", { address: "me@x" }),
+      body: words.t("error.wrong-password"),
+    });
     made.shown[0]?.onClick();
     expect(made.opened).toEqual(["settings"]);
     made.account(made.record);

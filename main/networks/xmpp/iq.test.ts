@@ -2,6 +2,7 @@ import xml, { type Element } from "@xmpp/xml";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { HallwayError } from "../../../shared/errors.ts";
 import { IqRequests } from "./iq.ts";
+import { WireElement } from "./xml/wire-element.ts";
 
 const minute = 60_000;
 
@@ -64,6 +65,115 @@ describe("requests", () => {
     expect([list.said, behind.said, never.said]).toEqual([["answered"], ["answered"], []]);
     await vi.advanceTimersByTimeAsync(30_000);
     expect(never.said).toEqual(["timed-out"]);
+  });
+
+  it("leave room for others where nothing more of a long answer comes, or it was another's", async () => {
+    const { iq, ask } = layer();
+    const [list, behind] = [ask(true), ask(false)];
+    const start = (attrs: object) => iq.isLarge(xml("iq", { ...list.reply.attrs, ...attrs }));
+    expect([
+      start({ from: "mallory@evil.test" }),
+      start({ type: "error" }),
+      start({ id: "unknown" }),
+      iq.isLarge(xml("message", list.reply.attrs)),
+      iq.isLarge(xml("iq", { type: "result" })),
+    ]).toEqual([false, false, false, false, false]);
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect([list.said, behind.said]).toEqual([[], ["timed-out"]]);
+    // The long one itself has its own time, though it has begun to come.
+    expect(iq.isLarge(list.reply)).toBe(true);
+    await vi.advanceTimersByTimeAsync(10 * minute);
+    expect(list.said).toEqual(["timed-out"]);
+    const next = ask(false);
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(next.said).toEqual(["timed-out"]);
+  });
+
+  it("are not sent where they cannot be, and leave nothing behind; without a stream they wait for what ends it", async () => {
+    let refusal: "too-large" | "rate-limited" | "offline" = "too-large";
+    const iq = new IqRequests({
+      address: "alice@example.test",
+      domain: "example.test",
+      send: () => refusal,
+      refuse: () => undefined,
+      jid: () => "alice@example.test/desk",
+    });
+    const ask = () => iq.request("get", xml("query", "urn:x"));
+    await expect(ask()).rejects.toMatchObject({ code: "too-large" });
+    refusal = "rate-limited";
+    await expect(ask()).rejects.toMatchObject({ code: "rate-limited" });
+    expect(vi.getTimerCount()).toBe(0);
+    refusal = "offline";
+    const waiting = ask();
+    expect(vi.getTimerCount()).toBe(1);
+    iq.abort(new HallwayError("offline"));
+    await expect(waiting).rejects.toMatchObject({ code: "offline" });
+  });
+
+  it.each<[string | undefined, readonly (string | undefined)[], readonly (string | undefined)[]]>([
+    [
+      undefined,
+      [undefined, "alice@example.test", "Alice@Example.test", "alice@example.test/desk", "example.test"],
+      ["alice@example.test/phone", "bob@example.test", "example.test/x", "@"],
+    ],
+    [
+      "alice@example.test",
+      [undefined, "alice@example.test", "alice@example.test/desk"],
+      ["example.test", "alice@example.test/phone", "@"],
+    ],
+    ["example.test", [undefined, "example.test"], ["alice@example.test", "other.test", "@"]],
+    ["Bob@example.test/x", ["bob@example.test/x"], [undefined, "bob@example.test", "example.test", "@"]],
+    ["rooms.example.test", ["rooms.example.test"], [undefined, "example.test", "alice@example.test"]],
+  ])("to %s are answered by whom that is, and by nobody else", async (to, those, others) => {
+    const sent: Element[] = [];
+    const refused: string[] = [];
+    const iq = new IqRequests({
+      address: "alice@example.test",
+      domain: "example.test",
+      send: (stanza) => void sent.push(stanza),
+      refuse: (what) => refused.push(what),
+      jid: () => "alice@example.test/desk",
+    });
+    for (const from of those) {
+      const asked = iq.request("get", xml("query", "urn:x"), to === undefined ? {} : { to });
+      const id = sent.at(-1)?.attrs["id"];
+      refused.length = 0;
+      for (const other of others) iq.settle(xml("iq", { type: "result", id, from: other }));
+      expect(refused).toHaveLength(others.length);
+      const reply = xml("iq", { type: "result", id, from });
+      iq.settle(reply);
+      expect(await asked).toBe(reply);
+    }
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("fail by what the answer says, and by half of one", async () => {
+    const sent: Element[] = [];
+    const iq = new IqRequests({
+      address: "alice@example.test",
+      domain: "example.test",
+      send: (stanza) => void sent.push(stanza),
+      refuse: () => undefined,
+      jid: () => "alice@example.test/desk",
+    });
+    const answered = (reply: (id: string) => Element) => {
+      const asked = iq.request("set", xml("query", "urn:x"));
+      iq.settle(reply(sent.at(-1)?.attrs["id"] ?? ""));
+      return asked;
+    };
+    const forbidden = xml("error", {}, xml("forbidden", "urn:ietf:params:xml:ns:xmpp-stanzas"));
+    await expect(answered((id) => xml("iq", { type: "error", id }, forbidden))).rejects.toMatchObject({
+      code: "not-allowed",
+    });
+    const half = (id: string, loss: "cut" | "trimmed") => {
+      const reply = new WireElement("iq");
+      reply.attrs = { type: "result", id };
+      reply.lose(loss);
+      return reply;
+    };
+    await expect(answered((id) => half(id, "cut"))).rejects.toMatchObject({ code: "too-large" });
+    await expect(answered((id) => half(id, "trimmed"))).resolves.toBeInstanceOf(WireElement);
+    expect([sent[0]?.attrs["type"], sent[0]?.attrs["to"]]).toEqual(["set", undefined]);
   });
 
   it("fail at once when the stream ends", async () => {
