@@ -89,7 +89,7 @@ describe("requests", () => {
     expect(next.said).toEqual(["timed-out"]);
   });
 
-  it("are not sent where they cannot be, and leave nothing behind; without a stream they wait for what ends it", async () => {
+  it("that cannot be sent leave nothing behind; without a stream they wait for what ends it", async () => {
     let refusal: "too-large" | "rate-limited" | "offline" = "too-large";
     const iq = new IqRequests({
       address: "alice@example.test",

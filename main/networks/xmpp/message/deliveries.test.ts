@@ -28,7 +28,7 @@ describe("messages of a lost session", () => {
     expect(said).toEqual(["a sent", "b waiting"]);
   });
 
-  it("that the server refused twice in a row fail, those before and behind wait, and what is new is no suspect yet", () => {
+  it("that the server refused twice in a row fail, those beside them wait, and what is new is no suspect", () => {
     const { deliveries, said } = made();
     deliveries.lost([one("a"), one("b"), one("c")], true);
     deliveries.sent([one("a")]);
@@ -46,7 +46,7 @@ describe("messages of a lost session", () => {
     expect(said.slice(7)).toEqual(["d failed too-large", "e waiting"]);
   });
 
-  it("that was lost for another reason in between are still suspected; with one that is none acknowledged, none is", () => {
+  it("that were lost for another reason are still suspected, until one that is none is acknowledged", () => {
     const { deliveries, said } = made();
     deliveries.lost([one("a")], true);
     deliveries.lost([one("a")], false);

@@ -10,6 +10,8 @@ import { privacyLists } from "./xep-0016-privacy-lists.ts";
 const nsPrivacy = "jabber:iq:privacy";
 const done = "";
 const noLists = `<query xmlns='${nsPrivacy}'/>`;
+const listOf = (name: string, ...items: readonly string[]): string =>
+  `<query xmlns='${nsPrivacy}'><list name='${name}'>${items.join("")}</list></query>`;
 
 function person(address: string, subscription: RosterItem["subscription"], ...groups: string[]): RosterItem {
   return { address, name: undefined, groups, subscription, asked: false };
@@ -103,7 +105,7 @@ describe("who may see us", () => {
     const denied = Array.from({ length: 1_001 }, (_, n) => `<item action='deny' type='jid' value='s${n}@evil.test'/>`);
     answers.push(
       `<query xmlns='${nsPrivacy}'><active name='other'/><default name='blocked'/></query>`,
-      `<query xmlns='${nsPrivacy}'><list name='blocked'><item action='allow' type='jid' value='a@x.test'/>${denied.join("")}</list></query>`,
+      listOf("blocked", "<item action='allow' type='jid' value='a@x.test'/>", ...denied),
       done,
       done,
     );
@@ -122,7 +124,7 @@ describe("who may see us", () => {
     const { answers, pass, said } = attached("nobody");
     answers.push(
       `<query xmlns='${nsPrivacy}'><default name='b'/></query>`,
-      `<query xmlns='${nsPrivacy}'><list name='b'><item action='deny' type='jid' value='a@x.test' order='7'> <message/><iq/></item></list></query>`,
+      listOf("b", "<item action='deny' type='jid' value='a@x.test' order='7'> <message/><iq/></item>"),
       done,
       done,
     );
@@ -162,7 +164,7 @@ describe("who may see us", () => {
     expect(parts.commands?.audience?.()).toBe("contacts");
   });
 
-  it("changes with the choice: we leave first, where we were seen, and go back to everybody without our list", async () => {
+  it("changes with the choice: we leave first where we were seen, and go back without our list", async () => {
     const { answers, pass, said, parts, setAudience, wanted } = attached("nobody");
     answers.push(noLists, done, done);
     await pass();
