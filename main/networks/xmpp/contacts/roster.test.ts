@@ -68,7 +68,7 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 /** One whose list was loaded with these items. */
 async function loaded(items: string, features = plain) {
   const one = made();
-  const loading = one.roster.load(features, () => undefined);
+  const loading = one.roster.load(features);
   await turn();
   one.asked[0]?.answer(query(items));
   await loading;
@@ -76,16 +76,10 @@ async function loaded(items: string, features = plain) {
 }
 
 describe("the contact list", () => {
-  it("is asked for as a long answer, and `asked` tells that it was, before it comes", async () => {
+  it("is asked for as a long answer, and told when it has come", async () => {
     const { roster, asked, events, heard } = made();
-    let isAsked = false;
-    const loading = roster.load(plain, () => {
-      isAsked = true;
-    });
-    expect([isAsked, asked.map(({ payload }) => payload)]).toEqual([
-      true,
-      ['get <query xmlns="jabber:iq:roster"/> {"large":true}'],
-    ]);
+    const loading = roster.load(plain);
+    expect(asked.map(({ payload }) => payload)).toEqual(['get <query xmlns="jabber:iq:roster"/> {"large":true}']);
     expect([events, heard]).toEqual([[], []]);
     asked[0]?.answer(query(item("bob")));
     await loading;
@@ -96,13 +90,13 @@ describe("the contact list", () => {
     const kept = await loaded(item("bob"), versioned);
     await kept.roster.save();
     const next = made(kept.writes[0]);
-    const loading = next.roster.load(versioned, () => undefined);
+    const loading = next.roster.load(versioned);
     await turn();
     expect(next.asked[0]?.payload).toContain('ver="1"');
     next.asked[0]?.answer("");
     await loading;
     expect([next.names(), next.events]).toMatchObject([["bob"], [{ type: "roster", items: [{ asked: false }] }]]);
-    const again = next.roster.load(plain, () => undefined);
+    const again = next.roster.load(plain);
     next.asked[1]?.answer("");
     await again;
     expect(next.names()).toEqual([]);
@@ -111,10 +105,10 @@ describe("the contact list", () => {
   it("of before is not looked for on the disk where the server keeps no versions, nor where it is known", async () => {
     const { roster, asked, cache } = made();
     const get = vi.spyOn(cache, "get");
-    const first = roster.load(plain, () => undefined);
+    const first = roster.load(plain);
     asked[0]?.answer(query(item("bob")));
     await first;
-    const second = roster.load(versioned, () => undefined);
+    const second = roster.load(versioned);
     asked[1]?.answer("");
     await second;
     expect(get).not.toHaveBeenCalled();
@@ -122,7 +116,7 @@ describe("the contact list", () => {
 
   it("has what changed while it was on its way behind it, in order, also where it does not come", async () => {
     const { roster, asked, push, names, events } = made();
-    const loading = roster.load(plain, () => undefined);
+    const loading = roster.load(plain);
     push(item("bob", "subscription='remove'") + item("eve"), "2");
     push(item("ann"), "3");
     expect(events).toEqual([]);
@@ -132,7 +126,7 @@ describe("the contact list", () => {
       ["eve", "ann"],
       ["roster", "roster-removed", "roster-item", "roster-item"],
     ]);
-    const failing = roster.load(plain, () => undefined);
+    const failing = roster.load(plain);
     push(item("zoe"), "4");
     asked[1]?.refuse();
     await expect(failing).rejects.toMatchObject({ code: "timed-out" });
@@ -142,8 +136,8 @@ describe("the contact list", () => {
 
   it("of a session that is over does not take the place of that of the next", async () => {
     const { roster, asked, names, heard } = made();
-    const before = roster.load(plain, () => undefined);
-    const now = roster.load(plain, () => undefined);
+    const before = roster.load(plain);
+    const now = roster.load(plain);
     asked[1]?.answer(query(item("bob")));
     await now;
     asked[0]?.answer(query(item("old")));
@@ -153,7 +147,7 @@ describe("the contact list", () => {
 
   it("has 50,000 people; one more is left out, and a change that brings one is refused, others are taken", async () => {
     const { push, roster, events, asked } = made();
-    const loading = roster.load(plain, () => undefined);
+    const loading = roster.load(plain);
     // As text it would be longer than the parser of tests takes.
     const items = Array.from({ length: 50_001 }, (_, n) => xml("item", { jid: `p${n}@example.test` }));
     asked[0]?.take(xml("iq", {}, xml("query", "jabber:iq:roster", items)));
@@ -181,7 +175,7 @@ describe("the contact list", () => {
       immediate = setImmediate(count);
     };
     let immediate = setImmediate(count);
-    const loading = roster.load(plain, () => undefined);
+    const loading = roster.load(plain);
     asked[0]?.answer(query(Array.from({ length: 4_001 }, (_, n) => item(`p${n}`)).join("")));
     await loading;
     clearImmediate(immediate);
@@ -259,7 +253,7 @@ describe("the list on the disk", () => {
 
   it("is not written without a version, of which nobody could ask what changed", async () => {
     const { roster, asked, writes } = made();
-    const loading = roster.load(plain, () => undefined);
+    const loading = roster.load(plain);
     asked[0]?.answer("<query xmlns='jabber:iq:roster'><item jid='bob@example.test'/></query>");
     await loading;
     await roster.save();
@@ -272,7 +266,7 @@ describe("the list on the disk", () => {
     push(item("ann"), "2");
     await roster.save();
     const broken = made("{");
-    const loading = broken.roster.load(versioned, () => undefined);
+    const loading = broken.roster.load(versioned);
     await turn();
     broken.asked[0]?.answer(query(item("bob")));
     await loading;
