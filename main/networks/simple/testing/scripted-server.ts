@@ -1,4 +1,5 @@
 import net from "node:net";
+import tls from "node:tls";
 import { SipFramer } from "../transports/framer.ts";
 import { parseMessage, type SipMessage, type SipRequest, type SipResponse } from "../wire/message.ts";
 
@@ -17,7 +18,7 @@ export type Answer =
 /** Called for every request; `times`: how many of this method came before it. */
 export type Script = (request: SipRequest, times: number) => Answer;
 
-/** A SIP server on loopback that does what a test tells it, in clear text. */
+/** A SIP server on loopback that does what a test tells it. */
 export interface ScriptedServer {
   readonly port: number;
   /** All that it got, in order. */
@@ -60,7 +61,11 @@ export const friendly: Script = (request, times) => {
   }
 };
 
-export async function startScriptedServer(script: Script = friendly): Promise<ScriptedServer> {
+/** `certificate`: the server speaks TLS, with this PEM and its key; absent: clear text. */
+export async function startScriptedServer(
+  script: Script = friendly,
+  certificate?: { readonly key: string; readonly pem: string },
+): Promise<ScriptedServer> {
   const sockets = new Set<net.Socket>();
   const received: SipMessage[] = [];
   const waiting = new Set<() => void>();
@@ -69,7 +74,7 @@ export async function startScriptedServer(script: Script = friendly): Promise<Sc
   let contact = "sip:nobody@127.0.0.1";
   let sequence = 0;
   let pings = 0;
-  const listener = net.createServer((socket) => {
+  const serve = (socket: net.Socket): void => {
     sockets.add(socket);
     last = socket;
     const framer = new SipFramer();
@@ -84,7 +89,10 @@ export async function startScriptedServer(script: Script = friendly): Promise<Sc
         } else if (frame.type === "message") take(socket, parseMessage(frame.head, frame.body));
       }
     });
-  });
+  };
+  const listener = certificate
+    ? tls.createServer({ key: certificate.key, cert: certificate.pem }, serve)
+    : net.createServer(serve);
   const take = (socket: net.Socket, message: SipMessage): void => {
     received.push(message);
     for (const look of [...waiting]) look();
