@@ -45,12 +45,18 @@ it.each([
 
 it.each([
   ["darwin", "EMailAddress: o'brien@corp.example\n"],
-  ["linux", 'a{sv} 1 "mail" as 1 "o\'brien@corp.example"\n'],
+  // As busctl 252 writes what SSSD 2.8.2 says of an entry of OpenLDAP with two addresses.
+  ["linux", 'a{sv} 1 "mail" as 2 "o\\\'brien@corp.example" "second@corp.example"\n'],
   ["win32", "o'brien@corp.example\r\n"],
 ] as const)("takes a name with an apostrophe whole on %s", async (platform, answer) => {
   expect((await readSystemPerson({ name: "obrien", platform, open, run: system(answer).run })).email).toBe(
     "o'brien@corp.example",
   );
+});
+
+it("reads letters that busctl writes in octal", async () => {
+  const { run } = system('a{sv} 1 "mail" as 1 "zo\\303\\253\\\\l@corp.example"\n');
+  expect((await readSystemPerson({ name: "zoe", platform: "linux", run })).email).toBe("zoë\\l@corp.example");
 });
 
 it.each([

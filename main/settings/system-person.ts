@@ -40,8 +40,8 @@ export async function readSystemPerson(options: SystemPersonOptions = {}): Promi
   if (person.email !== undefined) return person;
   const question = platform === "win32" ? await windowsQuestion(options.open) : questionFor(platform, person.user);
   if (!question) return person;
-  const answer = await run(question, patience).catch(() => "");
-  const [email] = mailAddress.exec(answer.slice(0, 10_000)) ?? [];
+  const answer = (await run(question, patience).catch(() => "")).slice(0, 10_000);
+  const [email] = mailAddress.exec(platform === "linux" ? withoutEscapes(answer) : answer) ?? [];
   return email === undefined ? person : { ...person, email };
 }
 
@@ -72,6 +72,19 @@ function questionFor(platform: NodeJS.Platform, user: string): Question | undefi
   const infoPipe = "org.freedesktop.sssd.infopipe";
   const call = [infoPipe, "/org/freedesktop/sssd/infopipe", infoPipe, "GetUserAttr", "sas", user, "1", "mail"];
   return { program: "/usr/bin/busctl", args: ["--system", "call", ...call], env: {} };
+}
+
+/**
+ * The text that busctl has escaped as C does: quotes and backslashes (`\'`), and each byte of a letter beyond ASCII in
+ * octal (systemd, cescape_char in src/basic/escape.c).
+ */
+function withoutEscapes(text: string): string {
+  const bytes = Buffer.from(text)
+    .toString("latin1")
+    .replace(/\\([0-7]{3}|.)/gs, (_, escaped: string) =>
+      escaped.length === 3 ? String.fromCharCode(Number.parseInt(escaped, 8) & 0xff) : escaped,
+    );
+  return Buffer.from(bytes, "latin1").toString("utf8");
 }
 
 /** The answer of a program to a question. Rejects where it fails or takes longer than `timeout` milliseconds. */
