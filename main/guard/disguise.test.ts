@@ -195,6 +195,20 @@ describe("disguised words", () => {
     expect(parts({ keywords: ["mail", "lions", "lot"] }, "The mall has IoT, 1ot and 10ts. \u0410 mall.")).toEqual([]);
   });
 
+  it.each(["p4ssw0rd", "pa$$w0rd", "p@55word", "PA55W0RD", "p455w0rd", "P@ssword"])(
+    "of digits and signs in the place of letters are found: %s",
+    (disguised) => {
+      expect(parts({ keywords: ["password"] }, `the ${disguised}, 7 x`)).toEqual([disguised]);
+    },
+  );
+
+  it("of digits and signs are no words where they are amounts, codes, addresses or another word", () => {
+    const keywords = ["isbn", "less", "team", "seal", "beat", "plan5", "eel", "info", "passwords"];
+    const text = "15bn, 1e55, 7e4m, 5341, B347; plans; 33l; a@info5.example; p4ssw0rd and p4ssw0rdz";
+    expect(parts({ keywords }, text)).toEqual([]);
+    expect(parts({ keywords: ["plan5"] }, "plan5")).toEqual(["plan5"]);
+  });
+
   it("are found in emphasis, and with particles of Korean", () => {
     expect(parts({ keywords: ["bluebird"] }, "the _bluebird_ sings __bluebird__")).toEqual(["bluebird", "bluebird"]);
     expect(parts({ keywords: ["bluebird"] }, "my_bluebird bluebird_2")).toEqual([]);

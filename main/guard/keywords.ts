@@ -32,12 +32,12 @@ export function createKeywordFinders(lists: readonly (readonly string[])[]): rea
   /** Of each list, what is found in the text and behind its disguises. */
   function findAll(text: InspectedText): readonly (readonly Span[])[] {
     const found = scan(plain, text.plain);
-    const others = text.disguised.length > 0 ? text.disguised : barsAsLetters.test(text.body) ? [text] : [];
+    const others = text.disguised.length > 0 ? text.disguised : signsAsLetters.test(text.body) ? [text] : [];
     if (found.size === 0 && others.length === 0) return [];
-    if (others.length > 0) shapes ??= automaton(lists, (character) => barsAlike(foldShape(character)));
+    if (others.length > 0) shapes ??= automaton(lists, (character) => signsAlike(foldShape(character)));
     const behind = others.map((other) => ({
       other,
-      found: shapes === undefined ? new Map<number, Span[]>() : scan(shapes, barsAlike(other.plain)),
+      found: shapes === undefined ? new Map<number, Span[]>() : scan(shapes, signsAlike(other.plain)),
     }));
     return lists.map((_, index) =>
       joined([
@@ -75,15 +75,39 @@ function automaton(lists: readonly (readonly string[])[], fold: (character: stri
  * like one of English.
  */
 const fewestOfOneScript = 4;
-/** A digit, a bar or a capital I in a word, where it stands for a letter. */
-const barsAsLetters = /[a-z][01|I]|[01|I][a-z]/;
+/** A digit or sign beside a letter, where people write it for a letter, or a capital I, which looks like a small l. */
+const signsAsLetters = /[A-Za-z][013457@$|]|[013457@$|][A-Za-z]|[a-z]I|I[a-z]/;
+/** Letters of which a digit or a sign is drawn, or that it is read as. */
+const signLetters: Readonly<Record<string, string>> = {
+  "0": "o",
+  "1": "l",
+  "3": "e",
+  "4": "a",
+  "5": "s",
+  "7": "t",
+  "@": "a",
+  $: "s",
+  "|": "l",
+  i: "l",
+};
 
 /**
- * The letters of which nobody can tell one from the other in some script, letter case or typeface as one letter each.
- * Lengths stay.
+ * The letters of which nobody can tell one from the other in some script, letter case or typeface as one letter each,
+ * and signs as the letters that they are written for. Lengths stay.
  */
-function barsAlike(shape: string): string {
-  return shape.replace(/[i1|]/g, "l").replaceAll("0", "o");
+function signsAlike(shape: string): string {
+  return shape.replace(/[013457@$|i]/g, (sign) => signLetters[sign] ?? sign);
+}
+
+/**
+ * A word of letters and of digits or signs in their place: long enough, and more of letters than of others, so that an
+ * amount with its unit is none.
+ */
+function isWrittenWithSigns(part: string): boolean {
+  const letters = part.match(/[a-z]/gi)?.length ?? 0;
+  const signs = part.match(/[013457@$|]/g)?.length ?? 0;
+  const isEnough = letters > signs || (letters === signs && letters >= 3);
+  return signsAsLetters.test(part) && letters + signs >= fewestOfOneScript && isEnough;
 }
 
 /**
@@ -94,7 +118,7 @@ function isDisguise(part: string, isReversed: boolean): boolean {
   // A sign may stand for a letter, too: the estimated symbol for an e, the times sign for an x.
   const letters = [...part].filter((one) => /[\p{L}\p{N}]/u.test(one) || /^[a-z0-9]$/.test(foldShape(one)));
   const latin = letters.filter((one) => /[a-z0-9]/i.test(one)).length;
-  if (latin === letters.length) return isReversed || (barsAsLetters.test(part) && letters.length >= fewestOfOneScript);
+  if (latin === letters.length) return isReversed || isWrittenWithSigns(part);
   return latin > 0 || letters.length >= fewestOfOneScript;
 }
 
