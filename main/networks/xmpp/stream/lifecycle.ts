@@ -18,7 +18,7 @@ import type { Negotiated } from "./negotiate.ts";
 import { redirected } from "./see-other.ts";
 import { orAborted, type Reached } from "./sign-in.ts";
 import { signedIn } from "./signed-in.ts";
-import { SizeLimit } from "./size-limit.ts";
+import { idleSeconds, SizeLimit } from "./size-limit.ts";
 import type { StreamManagement, Unacknowledged } from "./stream-management.ts";
 
 /** All of signing in. */
@@ -186,6 +186,7 @@ export class Lifecycle {
       maxBytes: () => this.#limit.bytes,
       isLarge: session.isLarge,
       checkMs: environment.checkMs,
+      idleSeconds: idleSeconds([result.features, result.offered]),
       ping: session.ping,
     });
   }

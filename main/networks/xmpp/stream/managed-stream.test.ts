@@ -2,6 +2,7 @@ import xml from "@xmpp/xml";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { HallwayError } from "../../../../shared/errors.ts";
 import { ManagedStream } from "./managed-stream.ts";
+import { StreamManagement } from "./stream-management.ts";
 import type { Transport, TransportListener } from "./transport.ts";
 
 beforeEach(() => void vi.useFakeTimers());
@@ -86,6 +87,47 @@ function silentTransport(listen: (listener: TransportListener) => void): Transpo
     destroy: () => undefined,
   };
 }
+
+it.each([
+  [20, 10_000],
+  [1, 1_000],
+  [1_000_000, undefined],
+  [undefined, undefined],
+])(
+  "says something within the %j seconds that a server lets pass, however much it says itself",
+  async (idleSeconds, atMost) => {
+    let listener: TransportListener | undefined;
+    const said: number[] = [0];
+    const began = performance.now();
+    const transport = silentTransport((next) => {
+      listener = next;
+    });
+    const send = (text: string): void => {
+      said.push(performance.now() - began);
+      if (text.startsWith("<r ")) listener?.element(xml("a", { xmlns: "urn:xmpp:sm:3", h: "0" }));
+    };
+    const stream = new ManagedStream({
+      transport: { ...transport, send },
+      management: new StreamManagement(xml("enabled", { xmlns: "urn:xmpp:sm:3" })),
+      stanza: () => undefined,
+      stored: async () => true,
+      acknowledged: () => undefined,
+      maxBytes: () => 262_144,
+      idleSeconds,
+      lost: () => expect.unreachable(),
+      isLarge: () => false,
+      ping: async () => undefined,
+    });
+    for (let passed = 0; passed < 120_000; passed += 500) {
+      await vi.advanceTimersByTimeAsync(500);
+      listener?.heard?.();
+    }
+    stream.destroy();
+    const gaps = said.map((at, index) => (said[index + 1] ?? 120_000) - at);
+    if (atMost === undefined) expect(said.length).toBeLessThan(3);
+    else expect(Math.max(...gaps)).toBeLessThanOrEqual(1.5 * atMost);
+  },
+);
 
 it("allows 16 MiB to an answer that was asked for and is large, and nothing more than usual to others", () => {
   let listener: TransportListener | undefined;

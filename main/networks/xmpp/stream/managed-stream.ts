@@ -9,6 +9,8 @@ import { maxAnswer, type Transport } from "./transport.ts";
 const usualCheckMs = 10_000;
 /** Silence after which we ask; measured by the clock that nobody sets. */
 const silenceMs = 60_000;
+/** The shortest silence of ours that is broken for a server's sake. */
+const leastSilenceMs = 1_000;
 /**
  * Own stanzas that may wait for their acknowledgement, and how many of them may be replies: a stranger can make us send
  * as many as he likes.
@@ -44,6 +46,8 @@ export interface ManagedStreamOptions {
   readonly maxBytes: () => number;
   /** How long the server may take to prove that it lives. */
   readonly checkMs?: number | undefined;
+  /** Seconds of silence after which the server may end the stream (XEP-0478); undefined: it did not say. */
+  readonly idleSeconds?: number | undefined;
   /** Once, when the stream is gone. */
   readonly lost: (error: HallwayError, how: Loss) => void;
   /** May this stanza be as long as an answer that was asked for? */
@@ -72,6 +76,8 @@ export class ManagedStream {
   /** An `<r/>` is under way. */
   #asked = false;
   #heard = performance.now();
+  /** When something was written last. */
+  #spoke = performance.now();
   #verdict: NodeJS.Timeout | undefined;
   /** How many stanzas had come when all of them were stored. */
   #stored: number;
@@ -82,9 +88,13 @@ export class ManagedStream {
     this.#options = options;
     this.#checkMs = options.checkMs ?? usualCheckMs;
     this.#stored = options.management?.inbound ?? 0;
+    // Half of what the server allows, looked at as often: it never waits for the whole.
+    const ownSilence = Math.max(leastSilenceMs, 500 * (options.idleSeconds ?? Number.POSITIVE_INFINITY));
+    const everyMs = Math.min(silenceMs, ownSilence / 2);
     this.#silence = setInterval(() => {
-      if (performance.now() - this.#heard >= silenceMs) this.check();
-    }, silenceMs);
+      const now = performance.now();
+      if (now - this.#heard >= silenceMs || now - this.#spoke >= ownSilence) this.check();
+    }, everyMs);
     options.transport.listen({
       opened: () => this.#lose(new HallwayError("protocol-error")),
       element: (element) => this.handle(element),
@@ -112,6 +122,7 @@ export class ManagedStream {
     const framing = transport.endpoint.transport === "websocket" ? framingBytes : 0;
     if (Buffer.byteLength(text) + framing > maxBytes()) return "too-large";
     if (isStanza(stanza)) management?.sent({ xml: text, message, keep, reply });
+    this.#spoke = performance.now();
     transport.send(text, written);
     this.#unasked += 1;
     if (message || keep || this.#unasked >= ackEvery) this.#requestAck();
@@ -223,6 +234,7 @@ export class ManagedStream {
 
   #request(): void {
     this.#asked = true;
+    this.#spoke = performance.now();
     this.#options.transport.send(`<r xmlns='${nsSm}'/>`);
   }
 

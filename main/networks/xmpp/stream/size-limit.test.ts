@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseElement } from "../testing/session.ts";
 import { DroppedStreams } from "./dropped-streams.ts";
-import { SizeLimit } from "./size-limit.ts";
+import { idleSeconds, SizeLimit } from "./size-limit.ts";
 
 const features = (inner: string) =>
   parseElement(`<features xmlns='http://etherx.jabber.org/streams'>${inner}</features>`);
@@ -52,4 +52,15 @@ describe("a stream that ends without a word", () => {
     expect(streams.dropped([{ ...long, id: "another" }])).toBe(false);
     expect(streams.dropped([long, { ...long, id: "another" }])).toBe(true);
   });
+});
+
+it("reads how long a stream may be silent, of the first features that say it", () => {
+  const idle = (seconds: string) =>
+    features(`<limits xmlns='urn:xmpp:stream-limits:0'><idle-seconds>${seconds}</idle-seconds></limits>`);
+  expect(idleSeconds([limits("10000"), idle(" 60 "), idle("30")])).toBe(60);
+  expect([idleSeconds([]), idleSeconds([idle("0")]), idleSeconds([idle("soon")])]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });

@@ -40,7 +40,21 @@ export class SizeLimit {
 }
 
 function maxBytes(features: Element): number | undefined {
+  return limitOf(features, "max-bytes");
+}
+
+/** Seconds without a word from us after which the server may end the stream; undefined: it did not say. */
+export function idleSeconds(features: readonly Element[]): number | undefined {
+  for (const element of features) {
+    const seconds = limitOf(element, "idle-seconds");
+    if (seconds !== undefined) return seconds;
+  }
+  return undefined;
+}
+
+/** XEP-0478 section 3. */
+function limitOf(features: Element, name: string): number | undefined {
   const limits = childOf(features, "limits", nsLimits);
-  const text = limits && childOf(limits, "max-bytes", nsLimits)?.getText().trim();
+  const text = limits && childOf(limits, name, nsLimits)?.getText().trim();
   return text !== undefined && /^[1-9][0-9]{0,14}$/.test(text) ? Number(text) : undefined;
 }
