@@ -65,6 +65,15 @@ it("knows what was corrected or taken back by what it said first, and its correc
   expect(gone.has(message({ wire_id: "c2", body: "any" }))).toBe(true);
 });
 
+it("knows each correction of a message that was corrected over hours", () => {
+  const { gone } = setUp();
+  gone.add([message({ corrected_at: at + 9 * hour, aliases: ["c1", "c2", "c3"] })]);
+  const has = (wire_id: string, after: number): boolean => gone.has(message({ wire_id, at: at + after * hour }));
+  expect([has("c1", 2), has("c2", 5), has("c3", 9)]).toEqual([true, true, true]);
+  // Those ids again, for something else.
+  expect([has("c1", -2), has("c2", 11)]).toEqual([false, false]);
+});
+
 it("keeps no text and no id", () => {
   fc.assert(
     fc.property(fc.string({ minLength: 4 }), fc.string({ minLength: 4 }), (body, id) => {

@@ -2,7 +2,7 @@ import type Database from "@signalapp/sqlcipher";
 import { Statements } from "../../database/statements.ts";
 import { authorKeyOf } from "./author-column.ts";
 import { hash } from "./hashes.ts";
-import { areCopiesByTime, type MessageRow } from "./message-row.ts";
+import { areCopiesByTime, copyWithin, type MessageRow } from "./message-row.ts";
 
 /** Makes the table; part of profile.db, which is open in every mode of the history. */
 export const goneSchema =
@@ -43,6 +43,12 @@ interface GoneRow {
   readonly said_at: number | null;
   readonly text: number | null;
 }
+
+/**
+ * In the place of a text: a correction, of which it is known only that it was said after its message (`said_at`) and no
+ * later than the last one (`at`).
+ */
+const isCorrection = -1;
 
 /**
  * Messages that were here, or passed through without being kept, and must not come back: deleted by the person or by
@@ -93,11 +99,9 @@ export class GoneMessages {
         if (isEmpty) return false;
         if (message.archive_id !== null && find(sql, archiveHash(message, message.archive_id))) return true;
         const known = message.wire_id === null ? undefined : find(sql, wireHash(message, message.wire_id));
-        return (
-          known !== undefined &&
-          (known.text === null || known.text === textOf(message.body)) &&
-          areCopiesByTime(known, message)
-        );
+        if (known === undefined) return false;
+        if (known.text === isCorrection) return isWithin(known, message.at);
+        return (known.text === null || known.text === textOf(message.body)) && areCopiesByTime(known, message);
       });
     } catch {
       return false;
@@ -141,8 +145,12 @@ function rowsOf(message: GoneMessage): (number | null)[][] {
   return [
     ...(archiveId === null ? [] : [[archiveHash(message, archiveId), at, said, null]]),
     ...(wireId === null ? [] : [[wireHash(message, wireId), at, said, text]]),
-    ...(message.aliases ?? []).map((alias) => [wireHash(message, alias), corrected ?? at, said, null]),
+    ...(message.aliases ?? []).map((alias) => [wireHash(message, alias), corrected ?? at, at, isCorrection]),
   ];
+}
+
+function isWithin({ at, said_at: from }: GoneRow, time: number): boolean {
+  return time >= (from ?? at) - copyWithin && time <= at + copyWithin;
 }
 
 function archiveHash({ account }: GoneMessage, archiveId: string): number {
