@@ -9,7 +9,7 @@ import { reasonToIgnore } from "./ignorer.ts";
 import { missedLine } from "./reporter.ts";
 import { isMutated, roomsOf, testedElsewhere, testedOnlyElsewhere } from "./rooms.ts";
 import { sample } from "./sample.ts";
-import { withMutant } from "./types.ts";
+import { refusedOf, withMutant } from "./types.ts";
 
 const mutant = (file: string, line: number) => ({
   file,
@@ -172,6 +172,26 @@ describe("npm run mutation", () => {
     expect(
       withMutant("one\ntwo(three)\nfour", { start: { line: 1, column: 4 }, end: { line: 1, column: 9 } }, "3"),
     ).toBe("one\ntwo(3)\nfour");
+  });
+
+  it("asks the compiler about one mutant of each file at a time, and alone about those that it may refuse", () => {
+    const bad = new Set(["a2", "c1", "d1"]);
+    const asked: string[] = [];
+    const mutants = ["a1", "a2", "b1", "c1", "d1"].map((name) => ({ name, file: name.slice(0, 1) }));
+    const refused = refusedOf(mutants, (together) => {
+      asked.push(together.map(({ name }) => name).join(" "));
+      // What is wrong with d shows where it is used.
+      const files = together.filter(({ name }) => bad.has(name)).map(({ file }) => (file === "d" ? "e" : file));
+      return new Set(files);
+    });
+    expect([...refused].map(({ name }) => name)).toEqual(["c1", "d1", "a2"]);
+    expect(asked).toEqual(["a1 b1 c1 d1", "a1", "b1", "c1", "d1", "a2"]);
+    const calm = refusedOf(mutants.slice(0, 4), (together) => {
+      asked.push(together.map(({ name }) => name).join(" "));
+      return new Set(together.filter(({ name }) => bad.has(name)).map(({ file }) => file));
+    });
+    expect([...calm].map(({ name }) => name)).toEqual(["c1", "a2"]);
+    expect(asked.slice(6)).toEqual(["a1 b1 c1", "c1", "a2"]);
   });
 
   it("counts what was noticed in each folder, and marks where it was too little", () => {

@@ -89,19 +89,17 @@ function judge(results: readonly MutantResult[]): {
   readonly tried: readonly Tried[];
   readonly equivalents: readonly MutantKey[];
 } {
-  const tried: Tried[] = [];
+  const judged: (Tried & { readonly span: Span })[] = [];
   const equivalents: MutantKey[] = [];
   for (const result of results) {
     const span = fromSchema(result.location);
     const key = keyOf({ ...result, location: span });
     const fate = fates[result.status];
     if (result.status === "CompileError" && result.statusReason?.startsWith(equivalentPrefix)) equivalents.push(key);
-    if (fate === undefined) continue;
-    tried.push({
-      ...key,
-      fate: isMissed({ fate }) && types.refuses(key.file, span, result.replacement) ? "types" : fate,
-    });
+    if (fate !== undefined) judged.push({ ...key, fate, span });
   }
+  const refused = types.refused(judged.filter(isMissed));
+  const tried = judged.map((mutant): Tried => (refused.has(mutant) ? { ...mutant, fate: "types" } : mutant));
   return { tried, equivalents };
 }
 

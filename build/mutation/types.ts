@@ -17,6 +17,36 @@ export function withMutant(text: string, { start, end }: Span, replacement: stri
   return text.slice(0, offset(start)) + replacement + text.slice(offset(end));
 }
 
+/** A mutant as the compiler is asked about it; its file as the checkout names it. */
+export interface TypedMutant {
+  readonly file: string;
+  readonly span: Span;
+  readonly replacement: string;
+}
+
+/**
+ * The mutants that the compiler refuses. Many are in place at a time, one in each file, since most compile and each
+ * time costs seconds; those in whose files errors show are asked about alone. `erroneous`: files with errors while
+ * these mutants are in place.
+ */
+export function refusedOf<T extends Pick<TypedMutant, "file">>(
+  mutants: readonly T[],
+  erroneous: (together: readonly T[]) => ReadonlySet<string>,
+): ReadonlySet<T> {
+  const refused = new Set<T>();
+  const left = [...mutants];
+  while (left.length > 0) {
+    const round = left.filter(({ file }, index) => left.findIndex((other) => other.file === file) === index);
+    for (const mutant of round) left.splice(left.indexOf(mutant), 1);
+    const files = erroneous(round);
+    const named = round.filter(({ file }) => files.has(file));
+    // An error elsewhere may be of any of them.
+    const suspects = named.length === files.size ? named : round;
+    for (const mutant of suspects) if (round.length === 1 || erroneous([mutant]).size > 0) refused.add(mutant);
+  }
+  return refused;
+}
+
 /** A copy of the sources in which the compiler judges mutants: what it refuses, `npm run check` notices. */
 export class TypesOfMutants {
   readonly #folder: string;
@@ -26,16 +56,22 @@ export class TypesOfMutants {
     this.#folder = folder;
   }
 
-  /** Whether the compiler refuses a file (named from the root) with the mutant in it. */
-  refuses(file: string, span: Span, replacement: string): boolean {
+  /** Those of the mutants that the compiler refuses. */
+  refused<T extends TypedMutant>(mutants: readonly T[]): ReadonlySet<T> {
+    const projects = Map.groupBy(mutants, ({ file }) => file.split("/")[0] ?? "");
+    const all = [...projects].map(([project, own]) => refusedOf(own, (together) => this.#erroneous(project, together)));
+    return new Set(all.flatMap((some) => [...some]));
+  }
+
+  /** Files with errors while the mutants, each of another file, are in place. */
+  #erroneous(project: string, together: readonly TypedMutant[]): ReadonlySet<string> {
     if (!this.#prepared) this.#prepare();
-    const text = readFileSync(join(root, file), "utf8");
-    const copy = join(this.#folder, file);
-    writeFileSync(copy, withMutant(text, span, replacement));
-    const project = file.split("/")[0] ?? "";
-    const { status } = this.#compile("-p", project, "--noEmit");
-    writeFileSync(copy, text);
-    return status !== 0;
+    for (const { file, span, replacement } of together)
+      writeFileSync(join(this.#folder, file), withMutant(readFileSync(join(root, file), "utf8"), span, replacement));
+    const { status, stdout } = this.#compile("-p", project, "--noEmit", "--pretty", "false");
+    for (const { file } of together) cpSync(join(root, file), join(this.#folder, file));
+    const files = [...stdout.matchAll(/^(\S+)\(\d+,\d+\): error /gm)].map(([, file = ""]) => file);
+    return new Set(status === 0 ? [] : files.length > 0 ? files : [""]);
   }
 
   #prepare(): void {
