@@ -29,6 +29,7 @@ test("locked, the window holds no name and no message, a new start stays locked,
   await secret.press("Enter");
   await expect(screen.message("while it is locked")).toBeVisible();
   await expect(screen.composer(name)).toHaveValue("half a thought");
+  await expect(screen.person(name)).toBeVisible();
   await first.page.keyboard.press("Control+l");
   await expect(secret).toBeVisible();
   // Covered before it is kept; asked for once more, it is answered when it is kept.

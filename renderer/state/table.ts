@@ -30,9 +30,14 @@ export interface WritableTable<R extends { readonly id: string }> extends Table<
 }
 
 const pulseDelay = 400;
+/**
+ * Value of a signal that the table has let go of. A computed signal that nobody follows for a while still depends on
+ * the old signal: it must see a change there, to look the record up again.
+ */
+const dropped = Symbol("dropped");
 
 export function createTable<R extends { readonly id: string }>(shape: readonly (keyof R)[]): WritableTable<R> {
-  const signals = new Map<string, Signal<R | undefined>>();
+  const signals = new Map<string, Signal<R | typeof dropped | undefined>>();
   /** Records that somebody follows: their signals outlive them, so that a row that waits for one hears of its coming. */
   const watched = new Set<string>();
   const present = new Set<string>();
@@ -40,19 +45,20 @@ export function createTable<R extends { readonly id: string }>(shape: readonly (
   const pulse = signal(0);
   let pulseTimer: ReturnType<typeof setTimeout> | undefined;
 
-  const slot = (id: string): Signal<R | undefined> => {
-    let found = signals.get(id);
-    if (found === undefined) {
-      found = signal<R | undefined>(undefined, {
-        watched: () => void watched.add(id),
-        unwatched() {
-          watched.delete(id);
-          if (!present.has(id)) signals.delete(id);
-        },
-      });
-      signals.set(id, found);
-    }
-    return found;
+  const slot = (id: string): Signal<R | typeof dropped | undefined> => {
+    const known = signals.get(id);
+    if (known !== undefined) return known;
+    const made = signal<R | typeof dropped | undefined>(undefined, {
+      watched: () => void watched.add(id),
+      unwatched() {
+        watched.delete(id);
+        if (present.has(id)) return;
+        signals.delete(id);
+        made.value = dropped;
+      },
+    });
+    signals.set(id, made);
+    return made;
   };
   const bumpPulse = (): void => {
     pulseTimer ??= setTimeout(() => {
@@ -62,7 +68,7 @@ export function createTable<R extends { readonly id: string }>(shape: readonly (
   };
   const set = (record: R): void => {
     const target = slot(record.id);
-    const before = target.peek();
+    const before = recordOf(target.peek());
     target.value = record;
     present.add(record.id);
     if (before === undefined || shape.some((field) => !same(before[field], record[field]))) version.value++;
@@ -81,20 +87,20 @@ export function createTable<R extends { readonly id: string }>(shape: readonly (
     get size() {
       return present.size;
     },
-    get: (id) => slot(id).value,
-    peek: (id) => signals.get(id)?.peek(),
+    get: (id) => recordOf(slot(id).value),
+    peek: (id) => recordOf(signals.get(id)?.peek()),
     all() {
       version.value;
       const records: R[] = [];
       for (const id of present) {
-        const record = signals.get(id)?.peek();
+        const record = recordOf(signals.get(id)?.peek());
         if (record !== undefined) records.push(record);
       }
       return records;
     },
     put: set,
     patch(id, fields) {
-      const before = signals.get(id)?.peek();
+      const before = recordOf(signals.get(id)?.peek());
       if (before === undefined) return;
       const next: Record<string, unknown> = { ...before };
       for (const [field, value] of Object.entries(fields)) {
@@ -112,6 +118,10 @@ export function createTable<R extends { readonly id: string }>(shape: readonly (
     },
     dispose: () => clearTimeout(pulseTimer),
   };
+}
+
+function recordOf<R>(value: R | typeof dropped | undefined): R | undefined {
+  return value === dropped ? undefined : value;
 }
 
 /** Equal as far as a list's order is concerned: records hold strings, numbers, flat objects and lists of strings. */
