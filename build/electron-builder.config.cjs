@@ -1,6 +1,16 @@
 // How the installers are made (`npm run package`). What ships is the bundles and the native packages; nothing else of
 // node_modules is needed, because everything else is in the bundles.
 
+const linkSchemes = ["xmpp", "sip", "sips", "im", "pres"];
+
+/**
+ * Patterns of the native code for one system; electron-builder's own `${platform}` is the machine that builds.
+ *
+ * @type {(system: string, more?: readonly string[]) => string[]}
+ */
+const prebuilds = (system, more = []) =>
+  ["@signalapp/sqlcipher", "keytar", ...more].map((name) => `node_modules/${name}/prebuilds/${system}-\${arch}/**`);
+
 /** @type {import("electron-builder").Configuration} */
 module.exports = {
   appId: "im.hallway.desktop",
@@ -17,22 +27,14 @@ module.exports = {
     "!dist/main-*",
     // Bundled; only the packages with native code are loaded from node_modules.
     "!node_modules/**",
-    "node_modules/@signalapp/sqlcipher/{package.json,dist/*.cjs,dist/*.mjs,prebuilds/${platform}-${arch}/**}",
-    "node_modules/keytar/{package.json,lib/**,prebuilds/${platform}-${arch}/**}",
-    // Windows only; elsewhere there is no prebuilt file of it, and nothing loads it.
-    "node_modules/native-reg/{package.json,lib/*.js,prebuilds/${platform}-${arch}/**}",
-    "node_modules/node-gyp-build/{package.json,*.js}",
+    "node_modules/@signalapp/sqlcipher/{package.json,dist/*.cjs,dist/*.mjs}",
+    "node_modules/keytar/{package.json,lib/**}",
   ],
+  // Links that the desktop hands over (main/addressing/link-schemes.ts). On Linux the desktop entry names them.
+  protocols: [{ name: "Hallway chat", role: "Viewer", schemes: linkSchemes }],
   asar: true,
-  // Native code and worker threads are loaded from real files.
-  asarUnpack: [
-    "**/*.node",
-    "dist/history-worker.mjs",
-    "dist/export-worker.mjs",
-    "node_modules/@signalapp/sqlcipher/**",
-    "node_modules/native-reg/**",
-    "node_modules/node-gyp-build/**",
-  ],
+  // The system loads native code from real files only; everything else, threads too, starts from the archive.
+  asarUnpack: ["**/*.node"],
   // Both native packages bring prebuilt N-API files, which do not depend on Electron's version.
   npmRebuild: false,
   electronFuses: {
@@ -47,6 +49,7 @@ module.exports = {
     resetAdHocDarwinSignature: true,
   },
   linux: {
+    files: prebuilds("linux"),
     target: ["AppImage", "deb", "rpm"],
     category: "Network",
     synopsis: "Instant messaging with one contact list over XMPP and SIP/SIMPLE",
@@ -71,12 +74,21 @@ module.exports = {
     ],
   },
   mac: {
+    files: prebuilds("darwin"),
     target: ["dmg", "zip"],
     category: "public.app-category.business",
     hardenedRuntime: true,
     gatekeeperAssess: false,
   },
-  win: { target: ["nsis", "msi"] },
+  win: {
+    // Windows only; elsewhere there is no prebuilt file of native-reg, and nothing loads it.
+    files: [
+      ...prebuilds("win32", ["native-reg"]),
+      "node_modules/native-reg/{package.json,lib/*.js}",
+      "node_modules/node-gyp-build/{package.json,*.js}",
+    ],
+    target: ["nsis", "msi"],
+  },
   nsis: { oneClick: false, perMachine: false, allowToChangeInstallationDirectory: true },
   // Where updates come from is the organization's decision; nothing is published or looked for by itself.
   publish: null,

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { linkSchemes } from "../main/addressing/link-schemes.ts";
 import { root } from "./root.ts";
 
 const run = promisify(execFile);
@@ -106,5 +107,9 @@ describe("the packages", () => {
     expect(entry).toMatch(/^Exec=\/opt\/Hallway\/hallway\b/m);
     expect(entry).toMatch(/^Categories=Network;$/m);
     expect(entry).toMatch(/^StartupWMClass=im\.hallway\.desktop$/m);
+    const opened = /^MimeType=(.*);$/m.exec(entry)?.[1]?.split(";");
+    expect(opened).toEqual(linkSchemes.map((scheme) => `x-scheme-handler/${scheme}`));
+    expect(entry).toMatch(/^Exec=.* %[uU]$/m);
+    await run("desktop-file-validate", [join(out, "usr/share/applications/im.hallway.desktop.desktop")]);
   });
 });

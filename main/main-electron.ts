@@ -15,12 +15,14 @@ import { policyCommand } from "./cli/policy.ts";
 import { createLog, fileSink } from "./diagnostics/log.ts";
 import { watchUnhandled } from "./diagnostics/unhandled.ts";
 import { appId, toastActivator } from "./host/app-id.ts";
-import { isForWindow, ownArguments } from "./host/electron/arguments.ts";
+import { isForWindow, linkIn, ownArguments } from "./host/electron/arguments.ts";
 import { createElectronHost } from "./host/electron/create.ts";
+import { claimLinks, followLinks } from "./host/electron/links.ts";
 import { startedBySession } from "./host/electron/login-item.ts";
 import { registerScheme } from "./host/electron/scheme.ts";
 import { refusedVariable, refuseSwitches } from "./host/electron/switches.ts";
 import { systemLocale } from "./host/locale.ts";
+import { LinkInbox } from "./instance/link-inbox.ts";
 import { lockInstance } from "./instance/lock.ts";
 import { createSystemDns } from "./networks/system-dns.ts";
 import { createKeytarStore } from "./secrets/keytar-store.ts";
@@ -32,7 +34,7 @@ import { makeProfileFolder, profileFolder } from "./storage/profile-folder.ts";
  * The product's entry under Electron. It reads no flag and no variable that could loosen anything: the policy folder is
  * fixed in systemPolicySource, and the fuses (build/electron-builder.config.cjs) close Electron's own doors.
  */
-async function main(): Promise<void> {
+async function main(links: LinkInbox): Promise<void> {
   const { app } = electron;
   if (app.isPackaged) refuseInspector();
   const folder = profileFolder();
@@ -41,7 +43,8 @@ async function main(): Promise<void> {
   watchUnhandled(log);
   let show = (): void => undefined;
   // Beside Electron's own lock: the same person may have Hallway open in a system browser's window.
-  const release = await lockInstance(folder, () => show());
+  const knocked = (link?: string): void => (link === undefined ? show() : links.put(link));
+  const release = await lockInstance(folder, knocked, links.waiting);
   if (!release) return app.quit();
   await app.whenReady();
   const words = createWords(languageFor("system", app.getPreferredSystemLanguages()[0] ?? app.getLocale()));
@@ -62,7 +65,6 @@ async function main(): Promise<void> {
       unread: words.t("window.unread"),
     },
   });
-  show = () => void host.showWindow();
   const core = createApp({
     host,
     folder,
@@ -76,6 +78,9 @@ async function main(): Promise<void> {
     now: Date.now,
     allowCleartext: () => false,
   });
+  show = () => void host.showWindow();
+  links.openWith((link) => core.openLink(link));
+  if (app.isPackaged) claimLinks(app, process.platform);
   const end = (): void => void core.stop();
   process.once("SIGINT", end);
   process.once("SIGTERM", end);
@@ -88,9 +93,9 @@ async function version(): Promise<string> {
   return about.version;
 }
 
-/** Worker threads are started from a real file, beside the archive (asarUnpack). */
+/** Code of a worker thread; Electron starts it from the archive. */
 function workerUrl(name: "history-worker.mjs" | "export-worker.mjs"): URL {
-  return pathToFileURL(join(__dirname.replace("app.asar", "app.asar.unpacked"), "..", name));
+  return pathToFileURL(join(__dirname, "..", name));
 }
 
 /** Commands of the command line, without a window. */
@@ -140,7 +145,9 @@ function openWindow(): void {
   }
   electron.app.setPath("userData", join(profileFolder(), "electron"));
   registerScheme(electron);
-  if (electron.app.requestSingleInstanceLock()) main().catch(fail);
+  const links = new LinkInbox(linkIn(args));
+  followLinks(electron.app, links.put);
+  if (electron.app.requestSingleInstanceLock()) main(links).catch(fail);
   else electron.app.quit();
 }
 

@@ -1,8 +1,10 @@
 import { join } from "node:path";
+import { isLink } from "./addressing/link-schemes.ts";
 import { refuseInspector } from "./app/refuse-inspector.ts";
 import { Launcher } from "./host/chromium/launch.ts";
 import { HostUnavailable } from "./host/chromium/unavailable.ts";
 import { systemLocale } from "./host/locale.ts";
+import { LinkInbox } from "./instance/link-inbox.ts";
 import { lockInstance } from "./instance/lock.ts";
 import { makeProfileFolder, profileFolder } from "./storage/profile-folder.ts";
 
@@ -10,12 +12,14 @@ import { makeProfileFolder, profileFolder } from "./storage/profile-folder.ts";
  * The product's entry under plain Node with a system browser's window: it starts the browser, which takes longest, and
  * then loads the program. It reads no flag and no variable that could loosen anything.
  */
-async function openWindow(): Promise<void> {
+async function openWindow(link?: string): Promise<void> {
   refuseInspector();
   const folder = profileFolder();
   await makeProfileFolder(folder);
   let show = (): void => undefined;
-  const release = await lockInstance(folder, () => show());
+  const links = new LinkInbox(link);
+  const knocked = (opened?: string): void => (opened === undefined ? show() : links.put(opened));
+  const release = await lockInstance(folder, knocked, link);
   if (!release) {
     console.log("Hallway is open already; its window is brought to the front.");
     return;
@@ -28,8 +32,9 @@ async function openWindow(): Promise<void> {
       folder,
       browser,
       release,
-      onHost: (host) => {
+      onApp: (host, app) => {
         show = () => void host.showWindow();
+        links.openWith((opened) => app.openLink(opened));
       },
     });
   } catch (error) {
@@ -46,8 +51,8 @@ async function refused(error: unknown): Promise<void> {
 }
 
 const args = process.argv.slice(2);
-// Without a word on the command line the window is meant.
-await (args.length === 0
-  ? openWindow()
+// Without a word on the command line, or with a link alone, the window is meant.
+await (args.length === 0 || (args.length === 1 && args.every(isLink))
+  ? openWindow(args[0])
   : import("./cli/commands.ts").then(({ runCommands }) => runCommands(args))
 ).catch(refused);

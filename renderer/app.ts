@@ -7,6 +7,7 @@ import { createClient } from "./ipc/client.ts";
 import { createRosterModel } from "./roster/model.ts";
 import { Actions } from "./state/actions.ts";
 import type { AppParts } from "./state/app-context.ts";
+import { LinkDialogs } from "./state/link-dialogs.ts";
 import { Replica } from "./state/replica.ts";
 import { scheduleFrame } from "./state/schedule-frame.ts";
 import { tellTimeZone, timeZoneNow } from "./state/time-zone.ts";
@@ -44,6 +45,7 @@ export function createApp(transport: RendererTransport, locale: string): AppPart
     replica,
   );
   const typing = createTypingWatch(window, () => performance.now());
+  const links = new LinkDialogs({ ui, typing });
   const clock = signal(Date.now());
   const tell = (): void => {
     clock.value = Date.now();
@@ -55,6 +57,7 @@ export function createApp(transport: RendererTransport, locale: string): AppPart
   const stopZone = tellTimeZone(zone, client);
   const stopCommands = client.onCommand((command) => {
     if (command.name === "open-conversation") actions.openConversation(command.conversationId, command.messageId);
+    else if (command.name === "new-chat") links.show(command);
     else actions.show("settings");
   });
   replica.start();
@@ -73,6 +76,7 @@ export function createApp(transport: RendererTransport, locale: string): AppPart
       removeEventListener("focus", tell);
       stopCommands();
       stopZone();
+      links.dispose();
       typing.dispose();
       conversations.dispose();
       kept.dispose();

@@ -66,6 +66,7 @@ export const errorCodes = [
   "storage-full",
   "storage-corrupt",
   "storage-failed",
+  "link-refused",
   "export-running",
   "export-busy",
   "export-not-authorized",

@@ -7,6 +7,7 @@ import { createHandlers, type Services } from "../ipc/handlers/handlers.ts";
 import { watchForLock } from "../lock/idle-lock.ts";
 import { readSystemAnchors } from "../networks/system-anchors.ts";
 import type { AppOptions } from "./app-options.ts";
+import { DesktopLinks } from "./desktop-links.ts";
 import { createFoundation, type Foundation } from "./foundation.ts";
 import { createKeyChange } from "./key-change.ts";
 import { openWorkspace } from "./open-workspace.ts";
@@ -16,6 +17,8 @@ import { createPolicyApplier, type PolicyApplier } from "./policy-applier.ts";
 export interface App {
   /** Shows the window and opens the vault; resolves when the window stands. */
   start(): Promise<void>;
+  /** Shows the window with what a link of the desktop fills in (deep-link.ts), once it can be shown. */
+  openLink(link: string): void;
   /** Signs out, writes what is left, closes everything. */
   stop(): Promise<void>;
   /** Resolves when it has been stopped, whoever asked for that: the window, the desktop, a signal. */
@@ -36,8 +39,10 @@ class Program implements App {
   readonly #foundation: Foundation;
   readonly #opening: Opening;
   readonly #policyApplier: PolicyApplier;
+  readonly #links: DesktopLinks;
   readonly #timeZone = createTimeZone();
   readonly #disposers: (() => void)[] = [];
+  #mayShow = false;
   readonly #stopped = Promise.withResolvers<void>();
   #stopping: Promise<void> | undefined;
 
@@ -53,11 +58,34 @@ class Program implements App {
       open: (key) =>
         openWorkspace({ ...this.#foundation, networks, exports, hook: options.stages }, key, this.#unlocked),
     });
+    this.#links = new DesktopLinks({ ...this.#foundation, isReady: () => this.#canShowChats() });
     this.#policyApplier = createPolicyApplier({ ...this.#foundation, unlocked: this.#unlocked });
   }
 
   get stopped(): Promise<void> {
     return this.#stopped.promise;
+  }
+
+  openLink(link: string): void {
+    this.#links.open(link);
+    // A start that is on its way shows the window itself, after the policy has been read.
+    if (this.#mayShow) void this.#showLink();
+  }
+
+  async #showLink(): Promise<void> {
+    try {
+      await this.#foundation.host.showWindow();
+      this.#links.hand();
+    } catch (error) {
+      this.#foundation.log.warn("The window for a link could not be shown", { error });
+    }
+  }
+
+  /** Whether a chat can be shown now: unlocked, with an account, and no notice of the organization before it. */
+  #canShowChats(): boolean {
+    const { lock, window } = this.#foundation;
+    if (lock.lockedBy !== undefined || !this.#unlocked.workspace || this.#unlocked.record?.notice.pending) return false;
+    return [...window.tables.all("accounts")].length > 0;
   }
 
   async start(): Promise<void> {
@@ -74,7 +102,8 @@ class Program implements App {
     await policies.start();
     appStatus.settings(settings.records());
     desktop.restrict();
-    const showing = host.startsHidden ? undefined : host.showWindow();
+    this.#mayShow = true;
+    const showing = host.startsHidden && !this.#links.isWaiting ? undefined : host.showWindow();
     const opening = vault.open();
     const [shown] = await Promise.allSettled([showing ?? this.#showIfNeeded(opening), opening]);
     if (shown.status === "fulfilled") return;
@@ -135,7 +164,10 @@ class Program implements App {
       handlers: createHandlers({
         ...this.#foundation,
         changeKey: this.#keyChange(),
-        snapshot: window.snapshot,
+        snapshot: () => {
+          this.#links.pageAsked();
+          return window.snapshot();
+        },
         roster: window.roster,
         attention: window.attention,
         activity: idleLock.input,
@@ -146,6 +178,7 @@ class Program implements App {
         acceptNotice: async (version, language) => {
           await this.#notice().accept(version, language);
           this.#policyApplier.applyPolicy();
+          this.#links.hand();
         },
         declineNotice: (version, language) => this.#notice().decline(version, language),
         services: () => workspaceOf(this.#unlocked).services,

@@ -9,7 +9,7 @@ import { createKeytarStore } from "../secrets/keytar-store.ts";
 import { systemPolicySource } from "../settings/sources/system.ts";
 import { readSystemPerson } from "../settings/system-person.ts";
 import { entryUrl, exportWorkerUrl, pagesUrl, version, workerUrl } from "../storage/bundled-files.ts";
-import { createApp, logPath } from "./app.ts";
+import { type App, createApp, logPath } from "./app.ts";
 
 /** State that the entry has set up before the program is loaded. */
 interface Begun {
@@ -18,11 +18,12 @@ interface Begun {
   readonly browser: Launcher;
   /** Gives the folder up. */
   readonly release: () => Promise<void>;
-  readonly onHost: (host: Host) => void;
+  /** Called before the start: a second one shows the window, or opens the link that it was given. */
+  readonly onApp: (host: Host, app: App) => void;
 }
 
 /** The program behind the entry; resolves when its window stands. The policy folder is fixed in systemPolicySource. */
-export async function startProgram({ folder, browser, release, onHost }: Begun): Promise<void> {
+export async function startProgram({ folder, browser, release, onApp }: Begun): Promise<void> {
   const log = createLog(fileSink(logPath(folder)), "info");
   watchUnhandled(log);
   const host = await createChromiumHost({
@@ -32,7 +33,6 @@ export async function startProgram({ folder, browser, release, onHost }: Begun):
     log,
     command: [process.execPath, ...process.execArgv, fileURLToPath(entryUrl)],
   });
-  onHost(host);
   const app = createApp({
     host,
     folder,
@@ -46,6 +46,7 @@ export async function startProgram({ folder, browser, release, onHost }: Begun):
     now: Date.now,
     allowCleartext: () => false,
   });
+  onApp(host, app);
   const end = (): void => void app.stop();
   process.once("SIGINT", end);
   process.once("SIGTERM", end);

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { connect, type Socket } from "node:net";
+import { maxLinkLength } from "../addressing/link-schemes.ts";
 
 /** Bytes of a challenge and of its answer (SHA-256). */
 const length = 32;
@@ -9,17 +10,29 @@ const patience = 5_000;
 /** Listener at the place of the lock: a Hallway of this person, something else, or nobody. */
 export type Answer = "ours" | "foreign" | "nobody";
 
-/** Answers one challenge of a second start, and tells of it. Whatever is no challenge ends the connection. */
-export function answerKnocks(socket: Socket, secret: Buffer, onKnock: () => void): void {
-  read(socket, length, (challenge) => {
+/** Called at a second start, with the link that it was given: undefined where it was given none, or one too long. */
+export type OnKnock = (link?: string) => void;
+
+/**
+ * Answers one challenge of a second start, and tells of it with the link that may follow. Whatever is no challenge ends
+ * the connection.
+ */
+export function answerKnocks(socket: Socket, secret: Buffer, onKnock: OnKnock): void {
+  read(socket, { least: length, most: length }, (challenge) => {
     if (!challenge) return void socket.destroy();
-    socket.end(proof(secret, challenge));
-    onKnock();
+    socket.write(proof(secret, challenge));
+    read(socket, { least: 0, most: maxLinkLength + 1 }, (link) => {
+      if (link === undefined) socket.destroy();
+      else socket.end();
+      onKnock(link === undefined || link.length === 0 || link.length > maxLinkLength ? undefined : link.toString());
+    });
   });
 }
 
-/** Sends a challenge, and looks whether the answer proves knowledge of the secret. */
-export function knock(path: string, secret: Buffer): Promise<Answer> {
+/**
+ * Sends a challenge, and looks whether the answer proves knowledge of the secret. Only who proves it is sent the link.
+ */
+export function knock(path: string, secret: Buffer, link = ""): Promise<Answer> {
   return new Promise((resolve) => {
     const challenge = randomBytes(length);
     let connected = false;
@@ -27,10 +40,16 @@ export function knock(path: string, secret: Buffer): Promise<Answer> {
       connected = true;
       socket.write(challenge);
     });
-    read(socket, length, (answer) => {
+    read(socket, { least: length, most: length }, (answer) => {
+      if (answer && timingSafeEqual(answer, proof(secret, challenge))) {
+        socket.end(link.slice(0, maxLinkLength + 1), () => {
+          socket.destroy();
+          resolve("ours");
+        });
+        return;
+      }
       socket.destroy();
-      if (answer && timingSafeEqual(answer, proof(secret, challenge))) resolve("ours");
-      else resolve(connected ? "foreign" : "nobody");
+      resolve(connected ? "foreign" : "nobody");
     });
   });
 }
@@ -40,23 +59,30 @@ function proof(secret: Buffer, challenge: Buffer): Buffer {
 }
 
 /**
- * The first so many bytes, once; undefined when they do not come in time, or when the connection ends or fails before.
+ * The first bytes, once: as soon as there are `most`, or, if there are `least`, when the other side has said all.
+ * Undefined: neither came in time, or the connection failed before.
  */
-function read(socket: Socket, count: number, done: (bytes: Buffer | undefined) => void): void {
+function read(
+  socket: Socket,
+  { least, most }: { readonly least: number; readonly most: number },
+  done: (bytes: Buffer | undefined) => void,
+): void {
   let bytes = Buffer.alloc(0);
   let over = false;
-  const finish = (result: Buffer | undefined): void => {
+  const finish = (isWhole: boolean): void => {
     if (over) return;
     over = true;
     clearTimeout(timer);
-    done(result);
+    socket.off("data", take);
+    done(isWhole ? bytes : undefined);
   };
-  const timer = setTimeout(() => finish(undefined), patience);
-  socket.on("data", (chunk: Buffer) => {
-    if (over) return;
-    bytes = Buffer.concat([bytes, chunk.subarray(0, count - bytes.length)]);
-    if (bytes.length === count) finish(bytes);
-  });
-  socket.on("error", () => finish(undefined));
-  socket.on("close", () => finish(undefined));
+  const take = (chunk: Buffer): void => {
+    bytes = Buffer.concat([bytes, chunk.subarray(0, most - bytes.length)]);
+    if (bytes.length === most) finish(true);
+  };
+  const timer = setTimeout(() => finish(false), patience);
+  socket.on("data", take);
+  socket.on("end", () => finish(bytes.length >= least));
+  socket.on("error", () => finish(false));
+  socket.on("close", () => finish(false));
 }

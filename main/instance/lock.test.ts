@@ -21,7 +21,9 @@ it("is held by one at a time; a second start knocks at the first", async () => {
   const release = await lockInstance(folder, knocked);
   expect(release).toBeDefined();
   expect(await lockInstance(folder, () => undefined)).toBeUndefined();
-  await vi.waitFor(() => expect(knocked).toHaveBeenCalledOnce());
+  await vi.waitFor(() => expect(knocked).toHaveBeenCalledExactlyOnceWith(undefined));
+  expect(await lockInstance(folder, () => undefined, "im:alice@example.test?body=Hi")).toBeUndefined();
+  await vi.waitFor(() => expect(knocked).toHaveBeenLastCalledWith("im:alice@example.test?body=Hi"));
   await release?.();
   const next = await lockInstance(folder, () => undefined);
   expect(next).toBeDefined();

@@ -48,6 +48,25 @@ describe("composer", () => {
     expect(box.value).toBe("About the voice lines:");
   });
 
+  it("takes the text of a link where nothing is written, and tells and sends nobody anything", async () => {
+    const { box, calls, enter } = await setUp(carol);
+    drawn.app.ui.fillIn.value = { conversationId: alice, text: "for somebody else" };
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(box.value).toBe("");
+    enter();
+    drawn.app.ui.fillIn.value = { conversationId: carol, text: "Hello" };
+    await vi.waitFor(() => expect(box.value).toBe("Hello"));
+    enter({ repeat: true });
+    expect(drawn.app.ui.fillIn.value).toBeUndefined();
+    await vi.waitFor(() =>
+      expect(calls("conversations.draft")).toContainEqual({ conversationId: carol, text: "Hello" }),
+    );
+    expect([calls("conversations.typing"), calls("messages.send")]).toEqual([[], []]);
+    drawn.app.ui.fillIn.value = { conversationId: carol, text: "another" };
+    await vi.waitFor(() => expect(drawn.app.ui.fillIn.value).toBeUndefined());
+    expect(box.value).toBe("Hello");
+  });
+
   it("sends with Enter, empties itself and the draft", async () => {
     const { box, calls, enter } = await setUp(carol);
     type(box, "Hello\n");

@@ -1,6 +1,7 @@
 import type { RefObject } from "preact";
 import { type Dispatch, type StateUpdater, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { type ErrorInfo, toErrorInfo } from "../../shared/errors.ts";
+import type { ConversationId } from "../../shared/model/conversation-id.ts";
 import type { MessageRecord } from "../../shared/model/message.ts";
 import { useApp } from "../state/app-context.ts";
 import { bodyOf, createTypingReporter, type TypingReporter } from "./composer-model.ts";
@@ -36,6 +37,11 @@ export function useComposer(conversation: Conversation): ComposerState {
   useFocus(box);
   useEditedText({ conversation, box, setText, setError });
   useGrowing(box, text);
+  useFillIn(conversation.id, (filled) => {
+    if (text !== "" || editing !== undefined) return;
+    setText(filled);
+    draft.set(filled);
+  });
 
   const save = async (message: MessageRecord, body: string, confirm: string | undefined): Promise<void> => {
     if (saving.current) return;
@@ -137,6 +143,19 @@ function useFocus(box: RefObject<HTMLTextAreaElement | null>): void {
     box.current?.focus({ preventScroll: true });
     box.current?.setSelectionRange(end, end);
   }, [focus]);
+}
+
+/** Hands on the text that a link fills in here. The person has not typed it, so nobody is told of typing. */
+function useFillIn(id: ConversationId, fill: (text: string) => void): void {
+  const { ui, typing } = useApp();
+  const asked = ui.fillIn.value;
+  useLayoutEffect(() => {
+    if (asked?.conversationId !== id) return;
+    ui.fillIn.value = undefined;
+    // The Enter that opened the chat does not send it.
+    typing.holdEnter();
+    fill(asked.text);
+  }, [asked, id]);
 }
 
 /** In place of what was being written comes the message that is edited, and goes again. */

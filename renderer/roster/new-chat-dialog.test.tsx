@@ -68,3 +68,47 @@ describe("New chat", () => {
     );
   });
 });
+
+describe("a link of the desktop", () => {
+  const field = (): HTMLInputElement | null => drawn.root.querySelector("input[role=combobox]");
+  const command = { name: "new-chat", address: "xmpp:juliet@bank.example", text: "Hello" } as const;
+
+  async function linked(link: Parameters<typeof drawn.fake.command>[0]): Promise<void> {
+    drawn = draw({ accounts: [xmppAccount], contacts: [] }, () => <Dialogs />);
+    await vi.waitFor(() => expect(drawn.app.replica.accounts.size).toBe(1));
+    drawn.fake.command(link);
+  }
+
+  it("fills in the address, and nothing is asked of main before the person opens the chat", async () => {
+    await linked(command);
+    await vi.waitFor(() => expect(field()?.value).toBe("xmpp:juliet@bank.example"));
+    await vi.waitFor(() => expect(status()).toContain("Nothing is sent until you send a message."));
+    expect(started()).toEqual([]);
+    expect(drawn.app.ui.fillIn.value).toBeUndefined();
+    submit();
+    await vi.waitFor(() => expect(drawn.app.ui.fillIn.value?.text).toBe("Hello"));
+    expect(started()).toEqual([{ accountId: xmppAccount.id, address: command.address }]);
+    expect(drawn.fake.calls.filter(({ method }) => method === "messages.send")).toEqual([]);
+  });
+
+  it("waits until the dialog that is open is closed", async () => {
+    drawn = draw({ accounts: [xmppAccount], contacts: [] }, () => <Dialogs />);
+    await vi.waitFor(() => expect(drawn.app.replica.accounts.size).toBe(1));
+    drawn.app.ui.dialog.value = { kind: "add-contact" };
+    drawn.fake.command(command);
+    drawn.fake.command({ name: "new-chat", address: "romeo@bank.example" });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(drawn.app.ui.dialog.value).toEqual({ kind: "add-contact" });
+    drawn.app.ui.dialog.value = undefined;
+    await vi.waitFor(() => expect(field()?.value).toBe("romeo@bank.example"));
+  });
+
+  it("that cannot be opened says so, until something else is written", async () => {
+    await linked({ name: "new-chat", error: { code: "link-refused" } });
+    const alert = (): string | null | undefined => drawn.root.querySelector('[role="alert"]')?.textContent;
+    await vi.waitFor(() => expect(alert()).toContain("Hallway cannot open this link."));
+    const input = field();
+    if (input !== null) type(input, "j");
+    await vi.waitFor(() => expect(alert()).toBeUndefined());
+  });
+});

@@ -1,5 +1,6 @@
 import type { ContactRecord } from "../../shared/model/contact.ts";
 import { conversationWith } from "../../shared/model/conversation-contact.ts";
+import type { ConversationId } from "../../shared/model/conversation-id.ts";
 import { useApp } from "../state/app-context.ts";
 import { presenceOf } from "../state/presence.ts";
 import { Avatar } from "../widgets/avatar.tsx";
@@ -55,11 +56,12 @@ export function PersonField({ id, choice, onText }: PersonFieldProps) {
 interface PersonListProps {
   readonly id: string;
   readonly choice: PersonChoice;
+  readonly onOpen: (id: ConversationId) => void;
 }
 
 /** The people found, each with address and network. */
-export function PersonList({ id, choice }: PersonListProps) {
-  const { words, actions } = useApp();
+export function PersonList({ id, choice, onOpen }: PersonListProps) {
+  const { words } = useApp();
   const { people, at, list, choose } = choice;
   const option = (contact: ContactRecord, index: number) => ({
     id: `${id}-${index}`,
@@ -70,7 +72,7 @@ export function PersonList({ id, choice }: PersonListProps) {
     onMouseMove: () => {
       if (index !== at) choose(index);
     },
-    onClick: () => actions.openConversation(conversationWith(contact.id)),
+    onClick: () => onOpen(conversationWith(contact.id)),
   });
 
   return (

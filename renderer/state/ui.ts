@@ -19,7 +19,13 @@ export function showsConversation(view: View): boolean {
 export type DialogState =
   | { readonly kind: "palette" }
   | { readonly kind: "add-contact"; readonly address?: string; readonly accountId?: AccountId }
-  | { readonly kind: "new-chat"; readonly address?: string; readonly accountId?: AccountId }
+  | {
+      readonly kind: "new-chat";
+      readonly address?: string;
+      readonly accountId?: AccountId;
+      /** Link of the desktop that asked for it, with what it fills in. */
+      readonly fromLink?: { readonly address?: string; readonly text?: string; readonly error?: ErrorInfo };
+    }
   | { readonly kind: "rename"; readonly contactId: ContactId }
   | { readonly kind: "groups"; readonly contactId: ContactId }
   /** Asking somebody once more for their presence has failed. */
@@ -74,6 +80,8 @@ export interface Ui {
   readonly searchIn: Signal<ConversationId | undefined>;
   /** Said by a screen reader when it changes. */
   readonly announcement: Signal<string>;
+  /** Text that goes into the message field of a conversation, if that is empty. */
+  readonly fillIn: Signal<{ readonly conversationId: ConversationId; readonly text: string } | undefined>;
   /** Grows when the composer should take the focus. */
   readonly focusComposer: Signal<number>;
   /** Grows when the search box of the history should take the focus. */
@@ -100,6 +108,7 @@ export function createUi(): Ui {
     collapsed: signal<ReadonlySet<string>>(new Set()),
     searchIn: signal<ConversationId | undefined>(undefined),
     announcement: signal(""),
+    fillIn: signal<{ readonly conversationId: ConversationId; readonly text: string } | undefined>(undefined),
     focusComposer: signal(0),
     focusSearch: signal(0),
     focusDetails: signal(false),

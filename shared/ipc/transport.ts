@@ -26,10 +26,12 @@ export interface UpdateMessage {
   readonly update: Update;
 }
 
-/** Main to renderer: something the desktop asked for (a click on a notification, the tray). */
+/** Main to renderer: something the desktop asked for (a click on a notification, the tray, a link). */
 export interface CommandMessage {
   readonly kind: "command";
   readonly command:
     | { readonly name: "open-conversation"; readonly conversationId: ConversationId; readonly messageId?: string }
-    | { readonly name: "open-settings" };
+    | { readonly name: "open-settings" }
+    /** Fills in the dialog of a new chat; `error`: the link that asked for it cannot be opened. */
+    | { readonly name: "new-chat"; readonly address?: string; readonly text?: string; readonly error?: ErrorInfo };
 }

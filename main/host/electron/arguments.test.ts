@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { isForWindow, ownArguments } from "./arguments.ts";
+import { isForWindow, linkIn, ownArguments } from "./arguments.ts";
 
 it("takes the same arguments packaged and not, whatever Electron was told before them", () => {
   const wanted = ["policy", "show", "--json"];
@@ -20,6 +20,8 @@ it("lets the desktop say how to draw, and nothing that opens a door", () => {
     "--force-device-scale-factor=1.5",
     "-psn_0_12345",
     "--updated",
+    "xmpp:a@b.example",
+    "IM:a@b.example?body=--inspect",
   ])
     expect(isForWindow(argument), argument).toBe(true);
   for (const argument of [
@@ -32,10 +34,17 @@ it("lets the desktop say how to draw, and nothing that opens a door", () => {
     "--proxy-server=x",
     "--ozone-platform=x --no-sandbox",
     "policy",
-    "xmpp:a@b.example",
+    "http://b.example",
+    "--xmpp:a@b.example",
     "--help",
     "--",
     "",
   ])
     expect(isForWindow(argument), argument).toBe(false);
+});
+
+it("finds the link among what the desktop hands over", () => {
+  expect(linkIn(["--hidden", "im:a@b.example", "--updated"])).toBe("im:a@b.example");
+  expect(linkIn(["im:a@b.example", "im:c@b.example"])).toBe("im:c@b.example");
+  expect(linkIn(["--hidden", "policy"])).toBeUndefined();
 });

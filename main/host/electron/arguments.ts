@@ -1,3 +1,5 @@
+import { isLink } from "../../addressing/link-schemes.ts";
+
 /**
  * The arguments that are meant for Hallway. Packaged, the program is its own first argument; else Electron is, its own
  * switches may follow, then the folder of the program.
@@ -15,11 +17,16 @@ const windowArguments: readonly RegExp[] = [
   /^-psn_\d+_\d+$/,
 ];
 
+/** Link that the desktop hands over among the arguments: the last one, as a desktop appends it (`%u`). */
+export function linkIn(args: readonly string[]): string | undefined {
+  return args.findLast((argument) => isLink(argument));
+}
+
 /**
  * True for arguments that a desktop adds by itself when it opens the window, or that a person needs to see it: the
  * display (Ozone), its scale, drawing without the graphics card; macOS's process number; what installers say after an
- * update; a start with the session (login-item.ts). Anything else is refused.
+ * update; a start with the session (login-item.ts); a link (deep-link.ts). Anything else is refused.
  */
 export function isForWindow(argument: string): boolean {
-  return windowArguments.some((form) => form.test(argument));
+  return isLink(argument) || windowArguments.some((form) => form.test(argument));
 }

@@ -98,7 +98,16 @@ export class FakeApp extends EventEmitter {
     launchItems: [],
   };
   readonly loginItemSettings: Settings[] = [];
+  /** Names of the programs that open links, by their scheme. */
+  readonly handlers = new Map<string, string>();
 
+  getApplicationNameForProtocol(url: string): string {
+    return this.handlers.get(url.slice(0, url.indexOf(":"))) ?? "";
+  }
+  setAsDefaultProtocolClient(scheme: string): boolean {
+    this.handlers.set(scheme, "Hallway");
+    return true;
+  }
   quit(): void {
     if (!prevented(this, "before-quit")) this.quits++;
   }

@@ -53,7 +53,10 @@ export interface PreventableEvent {
 }
 
 export interface ElectronApp {
-  on(event: "second-instance" | "activate" | "window-all-closed", listener: () => void): unknown;
+  on(event: "activate" | "window-all-closed", listener: () => void): unknown;
+  on(event: "second-instance", listener: (event: PreventableEvent, argv: string[]) => void): unknown;
+  /** macOS. */
+  on(event: "open-url", listener: (event: PreventableEvent, url: string) => void): unknown;
   on(event: "before-quit", listener: (event: PreventableEvent) => void): unknown;
   on(event: "web-contents-created", listener: (event: PreventableEvent, contents: ElectronContents) => void): unknown;
   quit(): void;
@@ -61,6 +64,9 @@ export interface ElectronApp {
   getLocale(): string;
   getPreferredSystemLanguages(): string[];
   setBadgeCount(count?: number): boolean;
+  /** Empty: no program opens such links. */
+  getApplicationNameForProtocol(url: string): string;
+  setAsDefaultProtocolClient(scheme: string): boolean;
   /** macOS and Windows. */
   getLoginItemSettings(options?: {
     readonly args?: string[];

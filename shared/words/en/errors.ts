@@ -150,6 +150,8 @@ export const errors = {
   "error.content-blocked.next": "Change the text, or ask your IT department.",
   "error.content-warning": "Your organization asks you to check this first[ (rule “{rule}”)].",
   "error.content-warning.next": "Continue only if you are sure.",
+  "error.link-refused": "Hallway cannot open this link.",
+  "error.link-refused.next": "It opens links to a chat with one person. Nothing was sent or changed.",
   "error.export-running": "An export is already running.",
   "error.export-running.next": "Wait until it is finished, or stop it.",
   "error.export-busy": "Hallway is open on this computer.",

@@ -60,6 +60,7 @@ export const roster = {
   "newChat.foundFirst":
     "More people match than the {count} shown: type more of the name. Use the arrow keys to choose, and Enter to open the chat.",
   "newChat.explain": "They do not have to be in your contact list. Nothing is sent until you write.",
+  "newChat.fromLink": "You opened a link. Nothing is sent until you send a message.",
   "newChat.submit": "Open the chat",
   "requests.title": "Requests",
   "requests.list": "People waiting",

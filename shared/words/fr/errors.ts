@@ -161,6 +161,9 @@ export const errors: Translation<typeof source> = {
   "error.content-blocked.next": "Modifiez le texte, ou adressez-vous à votre service informatique.",
   "error.content-warning": "Votre organisation vous demande de vérifier ceci d’abord[ (règle « {rule} »)].",
   "error.content-warning.next": "Ne continuez que si vous êtes sûr.",
+  "error.link-refused": "Hallway ne peut pas ouvrir ce lien.",
+  "error.link-refused.next":
+    "Seuls les liens vers une discussion avec une personne sont pris en charge. Rien n’a été envoyé ni modifié.",
   "error.export-running": "Une exportation est déjà en cours.",
   "error.export-running.next": "Attendez qu’elle se termine, ou arrêtez-la.",
   "error.export-busy": "Hallway est ouvert sur cet ordinateur.",

@@ -64,6 +64,7 @@ export const roster: Translation<typeof source> = {
     "Plus de personnes correspondent que les {count} affichées : précisez le nom. Utilisez les flèches pour choisir et Entrée pour ouvrir la discussion.",
   "newChat.explain":
     "La personne n’a pas besoin d’être dans votre liste de contacts. Rien n’est envoyé tant que vous n’écrivez pas.",
+  "newChat.fromLink": "Vous avez ouvert un lien. Rien n’est envoyé tant que vous n’envoyez pas de message.",
   "newChat.submit": "Ouvrir la discussion",
   "requests.title": "Demandes",
   "requests.list": "Personnes en attente",
