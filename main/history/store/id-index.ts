@@ -39,7 +39,13 @@ interface State {
   room: number;
 }
 
-const none: readonly number[] = [];
+/** A full block in which a text may stand, and under which salts. */
+interface Perhaps {
+  readonly n: number;
+  readonly under: readonly number[];
+}
+
+const none: readonly Perhaps[] = [];
 
 interface Row {
   readonly n: number;
@@ -76,19 +82,19 @@ export class IdIndex {
   places(text: string): number[][] {
     const { current } = this.#open();
     const hashes = salts.map((salt) => hash(text, salt));
-    return [current, ...this.#perhapsIn(text)].map((n) => hashes.map((value) => placed(n, value)));
+    return [current, ...this.#perhapsIn(text).map(({ n }) => n)].map((n) => hashes.map((value) => placed(n, value)));
   }
 
   /**
    * Whether a text may stand in another block than the current one. Filters that say perhaps are mostly wrong: the index
-   * tells whether one of the text's hashes is taken there.
+   * tells whether the hash that a filter knows is taken there. Each look reads a page that nobody needs otherwise, so
+   * that other hashes of the text are not looked for.
    */
   isPerhapsElsewhere(column: HashColumn, text: string): boolean {
-    const blocks = this.#perhapsIn(text);
-    if (blocks.length === 0) return false;
     const sql = `SELECT 1 FROM message WHERE ${column} = ?`;
-    return blocks.some(
-      (n) => n === 0 || salts.some((salt) => this.#sql.number(sql, [placed(n, hash(text, salt))]) !== undefined),
+    return this.#perhapsIn(text).some(
+      ({ n, under }) =>
+        n === 0 || under.some((salt) => this.#sql.number(sql, [placed(n, hash(text, salt))]) !== undefined),
     );
   }
 
@@ -96,19 +102,22 @@ export class IdIndex {
    * Full blocks in which a text may stand, the newest first. Nearly always none: each new message asks three times.
    * Every salt is asked for: another text that took the first hash may be gone.
    */
-  #perhapsIn(text: string): readonly number[] {
+  #perhapsIn(text: string): readonly Perhaps[] {
     const { former, stacks, unfiltered } = this.#open();
     if (former === undefined && stacks.length === 0 && unfiltered.length === 0) return none;
-    const found = new Set(unfiltered);
+    const found = new Map<number, readonly number[]>(unfiltered.map((n) => [n, salts]));
     if (stacks.length > 0)
       for (const salt of salts) {
         const probe = probeOf(hash(text, salt) % localSize);
         for (const { blocks, filters } of stacks)
-          for (let left = filters.ask(probe); left !== 0; left &= left - 1)
-            found.add(blocks[31 - Math.clz32(left & -left)] ?? 0);
+          for (let left = filters.ask(probe); left !== 0; left &= left - 1) {
+            const n = blocks[31 - Math.clz32(left & -left)] ?? 0;
+            found.set(n, [...(found.get(n) ?? []), salt]);
+          }
       }
-    if (former !== undefined && mayStandInBlock0(former, text)) found.add(0);
-    return found.size === 0 ? none : [...found].sort((a, b) => b - a);
+    if (former !== undefined && mayStandInBlock0(former, text)) found.set(0, salts);
+    if (found.size === 0) return none;
+    return [...found].map(([n, under]) => ({ n, under })).sort((a, b) => b.n - a.n);
   }
 
   /**
