@@ -35,12 +35,15 @@ export class LayeredStates {
 
   /** As History.setState. */
   set(update: StateUpdate, mode: HistoryMode): MessageRecord | undefined {
-    const inMemory = this.#memory()?.setState(update);
+    const memory = this.#memory();
+    const isInMemory = memory?.read.findOwn(update.conversationId, update.wireId) !== undefined;
+    const inMemory = memory?.setState(update);
     if (mode !== "encrypted") {
       if (inMemory && this.#isCarried(inMemory.id)) this.#file.once((file) => file.setState(update));
       return inMemory;
     }
-    if (inMemory) return inMemory;
+    // The copy in the file is of before: what memory refuses, it must not undo.
+    if (isInMemory) return inMemory;
     const done = this.#file.try((file) => ({ record: file.setState(update) }), undefined);
     if (done) return done.record;
     // The file cannot be written: the message moves to memory with its new state, and back later.
@@ -49,9 +52,9 @@ export class LayeredStates {
       return row && file.whole([row]);
     }, undefined);
     if (!found) return undefined;
-    const memory = this.#makeMemory();
-    memory.absorb(found, () => false);
-    return memory.setState(update);
+    const above = this.#makeMemory();
+    above.absorb(found, () => false);
+    return above.setState(update);
   }
 
   /** As History.readThere. */
