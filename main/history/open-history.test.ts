@@ -106,7 +106,7 @@ describe("an open history", () => {
       const { worker, asked } = slowWorker({ [`history.${name}`]: () => `answer of ${name}` });
       const history = await open(worker);
       const work = history[name as keyof typeof asking] as (...args: readonly unknown[]) => Promise<unknown>;
-      expect(await work.apply(history, args)).toBe(`answer of ${name}`);
+      expect(await work.apply(history, [...args])).toBe(`answer of ${name}`);
       expect(asked(`history.${name}`)).toEqual([[`history.${name}`, ...args]]);
     }
   });

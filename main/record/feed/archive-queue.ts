@@ -143,6 +143,7 @@ export class ArchiveQueue {
 
   #writeAgain(): void {
     this.#retry = undefined;
+    if (this.#closed) return;
     const items = [...this.#unwritten.values()];
     // Also where nothing waits for it, something is written: reading alone shows nothing of a full disk.
     const written = this.#worker
@@ -151,6 +152,8 @@ export class ArchiveQueue {
     written.then(
       () => {
         for (const { id } of items) this.#unwritten.delete(id);
+        // What came meanwhile went behind these.
+        if (this.#unwritten.size > 0) return this.#writeAgain();
         const recovered = this.#failure !== undefined;
         this.#failure = undefined;
         this.#options.onWritten(recovered);
