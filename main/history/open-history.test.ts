@@ -111,7 +111,7 @@ describe("an open history", () => {
     }
   });
 
-  it("tells the archive before the thread, and demands a record of those conversations alone of which policy does", async () => {
+  it("tells the archive before the thread, and demands a record only where policy does", async () => {
     const { worker, calls, asked } = slowWorker();
     const told = (what: string) => (about: unknown) => void calls.push([what, about]);
     const history = await open(worker, {

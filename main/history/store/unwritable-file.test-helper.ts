@@ -35,7 +35,7 @@ export function message(n: number, fields: Partial<NewMessage> = {}): NewMessage
   };
 }
 
-/** What must not come back, in memory. */
+/** Memory of messages that must not come back. */
 export function forgotten(): GoneMessages {
   const migrations = [(made: { exec(sql: string): void }): void => made.exec(goneSchema)];
   const db = openDatabase({ path: undefined, key: undefined, migrations, cacheKiB: 100 });
@@ -116,7 +116,7 @@ export class UnwritableFile implements FileOperations {
   }
 }
 
-/** What a store has, oldest first: ids with their texts. */
+/** Ids of all messages in a store with their texts, oldest first. */
 export function held(store: MessageStore): readonly string[] {
   return store.read.all().map(({ id, body }) => `${id} ${body}`);
 }

@@ -54,7 +54,7 @@ afterEach(() => {
 
 const cannot = ["The queue of the archive cannot be written", "storage-full"];
 
-it("what the file cannot take waits in memory, in order, and is written when it can; trouble is told once", async () => {
+it("what the file cannot take waits in memory, in order, until it can; trouble is told once", async () => {
   expect([await queue.add([item("a")]), queue.isWritten]).toEqual([true, true]);
   fails.add("archive.add");
   expect(await queue.add([item("b")])).toBe(false);
@@ -139,7 +139,7 @@ it("every call that fails is trouble and the caller's error, but for what become
   expect(queue.failure?.params).toEqual({ method: "archive.open" });
 });
 
-it("after it was stopped nothing is tried again and nothing is told; a file that does not close well is no trouble", async () => {
+it("after it was stopped nothing is tried again or told; a file that does not close well is no trouble", async () => {
   fails.add("archive.add");
   await queue.add([item("a")]);
   told.length = 0;

@@ -147,9 +147,9 @@ it("whoever may not delete may not have it deleted by a retention of their own c
     LegalHoldSubjects: [{ type: "everything", matter: "A" }],
     AllowedDomains: ["x.example"],
   };
-  const read = (origin: "user" | "mandatory") =>
+  const read = (origin: "user" | "policy") =>
     retentionPolicy(((key: string) => values[key]) as never, (key) =>
-      key === "HistoryRetentionDays" ? origin : "mandatory",
+      key === "HistoryRetentionDays" ? origin : "policy",
     );
   const policy = {
     retentionDays: 1,
@@ -161,7 +161,7 @@ it("whoever may not delete may not have it deleted by a retention of their own c
   };
   expect(read("user")).toEqual(policy);
   values["HistoryDeleteEnabled"] = false;
-  expect([read("user"), read("mandatory")]).toEqual([
+  expect([read("user"), read("policy")]).toEqual([
     { ...policy, retentionDays: 0, deleteEnabled: false },
     { ...policy, deleteEnabled: false },
   ]);

@@ -73,7 +73,7 @@ describe("a run over all that is stored", () => {
     ]);
   });
 
-  it("writes the index anew, empties the log of the database, and then tells the audit log, where something went", async () => {
+  it("writes the index anew, empties the database's log, and then tells the audit log, where something went", async () => {
     const { made, calls, names } = runs([step(undefined, "a")], { tallies: [[], [tally], [tally]] });
     made.begin();
     await made.idle();
