@@ -195,7 +195,7 @@ describe("messages reach the window", () => {
     expect([tables.get("conversations", ann.id)?.last?.text, written.length]).toEqual(["left", 3]);
   });
 
-  it("are governed by what policy says now: which are open and archived, and all lines anew after a change of mode", () => {
+  it("are governed by what policy says now: which are archived, and all lines anew after a change of mode", () => {
     const { conversations, archived, tables, published } = made();
     tables.put("app", { id: "app" } as never);
     conversations.open(ann.id);
@@ -317,7 +317,7 @@ describe("the views of conversations", () => {
     await saving;
   });
 
-  it("start a chat with whom one may talk, of this network, and bring what they wrote before, and nobody else's", async () => {
+  it("start a chat with whom one may talk, of this network, and bring what they alone wrote before", async () => {
     const { view, ensured, history, tables, list } = views();
     history.all = [summaryOf(bob.id, { unread: 3 }), summaryOf(ann.id, { unread: 1, last: last("before") })];
     expect(await view.start(account, "xmpp:Ann@x.example")).toBe(ann.id);

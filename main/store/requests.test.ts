@@ -94,7 +94,7 @@ describe("a request", () => {
     expect(shown()[0]?.text).toBe("secret");
   });
 
-  it("has nothing of what they said on a disk where that may not be, from the first or later, and their name", async () => {
+  it("has nothing of what they said on a disk where that may not be, from the first or later", async () => {
     const { file, kept, requests, choices } = open();
     file(bob, { text: "secret", name: "Bob", notice: { kind: "call" } });
     file("eve@x.example");
@@ -130,7 +130,7 @@ describe("a request", () => {
     expect([failed.length, shown()]).toEqual([2, []]);
   });
 
-  it("is settled by an answer to it, for that account alone; writing answers what was said and no wish to see us", async () => {
+  it("is settled by an answer, for that account alone; writing answers what was said, no wish to see us", async () => {
     const { file, requests, shown, kept } = open();
     file(bob);
     file(bob, { accountId: other });
