@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Profile } from "../profile/profile.ts";
 import { createHeard, type Heard } from "./heard.ts";
 
@@ -12,6 +12,9 @@ let disk: Map<string, string>;
 let clock: number;
 let keeps: boolean;
 let full: boolean;
+/** Writes that wait to be let through; undefined: all go at once. */
+let held: (() => void)[] | undefined;
+let writes: number;
 let heard: Heard;
 
 beforeEach(() => {
@@ -19,8 +22,11 @@ beforeEach(() => {
   clock = start;
   keeps = true;
   full = false;
+  held = undefined;
+  writes = 0;
   run();
 });
+afterEach(() => void vi.useRealTimers());
 
 /** As after a start of the program over the same disk. */
 function run(): void {
@@ -28,6 +34,8 @@ function run(): void {
     get: async (namespace, key) => disk.get(`${namespace} ${key}`),
     all: async () => new Map(),
     async put(entries) {
+      writes += 1;
+      if (held) await new Promise<void>((resolve) => held?.push(resolve));
       if (full) throw new Error("full");
       for (const { namespace, key, value } of entries) {
         if (value === undefined) disk.delete(`${namespace} ${key}`);
@@ -128,6 +136,95 @@ describe("the mark in the archive", () => {
   });
 });
 
+/** Whether it is done, after everything that does not wait for the disk has been. */
+async function isDone(promise: Promise<unknown>): Promise<boolean> {
+  let done = false;
+  void promise.then(() => {
+    done = true;
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  return done;
+}
+
+describe("how far an account was heard, on a disk that takes its time", () => {
+  it.each<[string, () => Promise<unknown>]>([
+    ["a page is read", () => heard.page(account, "page b", new Set(["b"]))],
+    ["all is flushed", () => heard.flush()],
+    ["the next session begins", () => heard.begin(account, false, markOf)],
+    ["the account is forgotten", () => heard.forget(account)],
+  ])("is on it before %s", async (_, work) => {
+    await signIn(["a"]);
+    heard.caughtUp(account);
+    await heard.flush();
+    held = [];
+    heard.stored(account, ["b"]);
+    void heard.flush();
+    const working = work();
+    expect(await isDone(working)).toBe(false);
+    for (let step = held.shift(); step; step = held.shift()) {
+      step();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(await isDone(working)).toBe(true);
+  });
+
+  it("is written twice a second at most, however much comes, and not where nothing came", async () => {
+    vi.useFakeTimers();
+    await signIn();
+    heard.caughtUp(account);
+    await vi.advanceTimersByTimeAsync(10_000);
+    const before = writes;
+    for (let n = 0; n < 100; n += 1) heard.stored(account, [`m${n}`]);
+    await vi.advanceTimersByTimeAsync(499);
+    expect(writes).toBe(before);
+    await vi.advanceTimersByTimeAsync(1);
+    expect([writes, disk.get(`archive-mark ${account}`)]).toEqual([before + 1, `m99@${start}`]);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(writes).toBe(before + 1);
+  });
+
+  it("is not written any more of one that is forgotten meanwhile", async () => {
+    vi.useFakeTimers();
+    await signIn(["a"]);
+    heard.caughtUp(account);
+    heard.stored(account, ["b"]);
+    await heard.forget(account);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect([...disk.keys()]).toEqual([]);
+    // Nothing is made of what comes for it yet.
+    heard.stored(account, ["c"]);
+    heard.caughtUp(account);
+    heard.left(account);
+    heard.notStored(account);
+    await heard.page(account, "page c", new Set());
+    await heard.flush();
+    expect([...disk.keys()]).toEqual([]);
+  });
+
+  it("says of the archive before the mark when all of that was heard", async () => {
+    await signIn(["a"]);
+    clock += hour;
+    heard.caughtUp(account);
+    await heard.flush();
+    run();
+    expect(await heard.begin(account, false, markOf)).toEqual({
+      complete: false,
+      mark: "page a",
+      marked: start + hour,
+    });
+    clock += hour;
+    keeps = false;
+    await heard.page(account, "page b", new Set(["b"]));
+    keeps = true;
+    await heard.flush();
+    run();
+    expect(await heard.begin(account, false, markOf)).toMatchObject({ mark: "page a", marked: start + hour });
+    await heard.page(account, "page b", new Set(["b"]));
+    run();
+    expect(await heard.begin(account, false, markOf)).toMatchObject({ mark: "page b", marked: start + 2 * hour });
+  });
+});
+
 describe("the earliest moment that a stamp may name", () => {
   it("is when the account was last heard, soon after a sign-in, and later the sign-in itself", async () => {
     await signIn();
@@ -140,6 +237,32 @@ describe("the earliest moment that a stamp may name", () => {
     expect(heard.earliest(account)).toBeLessThanOrEqual(start);
     clock += hour;
     expect(heard.earliest(account)).toBeGreaterThan(start + 47 * hour);
+  });
+
+  it("is that of the sign-in from two minutes after it, with a minute for the clocks", async () => {
+    await signIn();
+    heard.stored(account, []);
+    await heard.flush();
+    clock += hour;
+    run();
+    await signIn();
+    clock += 119_999;
+    expect(heard.earliest(account)).toBe(start - 60_000);
+    clock += 1;
+    expect(heard.earliest(account)).toBe(start + hour - 60_000);
+  });
+
+  it("is not in the future where the clock was set back, in one run and over a restart", async () => {
+    await signIn();
+    heard.stored(account, []);
+    await heard.flush();
+    clock -= hour;
+    await signIn();
+    expect(heard.earliest(account)).toBe(start - hour - 60_000);
+    clock -= hour;
+    run();
+    await signIn();
+    expect(heard.earliest(account)).toBe(start - 2 * hour - 60_000);
   });
 
   it("is some days back where nothing is known", () => {
