@@ -175,7 +175,7 @@ class ReconnectingSession implements AccountSession {
   }
 
   #set(next: Partial<SessionStatus> & { state: AccountState }): void {
-    this.#status = { facets: describeFacets(this.#connection), syncing: false, ...next };
+    this.#status = { syncing: false, ...next, facets: describeFacets(this.#connection) };
     if (!this.#closed) this.#parts.onStatus(this.#status);
   }
 
