@@ -16,6 +16,8 @@ export interface Growth {
 interface Sample {
   readonly pid: number;
   readonly at: number;
+  /** Things done so far. */
+  readonly done: number;
   /** Megabytes; handles are a number. */
   readonly values: Readonly<Record<string, number>>;
 }
@@ -38,17 +40,17 @@ const limits: Readonly<Record<string, number>> = {
 };
 
 /**
- * Measures main and the window's processes now and then. `rate`: things done in a minute; a leak is of so much a thing,
- * so that twice the rate is judged after half the time, by twice the limits.
+ * Measures main and the window's processes now and then. `done`: answers how many things were done so far. A leak is of
+ * so much a thing, so that twice the usual rate is judged after half the time, by twice the limits.
  */
 export class MemoryWatch {
   readonly #workstation: Workstation;
-  readonly #pace: number;
+  readonly #done: () => number;
   readonly #samples: Sample[] = [];
 
-  constructor(workstation: Workstation, rate: number) {
+  constructor(workstation: Workstation, done: () => number) {
     this.#workstation = workstation;
-    this.#pace = rate / usualRate;
+    this.#done = done;
   }
 
   /** Measures once; a program that is being killed is left out. Answers a line for the person who watches. */
@@ -75,7 +77,7 @@ export class MemoryWatch {
       ),
       "main: handles": memory.resources,
     };
-    this.#samples.push({ pid, at: memory.at, values });
+    this.#samples.push({ pid, at: memory.at, done: this.#done(), values });
     return Object.entries(values)
       .map(([name, value]) => `${name} ${value.toFixed(1)}`)
       .join(", ");
@@ -89,6 +91,8 @@ export class MemoryWatch {
       [],
     );
     const middle = (life[0]?.at ?? 0) + span(life) / 2;
+    const rate = ((life.at(-1)?.done ?? 0) - (life[0]?.done ?? 0)) / (span(life) / 60_000);
+    const pace = Math.max(1, rate / usualRate || 0);
     const names = Object.keys(life[0]?.values ?? {});
     const slope = (name: string, samples: readonly Sample[]): number =>
       slopeAnHour(samples.map(({ at, values }): Point => ({ at, value: values[name] ?? 0 })));
@@ -103,9 +107,9 @@ export class MemoryWatch {
         name,
         life.filter(({ at }) => at >= middle),
       ),
-      most: limits[name] === undefined ? undefined : limits[name] * this.#pace,
+      most: limits[name] === undefined ? undefined : limits[name] * pace,
     }));
-    return { judged: (span(life) / 2) * this.#pace >= shortestHalf, minutes: span(life) / 60_000, kinds };
+    return { judged: (span(life) / 2) * pace >= shortestHalf, minutes: span(life) / 60_000, kinds };
   }
 }
 

@@ -18,6 +18,11 @@ export function watchTasks(): void {
   }).observe({ type: "longtask" });
 }
 
+/** A task with the time that it was worked on: all but what the thread waited for a processor. */
+export interface MeasuredTask extends PageTask {
+  readonly worked: number;
+}
+
 /** Runs in the page: answers what was noted since it was asked last. */
 export function takeTasks(): readonly PageTask[] {
   const scope = globalThis as typeof globalThis & { soakTasks?: { at: number; milliseconds: number }[] };

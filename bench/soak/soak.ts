@@ -70,7 +70,9 @@ async function work(office: Office, workstation: Workstation): Promise<number> {
     rate,
     number,
   });
-  const memory = new MemoryWatch(workstation, rate);
+  const memory = new MemoryWatch(workstation, () =>
+    Object.values(traffic.counts).reduce((sum, count) => sum + count, 0),
+  );
   const faults: string[] = [];
   const guarded = async (what: string, does: () => Promise<unknown>): Promise<void> => {
     try {

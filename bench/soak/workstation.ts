@@ -8,7 +8,9 @@ import { ask } from "../../e2e/ask.ts";
 import type { Args, Method, Result } from "../../shared/ipc/contract.ts";
 import type { Snapshot } from "../../shared/ipc/updates.ts";
 import { withoutRecorder } from "./debugging-relay.ts";
-import { type PageTask, takeTasks, watchTasks } from "./page-tasks.ts";
+import { type MeasuredTask, takeTasks, watchTasks } from "./page-tasks.ts";
+import { processTree } from "./processes.ts";
+import { ProcessorWaits } from "./processor-waits.ts";
 
 /** How long a request, and how long a state, is waited for, in milliseconds. */
 const requestPatience = 30_000;
@@ -22,9 +24,10 @@ const opening = 10_000;
 export class Workstation {
   readonly testHome: TestHome;
   /** Tasks of the page over 50 ms so far. */
-  readonly tasks: PageTask[] = [];
+  readonly tasks: MeasuredTask[] = [];
   readonly #accounts: readonly TestAppAccount[];
   #hallway: Promise<Hallway>;
+  readonly #waits = new ProcessorWaits();
   #started = 0;
 
   private constructor(testHome: TestHome, accounts: readonly TestAppAccount[]) {
@@ -82,7 +85,11 @@ export class Workstation {
   async takeTasks(): Promise<void> {
     const page = await this.page();
     const tasks = await within(requestPatience, page.evaluate(takeTasks), "the page does not answer").catch(() => []);
-    this.tasks.push(...tasks.filter(({ at }) => at > this.#started + opening));
+    for (const task of tasks) {
+      const { at, milliseconds } = task;
+      if (at <= this.#started + opening) continue;
+      this.tasks.push({ ...task, worked: milliseconds - this.#waits.between(at, at + milliseconds) });
+    }
   }
 
   /** Collects garbage in the page and in main, and measures main. */
@@ -104,6 +111,7 @@ export class Workstation {
   }
 
   async end(): Promise<void> {
+    this.#waits.stop();
     await (await this.#hallway.catch(() => undefined))?.stop();
     await this.testHome.remove();
   }
@@ -116,6 +124,10 @@ export class Workstation {
     const options = { accounts: this.#accounts, memoryFile: this.#memoryFile };
     const hallway = await launchHallway(this.testHome, options, withoutRecorder);
     this.#started = Date.now();
+    const pages = processTree(hallway.pid).filter(({ kind }) => kind === "renderer");
+    // The browser holds another one ready, which is smaller.
+    const page = pages.reduce((large, one) => (one.anonymous > large.anonymous ? one : large));
+    this.#waits.follow(page.pid);
     await hallway.page.evaluate(watchTasks);
     return hallway;
   }
