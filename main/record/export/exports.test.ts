@@ -16,6 +16,10 @@ let out = "";
 let states: ExportState[] = [];
 let events: AuditEvent[] = [];
 let refuse = false;
+/** The audit log takes nothing before this. */
+let recording: Promise<void>;
+/** Resolves when the audit log was asked for the first time. */
+let waits: PromiseWithResolvers<void>;
 let allowed = true;
 /** Answer of reading the record. */
 let record: History["record"];
@@ -26,6 +30,8 @@ beforeEach(async () => {
   states = [];
   events = [];
   refuse = false;
+  recording = Promise.resolve();
+  waits = Promise.withResolvers();
   allowed = true;
   record = async () => ({ messages: [], next: undefined });
 });
@@ -35,6 +41,8 @@ function make(options: Partial<ExportsOptions> = {}): Exports {
     history: { mode: "memory", record: (...args) => record(...args) },
     audit: {
       async record(event) {
+        waits.resolve();
+        await recording;
         if (refuse) throw new HallwayError("storage-full");
         events.push(event);
       },
@@ -133,6 +141,41 @@ test("closing waits until nothing of it is left", async () => {
   await asked;
   await exports.close();
   expect(await readdir(out)).toEqual([]);
+});
+
+test("one that the audit log takes late is stopped where policy has come to forbid it meanwhile", async () => {
+  const taken = Promise.withResolvers<void>();
+  recording = taken.promise;
+  void stall();
+  const exports = make();
+  const begun = exports.start("json", {});
+  await waits.promise;
+  allowed = false;
+  exports.applyPolicy();
+  taken.resolve();
+  expect(await begun).toBe(true);
+  await until("failed");
+  expect(states.at(-1)).toMatchObject({ error: { code: "blocked-by-policy" } });
+  expect(await readdir(out)).toEqual([]);
+});
+
+test("closing waits for one that the audit log takes late, and none begins after it", async () => {
+  const taken = Promise.withResolvers<void>();
+  recording = taken.promise;
+  void stall();
+  const chosen = Promise.withResolvers<string>();
+  const other = make({ chooseFolder: () => chosen.promise });
+  const late = other.start("json", {});
+  await other.close();
+  chosen.resolve(out);
+  expect([await late, states, events]).toEqual([false, [], []]);
+  const exports = make();
+  const begun = exports.start("json", {});
+  await waits.promise;
+  const closing = exports.close();
+  taken.resolve();
+  await closing;
+  expect([await begun, states.at(-1)?.state, await readdir(out)]).toEqual([true, "cancelled", []]);
 });
 
 test("the folder is shown where the desktop can", async () => {

@@ -64,7 +64,10 @@ class PersonalExports implements Exports {
   readonly #cleaned: Promise<unknown>;
   #asking = false;
   #running: RunningExport | undefined;
+  /** Waits for the audit log, after which it runs. */
+  #beginning: Promise<void> = Promise.resolve();
   #ended: Promise<void> = Promise.resolve();
+  #closed = false;
   #lastFolder: string | undefined;
   /** It was cancelled by policy, not by the person. */
   #forbidden = false;
@@ -86,9 +89,10 @@ class PersonalExports implements Exports {
     try {
       await this.#cleaned;
       const folder = await this.#options.chooseFolder();
-      if (folder === undefined) return false;
+      if (folder === undefined || this.#closed) return false;
       this.#checkAllowed();
-      await this.#begin(format, query, freeName(folder, words(), now()));
+      this.#beginning = this.#begin(format, query, freeName(folder, words(), now()));
+      await this.#beginning;
       return true;
     } finally {
       this.#asking = false;
@@ -112,7 +116,9 @@ class PersonalExports implements Exports {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     this.#running?.cancel();
+    await this.#beginning.catch(() => undefined);
     await this.#ended;
   }
 
@@ -158,6 +164,9 @@ class PersonalExports implements Exports {
       .finally(() => {
         this.#running = undefined;
       });
+    // While the audit log took the start, policy may have changed, or the program may have begun to end.
+    this.applyPolicy();
+    if (this.#closed) running.cancel();
   }
 
   #source(query: RecordQuery): ExportOptions["source"] {
