@@ -10,6 +10,7 @@ import { MemoryCapsCache } from "./caps-cache.ts";
 import { Discovery } from "./discovery.ts";
 
 const nsInfo = "http://jabber.org/protocol/disco#info";
+const nsItems = "http://jabber.org/protocol/disco#items";
 const exodus = [
   "<identity category='client' type='pc' name='Exodus 0.9.1'/>",
   ...["caps", "disco#info", "disco#items", "muc"].map((name) => `<feature var='http://jabber.org/protocol/${name}'/>`),
@@ -124,7 +125,76 @@ describe("an answer", () => {
   });
 });
 
+describe("an answer that is long or odd", () => {
+  it("has 50 identities and 1,000 items, and what is of another kind is none", async () => {
+    const info = discovery.info("a.test");
+    const identity = "<identity category='c' type='t'/>";
+    answer(`text<identity xmlns='urn:x'/><feature xmlns='urn:x' var='no'/><identity/>${identity.repeat(50)}`);
+    const { identities, features } = await info;
+    expect([identities.length, identities.slice(0, 2), features.size]).toEqual([
+      50,
+      [
+        { category: "", type: "" },
+        { category: "c", type: "t" },
+      ],
+      0,
+    ]);
+    const items = discovery.items("a.test");
+    const many = Array.from({ length: 1_001 }, (_, n) => `<item jid='i${n}.test'/>`).join("");
+    answer(`text<item xmlns='urn:x' jid='no.test'/><other jid='no.test'/>${many}`, nsItems);
+    const found = await items;
+    expect([found.length, found[0]?.jid.full, found.at(-1)?.jid.full]).toEqual([1_000, "i0.test", "i999.test"]);
+  });
+
+  it("that is none fails, is asked for again, and is no answer to the other question", async () => {
+    const info = discovery.info("a.test");
+    answer("", nsItems);
+    await expect(info).rejects.toMatchObject({ code: "protocol-error" });
+  });
+
+  it.each(["resource-constraint", "item-not-found"])(
+    "that refuses with %s is asked for again where that passes",
+    async (condition) => {
+      const refused = discovery.info("a.test");
+      fail(condition);
+      await expect(refused).rejects.toBeDefined();
+      discovery.info("a.test").catch(() => undefined);
+      expect(sent).toHaveLength(condition === "resource-constraint" ? 2 : 1);
+    },
+  );
+
+  it("of a session that is over does not forget what was asked in the next", async () => {
+    const before = discovery.info("a.test");
+    const late = sent[0];
+    discovery.clear();
+    const now = discovery.info("a.test");
+    if (late) sent.push(late);
+    fail("resource-constraint");
+    sent.pop();
+    await expect(before).rejects.toMatchObject({ code: "rate-limited" });
+    void discovery.info("a.test");
+    expect(sent).toHaveLength(2);
+    answer("");
+    await now;
+  });
+});
+
 describe("what server and account offer", () => {
+  it("is what they offer now, and no longer what they did", async () => {
+    const loading = async (inner: string): Promise<void> => {
+      const loaded = discovery.load();
+      answer(inner);
+      sent.pop();
+      answer("");
+      await loaded;
+    };
+    await loading("<feature var='urn:before'/>");
+    discovery.clear();
+    sent.length = 0;
+    await loading("<feature var='urn:now'/>");
+    expect([discovery.offers("urn:before"), discovery.offers("urn:now")]).toEqual([false, true]);
+  });
+
   it("is asked of both at once, and whoever does not answer offers nothing", async () => {
     const loaded = discovery.load();
     expect(asked()).toEqual(["example.test", "alice@example.test"]);
@@ -164,6 +234,23 @@ describe("capabilities", () => {
     expect(asked()).toEqual(["mallory@evil.test/a", "bob@example.test/b"]);
   });
 
+  it("are remembered of 20,000 devices, those that spoke last", async () => {
+    discovery.announced("first@x.test/a", caps);
+    for (let n = 0; n < 19_999; n++) discovery.announced(`p${n}@x.test/a`, caps);
+    discovery.announced("first@x.test/a", caps);
+    discovery.announced("last@x.test/a", caps);
+    for (const jid of ["first@x.test/a", "last@x.test/a", "p1@x.test/a", "p0@x.test/a"])
+      discovery.capabilities(jid).catch(() => undefined);
+    await expect.poll(() => sent.length).toBe(4);
+    const asked = new Map(sent.map((iq) => [iq.attrs["to"], iq.getChild("query")?.attrs["node"] !== undefined]));
+    expect(["first", "last", "p1", "p0"].map((name) => asked.get(`${name}@x.test/a`))).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ]);
+  });
+
   it("that nobody announced are asked of the device itself", async () => {
     const info = discovery.capabilities("bob@example.test/a");
     expect(sent[0]?.getChild("query")?.attrs["node"]).toBeUndefined();
@@ -184,6 +271,16 @@ describe("capabilities", () => {
     });
     const c = `<c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='urn:exodus' ver='${caps.ver}'/>`;
     for (const jid of ["bob@example.test/a", "mallory@evil.test/a"]) feed(`<presence from='${jid}'>${c}</presence>`);
+    // None of these is one that can be checked.
+    const odd = [
+      "hash='sha-1' node='n'",
+      "hash='sha-1' ver='v'",
+      "node='n' ver='v'",
+      `hash='sha-1' node='n' ver='${"v".repeat(1_019)}'`,
+    ];
+    for (const attributes of odd)
+      feed(`<presence from='bob@example.test/a'><c xmlns='http://jabber.org/protocol/caps' ${attributes}/></presence>`);
+    feed(`<presence from='bob@example.test/a'>${c.replace("<c ", "<other ").replace(caps.ver, "x")}</presence>`);
     for (const jid of ["bob@example.test/a", "mallory@evil.test/a"])
       hosts[0]?.discovery.capabilities(jid).catch(() => undefined);
     await expect.poll(() => texts.length).toBe(2);
