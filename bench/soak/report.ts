@@ -52,7 +52,7 @@ export function describeResults(results: Results): { readonly lines: readonly st
       `Memory over the longest life of ${growth.minutes.toFixed(0)} minutes${growth.judged ? "" : ", too short to judge growth by"} (MB):`,
       ...growth.kinds.map(
         ({ name, last, early, late, most }) =>
-          `  ${name.padEnd(14)} ${last.toFixed(1).padStart(7)} at the end; ${signed(early)} an hour in the first half, ${signed(late)} in the second${most === undefined ? "" : ` (limit ${most})`}`,
+          `  ${name.padEnd(14)} ${last.toFixed(1).padStart(7)} at the end; ${signed(early)} an hour in the first half, ${signed(late)} in the second${most === undefined ? "" : ` (limit ${most.toFixed(1)})`}`,
       ),
       ...grown.map(({ name }) => `  GREW: ${name}`),
       `Tasks of the page over ${longestTask} ms: ${long.length === 0 ? "none" : `${long.length}, the longest ${Math.max(...long.map(({ worked }) => worked)).toFixed(0)} ms`}; with waits for a processor ${slow}`,
