@@ -99,7 +99,10 @@ it("what is remembered of a presence document keeps a note, not the document", a
   expect(growth).toBeLessThan(mostKept);
 });
 
-it("what is remembered of a stanza keeps an attribute or a text, not what came with it", async () => {
+it.each([
+  ["what came with it", "", `<x>${long}</x>`],
+  ["the attributes beside it", `x='${long}'`, ""],
+])("what is remembered of a stanza keeps an attribute or a text, not %s", async (_, beside, within) => {
   let last = new Element("none");
   const parser = createXmlParser({
     opened: () => undefined,
@@ -111,7 +114,7 @@ it("what is remembered of a stanza keeps an attribute or a text, not what came w
   parser.write("<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>");
   const growth = await kept((index) => {
     parser.write(
-      `<presence from='robin@example.test/a-resource-with-a-name-${index}'><status>In a meeting until four, number ${index}</status><x>${long}</x></presence>`,
+      `<presence from='robin@example.test/a-resource-with-a-name-${index}' ${beside}><status>In a meeting until four, number ${index}</status>${within}</presence>`,
     );
     return [last.attrs["from"], last.getChildText("status")];
   });

@@ -1,4 +1,5 @@
 import { HallwayError } from "../../../../shared/errors.ts";
+import { detached } from "../../detached-text.ts";
 
 /** Names as XML has them (XML 1.0 section 2.3), generous beyond ASCII. */
 const nameAt = /[A-Za-z_:\u0080-\uFFFF][\w.\-:\u0080-\uFFFF]*/y;
@@ -14,6 +15,9 @@ const forbidden = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/;
  * account's own.
  */
 const essential: ReadonlySet<string> = new Set(["xmlns", "from", "to", "id", "type"]);
+
+/** Length of a tag, in UTF-16 units, from which an attribute that is remembered does not keep the others in memory. */
+const longTag = 2_000;
 
 export interface TagLimits {
   /** Most attributes of an element; the essential ones are kept beyond it. */
@@ -50,7 +54,8 @@ export function parseTag(source: string, limits: TagLimits): Tag | undefined {
       return undefined;
     }
     const key = match[1] ?? "";
-    const value = decodeValue(match[2] ?? match[3] ?? "");
+    const written = decodeValue(match[2] ?? match[3] ?? "");
+    const value = source.length < longTag ? written : detached(written);
     // XML 1.0 section 3.1: no attribute name may appear twice in a tag.
     if (Object.hasOwn(attrs, key) || dropped?.has(key)) throw new HallwayError("protocol-error");
     count += 1;
