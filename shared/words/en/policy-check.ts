@@ -78,7 +78,7 @@ export const policyCheck = {
   "policy.lint.bypass-all":
     "Every host bypasses the proxy. Valid: only the hosts that need no proxy, or the mode direct.",
   "policy.lint.unknown-setting":
-    "No setting is called {name}[; did you mean {suggestion}?] Valid: names of settings, or *.",
+    "No setting is called {name}.[ Did you mean {suggestion}?] Valid: names of settings, or *.",
   "policy.lint.no-scanner":
     "FileScanner is not set, so no file is sent or opened. Valid: a scanner there, or false here.",
   "policy.lint.certificate-expired":

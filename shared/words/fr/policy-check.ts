@@ -80,7 +80,7 @@ export const policyCheck: Translation<typeof source> = {
   "policy.lint.bypass-all":
     "Tous les hôtes contournent le serveur mandataire. Valable : les seuls hôtes qui s’en passent, ou le mode direct.",
   "policy.lint.unknown-setting":
-    "Aucun réglage ne s’appelle {name}[ ; vouliez-vous dire {suggestion} ?] Valable : des noms de réglages, ou *.",
+    "Aucun réglage ne s’appelle {name}.[ Vouliez-vous dire {suggestion} ?] Valable : des noms de réglages, ou *.",
   "policy.lint.no-scanner":
     "FileScanner n’est pas défini : aucun fichier n’est envoyé ni ouvert. Valable : un analyseur là, ou false ici.",
   "policy.lint.certificate-expired":
