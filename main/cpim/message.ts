@@ -16,6 +16,8 @@ export interface CpimMessage {
   readonly contentType: string;
   /** As it stands, whatever its transfer encoding and its characters are. */
   readonly content: Uint8Array;
+  /** Nothing of the heads was left out: all of it is what a program writes. */
+  readonly isWhole: boolean;
 }
 
 export const cpimType = "message/cpim";
@@ -23,63 +25,70 @@ export const cpimType = "message/cpim";
 /** Why an envelope was refused; a constant sentence without its content. */
 export class CpimError extends Error {}
 
-/** Bounds for what comes from the wire: bytes of the whole, and number of header lines in each part. */
+/** Bounds for what comes from the wire: bytes of the whole, and number of headers that are kept of each part. */
 const maxBytes = 1 << 20;
 const maxHeaders = 100;
+/** MIME headers that say how the content is read, wherever they stand. */
+const essential: readonly string[] = ["content-type", "content-transfer-encoding"];
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
+const windows1252 = new TextDecoder("windows-1252");
 
 /**
  * A header line (section 3.1): a name, with or without a prefix; parameters such as `;lang=fr`, whose values may be
  * quoted; one space; and the value. The space is often left out, and is not insisted upon.
  */
 const headerLine = /^(?:([^\s.:;]+)\.)?([^\s.:;]+):((?:;(?:[^\s";]|"(?:[^"\\]|\\.)*")*)*) ?(.*)$/su;
-/** Section 3.1 `NAMECHAR`; a name with any other letter is broken. */
+/** Section 3.1 `NAMECHAR`; a line whose name has any other letter is no header. */
 const nameCharacters = /^[!#-'*+\-0-9A-Z^-z|~]+$/;
 
 /**
- * Reads an envelope: two heads in UTF-8, and bytes. Headers whose prefix was not declared are left out. A `Require` of a
- * header that is not known is for the caller to check (`required`). Error: CpimError. Source: RFC 3862 sections 2
- * and 3.
+ * Reads an envelope: two heads, and bytes. A line that is no header, a header whose prefix was not declared and those
+ * over the limit are left out: one that nobody needs must not cost the message. A `Require` of a header that is not
+ * known is for the caller to check (`required`). Error: CpimError. Source: RFC 3862 sections 2 and 3.
  */
 export function parseCpim(bytes: Uint8Array): CpimMessage {
   if (bytes.byteLength > maxBytes) throw new CpimError("envelope too long");
   const [head, inner] = splitAtBlank(bytes);
   if (inner === undefined) throw new CpimError("envelope without an enclosed object");
-  const { headers, required } = readHeaders(decode(head));
+  const { headers, required, isWhole } = readHeaders(decode(head));
   const blank = startsWithLineEnd(inner);
   const [mime, content] = blank > 0 ? [inner.subarray(0, 0), inner.subarray(blank)] : splitAtBlank(inner);
   if (content === undefined) throw new CpimError("envelope without content");
-  const contentHeaders = readContentHeaders(decode(mime));
+  const { contentHeaders, isWhole: isContentWhole } = readContentHeaders(decode(mime));
   // RFC 2045 section 5.2: without Content-Type it is plain text.
   const contentType = contentHeaders.get("content-type") ?? "text/plain";
   contentHeaders.delete("content-type");
   contentHeaders.delete("content-length");
-  return { headers, required, contentHeaders, contentType, content };
+  return { headers, required, contentHeaders, contentType, content, isWhole: isWhole && isContentWhole };
 }
 
-function readHeaders(head: string): Pick<CpimMessage, "headers" | "required"> {
+function readHeaders(head: string): Pick<CpimMessage, "headers" | "required" | "isWhole"> {
   const namespaces = new Map<string, string>([["", ""]]);
   const headers: CpimHeader[] = [];
   const required: Omit<CpimHeader, "value">[] = [];
+  let isWhole = true;
   for (const line of lines(head)) {
     const match = headerLine.exec(line);
     const [, prefix = "", name = "", , raw = ""] = match ?? [];
-    if (!nameCharacters.test(name) || (prefix !== "" && !nameCharacters.test(prefix)))
-      throw new CpimError("envelope with a broken header");
+    if (!nameCharacters.test(name) || (prefix !== "" && !nameCharacters.test(prefix))) {
+      isWhole = false;
+      continue;
+    }
     const value = unescapeValue(raw).trim();
     // Section 4.9; names are case-sensitive (section 2.2).
     if (prefix === "" && name === "NS") {
       const declared = /^(\S*?) ?<([^<>]*)>$/u.exec(value);
-      if (!declared) throw new CpimError("envelope with a broken namespace");
-      namespaces.set(declared[1] ?? "", declared[2] ?? "");
+      if (declared) namespaces.set(declared[1] ?? "", declared[2] ?? "");
+      else isWhole = false;
       continue;
     }
     const namespace = namespaces.get(prefix);
-    if (namespace !== undefined) headers.push({ namespace, name, value });
+    if (headers.length >= maxHeaders) isWhole = false;
+    else if (namespace !== undefined) headers.push({ namespace, name, value });
     if (prefix === "" && name === "Require") required.push(...value.split(",").map((one) => resolve(one, namespaces)));
   }
-  return { headers, required };
+  return { headers, required, isWhole };
 }
 
 /** A header that Require names, which says it with its prefix. */
@@ -90,14 +99,19 @@ function resolve(text: string, namespaces: ReadonlyMap<string, string>): Omit<Cp
   return namespace === undefined ? { namespace: "", name: whole } : { namespace, name: whole.slice(dot + 1) };
 }
 
-function readContentHeaders(head: string): Map<string, string> {
+function readContentHeaders(head: string): {
+  readonly contentHeaders: Map<string, string>;
+  readonly isWhole: boolean;
+} {
   const headers = new Map<string, string>();
+  let isWhole = true;
   for (const line of lines(head.replace(/\r?\n[ \t]+/g, " "))) {
     const colon = line.indexOf(":");
-    if (colon <= 0) throw new CpimError("envelope with a broken content header");
-    headers.set(line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim());
+    const name = line.slice(0, Math.max(colon, 0)).trim().toLowerCase();
+    if (name === "" || (headers.size >= maxHeaders && !essential.includes(name))) isWhole = false;
+    else headers.set(name, line.slice(colon + 1).trim());
   }
-  return headers;
+  return { contentHeaders: headers, isWhole };
 }
 
 /**
@@ -153,12 +167,12 @@ function startsWithLineEnd(bytes: Uint8Array): number {
   return bytes[0] === 13 && bytes[1] === 10 ? 2 : 0;
 }
 
-/** Section 2.2: heads are in UTF-8. Error: CpimError. */
+/** Section 2.2: heads are in UTF-8; else it is what old telephone systems write. */
 function decode(head: Uint8Array): string {
   try {
     return utf8.decode(head);
   } catch {
-    throw new CpimError("envelope whose head is not UTF-8");
+    return windows1252.decode(head);
   }
 }
 
@@ -170,7 +184,6 @@ function lines(part: string): readonly string[] {
   const all = part.split(part.includes("\r") ? "\r\n" : "\n").filter((line) => line !== "");
   if (all.some((line) => /[\u0000-\u0008\u000a-\u001f\u007f]/.test(line)))
     throw new CpimError("envelope with a control character in its head");
-  if (all.length > maxHeaders) throw new CpimError("envelope with too many headers");
   return all;
 }
 

@@ -50,6 +50,7 @@ export function storedType(text: string, ends: Ends): string {
  */
 function isEnvelope(text: string, { peer, own }: Ends): boolean {
   const envelope = parseCpim(Buffer.from(text));
+  if (!envelope.isWhole) return false;
   for (const [name, address] of [
     ["From", peer],
     ["To", own],
