@@ -74,7 +74,8 @@ const shapes: readonly Shape[] = [
   },
   {
     what: "an envelope with more headers than are read",
-    ...envelope(Array.from({ length: 200 }, () => "A: b").join("\r\n"), "x"),
+    text: "behind many headers",
+    ...envelope(Array.from({ length: 200 }, () => "A: b").join("\r\n"), "behind many headers"),
   },
   { what: "an envelope with a text over the limit", ...envelope("From: <im:a@b>", "x".repeat(70_000)) },
   { what: "a receipt that is no XML", type: "message/imdn+xml", body: "<imdn" },
