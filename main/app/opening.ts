@@ -70,17 +70,17 @@ export function createOpening(parts: {
       }
       if (begun) return;
       begun = true;
-      open(key).then(
-        (workspace) => opened.resolve(workspace),
-        (error: unknown) => {
-          log.warn("The profile could not be opened", { error });
-          clear();
-          begun = false;
-          appStatus.vault({ state: "failed", error: toErrorInfo(error) });
-          opened.reject(error);
-          opened = deferredWorkspace();
-        },
-      );
+      const opening = opened;
+      open(key).then(opening.resolve, (error: unknown) => {
+        log.warn("The profile could not be opened", { error });
+        opening.reject(error);
+        // It was closed meanwhile, and what stands now is another.
+        if (opened !== opening) return;
+        clear();
+        begun = false;
+        appStatus.vault({ state: "failed", error: toErrorInfo(error) });
+        opened = deferredWorkspace();
+      });
     },
     async close() {
       const closing = unlocked.workspace;
