@@ -3,12 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, expect, test, vi } from "vitest";
 import { HallwayError } from "../../../shared/errors.ts";
-import type { ExportState } from "../../../shared/model/export.ts";
+import type { ExportQuery, ExportState } from "../../../shared/model/export.ts";
 import { createWords } from "../../../shared/words/words.ts";
 import type { History, RecordPage } from "../../history/history.ts";
 import { exportWorkerUrl } from "../../history/workers.test-helper.ts";
 import type { AuditEvent } from "../audit/audit.ts";
-import { createExports, type Exports, type ExportsOptions } from "./exports.ts";
+import { recordQuery } from "./export-query.ts";
+import { createExports, type Exports, type ExportsOptions, userName } from "./exports.ts";
 import { makeDeviceKey, testKey } from "./history.test-helper.ts";
 
 let profile = "";
@@ -88,6 +89,60 @@ test("the start is on record before anything is written, and the end with the ha
     manifest: expect.stringMatching(/^[0-9a-f]{64}$/),
   });
   expect((await readdir(out))[0]).toMatch(/^Exportation Hallway /);
+});
+
+test("the record says whom, when and what kind of messages were asked for, and nothing that was not", async () => {
+  const about = { by: "person", user: userName(), format: "json", folder: expect.stringContaining(out) };
+  const exports = make();
+  await exports.start("json", {});
+  await until("done");
+  expect(events[0]?.details).toEqual({
+    ...about,
+    account: null,
+    conversation: null,
+    with: null,
+    from: null,
+    to: null,
+    direction: null,
+    authors: null,
+    words: false,
+    deleted: false,
+  });
+  const conversationId = "account-1|bob@x.example";
+  const asked: ExportQuery = {
+    accountId: "account-1",
+    conversationId,
+    peers: ["bob@x.example", "eve@x.example"],
+    from: 1,
+    to: 2,
+    direction: "out",
+    authors: [{ isSelf: true }, { address: "eve@x.example" }, { conversationId, occupant: "o1" }],
+    text: "words",
+    hasFile: true,
+  };
+  const queries: unknown[] = [];
+  record = async (query) => {
+    queries.push(query);
+    return { messages: [], next: undefined };
+  };
+  states = [];
+  await exports.start("json", asked);
+  await until("done");
+  expect(events[2]?.details).toEqual({
+    ...about,
+    account: "account-1",
+    conversation: conversationId,
+    with: "bob@x.example eve@x.example",
+    from: 1,
+    to: 2,
+    direction: "out",
+    authors: `self eve@x.example o1 in ${conversationId}`,
+    words: true,
+    deleted: false,
+  });
+  // What the person deleted is not asked for, and all that they asked for is.
+  expect(queries).toEqual([asked]);
+  expect(recordQuery(asked, true)).toEqual({ ...asked, deleted: true });
 });
 
 test("what cannot be recorded does not begin", async () => {
