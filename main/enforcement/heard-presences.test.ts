@@ -28,7 +28,7 @@ beforeEach(() => {
   });
 });
 
-/** What was shown since the last time. */
+/** Events that were shown since the last time. */
 const news = (): string[] => shown.splice(0);
 
 it("whoever may be met is seen, and nobody else; another rule shows and takes back what was heard last", () => {
