@@ -27,6 +27,7 @@ describe("storing", () => {
     readonly queue: { readonly withdraw: ReturnType<typeof vi.fn> };
   };
   let order: string[];
+  let saidAt: number | undefined;
   const step = <T>(name: string, answer: T) =>
     vi.fn(async () => {
       await Promise.resolve();
@@ -36,6 +37,7 @@ describe("storing", () => {
 
   beforeEach(() => {
     order = [];
+    saidAt = undefined;
     const changed = { outcome: "changed", record: own, summary: { id: conversationId } };
     parts = {
       history: {
@@ -59,7 +61,7 @@ describe("storing", () => {
     const stage = store({
       ...parts,
       tables: tablesWithBob(),
-      times: { own: () => now },
+      times: { own: () => ({ at: now, saidAt }) },
       now: () => now,
     } as unknown as StoreParts);
     return stage(item, async (changed) => {
@@ -83,6 +85,14 @@ describe("storing", () => {
     ]);
     expect(parts.conversations.count).toHaveBeenCalledWith(conversationId, [{ record: waiting, isUnread: false }]);
     expect(parts.requests.written).toHaveBeenCalledWith(accountId, bob);
+  });
+
+  it("says beside its place when it was said, where that is another time", async () => {
+    await run(text);
+    expect(parts.history.append.mock.calls[0]?.[0]?.[0]).not.toHaveProperty("saidAt");
+    saidAt = 7;
+    await run(text);
+    expect(parts.history.append).toHaveBeenLastCalledWith([expect.objectContaining({ at: now, saidAt: 7 })]);
   });
 
   it("goes on where the contact list cannot be saved, and not where the history fails", async () => {
