@@ -181,4 +181,27 @@ describe("the end", () => {
     expect(await codeOf(connect(client))).toBe("cancelled");
     expect(await codeOf(client.connection.contacts.remove("bob@example.test"))).toBe("offline");
   });
+
+  it("asks nothing of a server that there is no stream to", async () => {
+    const { connection } = fixture.open(1);
+    const bob = "bob@example.test";
+    const { contacts, messages, presence, archive } = connection;
+    const works: readonly (() => Promise<unknown> | undefined)[] = [
+      () => contacts.add(bob, undefined, []),
+      () => contacts.update(bob, undefined, []),
+      () => contacts.ask(bob),
+      () => contacts.remove(bob),
+      () => contacts.accept(bob),
+      () => contacts.decline(bob),
+      () => presence.set({ availability: "away" }),
+      () => messages.send(message("m")),
+      () => archive?.catchUp(undefined, () => Promise.resolve(), new AbortController().signal),
+    ];
+    for (const work of works) expect(await codeOf(work() ?? Promise.resolve())).toBe("offline");
+    connection.check();
+    messages.sendTyping?.(bob, true);
+    messages.sendReceipt?.({ to: bob, messageId: "m", kind: "read" });
+    expect(connection.blocking).toBeUndefined();
+    connection.close();
+  });
 });

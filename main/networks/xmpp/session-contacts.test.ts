@@ -232,6 +232,54 @@ describe("presence", () => {
     expect(events).toEqual([]);
   });
 
+  it("is that of the one who can be reached best, whichever device spoke first, and of nobody else's", async () => {
+    const { feed, events } = await startTestSession({ roster: both + both.replace("bob", "ann") });
+    feed("<presence from='bob@example.test/phone'><show>away</show></presence>");
+    feed("<presence from='bob@example.test/desk'/>");
+    feed("<presence from='bob@example.test/other'><show>dnd</show></presence>");
+    feed("<presence from='ann@example.test/phone'><show>dnd</show></presence>");
+    expect(events.map((e) => e.type === "presence" && `${e.address} ${e.presence.availability}`)).toEqual([
+      "bob@example.test away",
+      "bob@example.test available",
+      "ann@example.test busy",
+    ]);
+    feed("<presence from='bob@example.test/desk' type='unavailable'/>");
+    feed("<presence from='bob@example.test/unknown' type='unavailable'/>");
+    feed("<presence from='bob@example.test' type='unavailable'/>");
+    expect(events.slice(3)).toMatchObject([
+      { address: "bob@example.test", presence: { availability: "busy" } },
+      { address: "bob@example.test", presence: { availability: "offline" } },
+    ]);
+  });
+
+  it("stays as it is when they are renamed or see us too, and starts with nothing of whom we do not see", async () => {
+    const { feed, events } = await startTestSession({
+      roster: "<item jid='bob@example.test' subscription='to'/><item jid='ann@example.test' subscription='none'/>",
+    });
+    feed("<presence from='bob@example.test/x'/>");
+    feed(push("<item jid='bob@example.test' name='Robert' subscription='to'/>"));
+    feed(push("<item jid='bob@example.test' name='Robert' subscription='both'/>"));
+    feed(push("<item jid='ann@example.test' name='Anna' subscription='from'/>"));
+    feed(push("<item jid='eve@example.test' subscription='none' ask='subscribe'/>"));
+    expect(events.filter((e) => e.type === "presence")).toMatchObject([{ address: "bob@example.test" }]);
+    feed(push("<item jid='bob@example.test' subscription='remove'/>"));
+    feed(push("<item jid='bob@example.test' subscription='to'/>"));
+    expect(events.at(-1)).toMatchObject({ type: "presence", presence: { availability: "offline" } });
+  });
+
+  it("is asked for until they see us: no other change of theirs answers it", async () => {
+    const { feed, events } = await startTestSession();
+    feed("<presence type='subscribe' from='eve@example.test'/>");
+    for (const subscription of ["none", "to", "remove"])
+      feed(push(`<item jid='eve@example.test' subscription='${subscription}'/>`));
+    feed("<presence type='unsubscribe' from='ann@example.test'/>");
+    feed("<presence type='unsubscribed' from='eve@example.test'/>");
+    expect(events.some((e) => e.type === "subscription-settled")).toBe(false);
+    feed(push("<item jid='eve@example.test' subscription='both'/>"));
+    feed(push("<item jid='eve@example.test' subscription='both'/>"));
+    expect(events.filter((e) => e.type === "subscription-settled")).toHaveLength(1);
+  });
+
   it("becomes unknown when they stop showing it", async () => {
     const { feed, events } = await startTestSession({ roster: both });
     feed("<presence from='bob@example.test/x'/>");

@@ -82,7 +82,7 @@ describe("the own presence", () => {
     answer.refusal = (stanza) => (stanza.getChild("status") ? "too-large" : undefined);
     presence.announceFirst({ ...here, availability: "away" });
     expect(sent).toEqual(['<presence><show>away</show><x xmlns="urn:x"/></presence>']);
-    expect([told, refused.length]).toEqual([[{ availability: "away" }], 1]);
+    expect([told, refused]).toEqual([[{ availability: "away" }], ["an own status that is too long for the server"]]);
     answer.refusal = () => undefined;
     presence.announceFirst(here);
     expect([sent.length, refused.length]).toEqual([2, 1]);
