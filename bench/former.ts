@@ -24,19 +24,11 @@ const moves: readonly Move[] = [
     texts: [["/main/app/start-database-worker.ts", "/main/history/database-worker.ts"]],
   },
   {
-    file: "main/history/history-methods.ts",
-    texts: [["/main/history/history-methods.ts", "/main/history/history.ts"]],
-  },
-  {
-    file: "main/history/keeping-policy.ts",
-    texts: [["/main/history/keeping-policy.ts", "/main/history/retention/rules.ts"]],
-  },
-  {
     file: "shared/model/conversation-id.ts",
     texts: [
       [
         'import { directConversation, placeOf } from "../../shared/model/conversation-id.ts";',
-        'import { contactId as directConversation } from "../../shared/model/contact.ts";\nconst placeOf = () => undefined;',
+        'import { contactId as directConversation } from "../../shared/model/contact.ts"; const placeOf = () => undefined;',
       ],
       [
         'import { directConversation } from "../../shared/model/conversation-id.ts";',
