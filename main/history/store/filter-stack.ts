@@ -9,24 +9,28 @@ export const maxStacked = 32;
  * that are left.
  */
 export class FilterStack {
-  readonly #words: Uint8Array | Uint16Array | Uint32Array;
-  readonly #all: number;
+  #words: Uint8Array | Uint16Array | Uint32Array;
+  #all = 0;
+  #count = 0;
 
-  /** `filters`: of one size, at most `maxStacked`. */
+  /** `filters`: of one size, at least one and at most `maxStacked`. */
   constructor(filters: readonly IdFilter[]) {
-    const bits = (filters[0]?.bytes.length ?? 0) * 8;
-    const words =
-      filters.length <= 8 ? new Uint8Array(bits) : filters.length <= 16 ? new Uint16Array(bits) : new Uint32Array(bits);
-    for (const [index, { bytes }] of filters.entries()) {
-      const mark = 1 << index;
-      for (let at = 0; at < bytes.length; at++)
-        for (let byte = bytes[at] ?? 0; byte !== 0; byte &= byte - 1) {
-          const place = at * 8 + 31 - Math.clz32(byte & -byte);
-          words[place] = (words[place] ?? 0) | mark;
-        }
-    }
-    this.#words = words;
-    this.#all = filters.length === maxStacked ? -1 : (1 << filters.length) - 1;
+    this.#words = makeWords(filters.length, (filters[0]?.bytes.length ?? 0) * 8);
+    for (const filter of filters) this.add(filter);
+  }
+
+  /** One more of the same size, where there is room. */
+  add({ bytes }: IdFilter): void {
+    if (this.#count === this.#words.BYTES_PER_ELEMENT * 8) this.#words = makeWords(this.#count + 1, this.#words);
+    const words = this.#words;
+    const mark = 1 << this.#count;
+    this.#count += 1;
+    this.#all |= mark;
+    for (let at = 0; at < bytes.length; at++)
+      for (let byte = bytes[at] ?? 0; byte !== 0; byte &= byte - 1) {
+        const place = at * 8 + 31 - Math.clz32(byte & -byte);
+        words[place] = (words[place] ?? 0) | mark;
+      }
   }
 
   /** The filters that may have a number: bit 0 for the first. */
@@ -41,4 +45,10 @@ export class FilterStack {
     }
     return left;
   }
+}
+
+/** Words with a bit for each of so many filters. `from`: how many words, or those of fewer filters. */
+function makeWords(filters: number, from: number | Uint8Array | Uint16Array | Uint32Array) {
+  const size = typeof from === "number" ? new Uint8Array(from) : from;
+  return filters <= 8 ? new Uint8Array(size) : filters <= 16 ? new Uint16Array(size) : new Uint32Array(size);
 }

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { placeOf } from "../../../shared/model/conversation-id.ts";
 import { openDatabase } from "../../database/database.ts";
 import type { NewMessage } from "../history.ts";
+import { maxStacked } from "./filter-stack.ts";
 import { hash, hashed } from "./hashes.ts";
 import { historyMigrations } from "./history-schema.ts";
 import { IdFilter, probeOf } from "./id-filter.ts";
@@ -92,6 +93,16 @@ describe("ids in blocks", () => {
     expectAllKnown(store, 20);
     expectAllKnown(open(), 20);
     expect(store.append([message(20)])[0]?.isNew).toBe(true);
+  });
+
+  it("are known in more full blocks than are asked at once, also after a restart", () => {
+    migrated();
+    const store = open(1);
+    const count = maxStacked + 2;
+    store.append(numbers(count).map((n) => message(n)));
+    expect(blocks()).toHaveLength(count + 1);
+    expectAllKnown(store, count);
+    expectAllKnown(open(1), count);
   });
 
   it("let what the sender said under a used id be another message", () => {

@@ -22,19 +22,22 @@ interface Block {
   readonly filter: IdFilter | undefined;
 }
 
-/** Full blocks whose filters are asked together, the newest first. */
+/** Full blocks whose filters are of one size and asked together. */
 interface Stacked {
-  readonly blocks: readonly number[];
+  /** The first has bit 0 of an answer. */
+  readonly blocks: number[];
   readonly filters: FilterStack;
+  /** Of each filter, in bytes. */
+  readonly size: number;
 }
 
 interface State {
   /** Rows that versions before blocks stored, if any are left. */
   readonly former: Block | undefined;
-  readonly stacks: readonly Stacked[];
+  readonly stacks: Stacked[];
   /** Full blocks without a filter: anything may be in them. */
   readonly unfiltered: readonly number[];
-  readonly current: number;
+  current: number;
   /** How many messages the current block still takes. */
   room: number;
 }
@@ -181,7 +184,11 @@ export class IdIndex {
       filter.bytes,
     ]);
     this.#sql.run("INSERT INTO id_block VALUES (?, NULL)", [n + 1]);
-    this.#state = undefined;
+    // Not read anew: with a million messages that is 6 MB of filters for each block.
+    const state = this.#open();
+    stack(state.stacks, n, filter);
+    state.current = n + 1;
+    state.room = this.#size;
   }
 
   #hashes(column: HashColumn, { from, to }: { readonly from: number; readonly to: number }, limit: number): number[] {
@@ -227,20 +234,21 @@ function localOf(value: number): number {
 }
 
 /** Full blocks by the size of their filters, which is that of nearly all. */
-function stacked(full: readonly Block[]): readonly Stacked[] {
-  const bySize = new Map<number, { n: number; filter: IdFilter }[]>();
-  for (const { n, filter } of full) {
-    if (filter === undefined) continue;
-    const size = filter.bytes.length;
-    const alike = bySize.get(size) ?? [];
-    bySize.set(size, [...alike, { n, filter }]);
+function stacked(full: readonly Block[]): Stacked[] {
+  const stacks: Stacked[] = [];
+  for (const { n, filter } of full) if (filter !== undefined) stack(stacks, n, filter);
+  return stacks;
+}
+
+/** Puts a filter where there is room among others of its size. */
+function stack(stacks: Stacked[], n: number, filter: IdFilter): void {
+  const size = filter.bytes.length;
+  const roomy = stacks.find((one) => one.size === size && one.blocks.length < maxStacked);
+  if (roomy === undefined) stacks.push({ blocks: [n], filters: new FilterStack([filter]), size });
+  else {
+    roomy.blocks.push(n);
+    roomy.filters.add(filter);
   }
-  return [...bySize.values()].flatMap((alike) =>
-    Array.from({ length: Math.ceil(alike.length / maxStacked) }, (_, part) => {
-      const blocks = alike.slice(part * maxStacked, (part + 1) * maxStacked);
-      return { blocks: blocks.map(({ n }) => n), filters: new FilterStack(blocks.map(({ filter }) => filter)) };
-    }),
-  );
 }
 
 /** Versions of before blocks let the first of some texts go and left the others under their other hashes. */
