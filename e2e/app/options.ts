@@ -24,6 +24,8 @@ export interface TestAppOptions {
   readonly debuggable: boolean;
   /** On SIGUSR2 its memory is measured and written here (memory.ts); absent: the signal is left alone. */
   readonly memoryFile?: string;
+  /** Link of the desktop that it is started with. */
+  readonly link?: string;
   /** Added (signed in, kept) at the first start, before anybody clicks anything. */
   readonly accounts: readonly TestAppAccount[];
 }

@@ -5,6 +5,8 @@ import { createApp, logPath } from "../../main/app/app.ts";
 import { createLog, fileSink } from "../../main/diagnostics/log.ts";
 import { createChromiumHost } from "../../main/host/chromium/create.ts";
 import type { Launcher } from "../../main/host/chromium/launch.ts";
+import { LinkInbox } from "../../main/instance/link-inbox.ts";
+import { lockInstance } from "../../main/instance/lock.ts";
 import { createSystemDns } from "../../main/networks/system-dns.ts";
 import { createLinuxFiles } from "../../main/settings/sources/linux-files.ts";
 import { settings } from "../../shared/settings/declaration.ts";
@@ -17,6 +19,11 @@ export async function startProgram(options: TestAppOptions, browser: Launcher): 
   const log = createLog(fileSink(logPath(options.folder)), "info");
   if (options.memoryFile !== undefined) measureOnSignal(options.memoryFile);
   const root = process.cwd();
+  const links = new LinkInbox(options.link);
+  let show = (): void => undefined;
+  const knocked = (link?: string): void => (link === undefined ? show() : links.put(link));
+  const release = await lockInstance(options.folder, knocked);
+  if (!release) throw new Error("another program has this folder");
   const host = await createChromiumHost({
     pages: join(root, "dist/renderer"),
     browser,
@@ -41,6 +48,9 @@ export async function startProgram(options: TestAppOptions, browser: Launcher): 
     now: () => Date.now() + ahead,
     allowCleartext: () => false,
   });
+  show = () => void host.showWindow();
+  links.openWith((link) => app.openLink(link));
+  void app.stopped.then(release);
   // As in the product: nothing may hold the process once the app has stopped.
   const end = (): void => void app.stop();
   process.once("SIGINT", end);

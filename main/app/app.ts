@@ -7,7 +7,6 @@ import { createHandlers, type Services } from "../ipc/handlers/handlers.ts";
 import { watchForLock } from "../lock/idle-lock.ts";
 import { readSystemAnchors } from "../networks/system-anchors.ts";
 import type { AppOptions } from "./app-options.ts";
-import { DesktopLinks } from "./desktop-links.ts";
 import { createFoundation, type Foundation } from "./foundation.ts";
 import { createKeyChange } from "./key-change.ts";
 import { openWorkspace } from "./open-workspace.ts";
@@ -39,7 +38,6 @@ class Program implements App {
   readonly #foundation: Foundation;
   readonly #opening: Opening;
   readonly #policyApplier: PolicyApplier;
-  readonly #links: DesktopLinks;
   readonly #timeZone = createTimeZone();
   readonly #disposers: (() => void)[] = [];
   #mayShow = false;
@@ -58,7 +56,6 @@ class Program implements App {
       open: (key) =>
         openWorkspace({ ...this.#foundation, networks, exports, hook: options.stages }, key, this.#unlocked),
     });
-    this.#links = new DesktopLinks({ ...this.#foundation, isReady: () => this.#canShowChats() });
     this.#policyApplier = createPolicyApplier({ ...this.#foundation, unlocked: this.#unlocked });
   }
 
@@ -67,7 +64,7 @@ class Program implements App {
   }
 
   openLink(link: string): void {
-    this.#links.open(link);
+    this.#foundation.links.open(link);
     // A start that is on its way shows the window itself, after the policy has been read.
     if (this.#mayShow) void this.#showLink();
   }
@@ -75,17 +72,10 @@ class Program implements App {
   async #showLink(): Promise<void> {
     try {
       await this.#foundation.host.showWindow();
-      this.#links.hand();
+      this.#foundation.links.hand();
     } catch (error) {
       this.#foundation.log.warn("The window for a link could not be shown", { error });
     }
-  }
-
-  /** Whether a chat can be shown now: unlocked, with an account, and no notice of the organization before it. */
-  #canShowChats(): boolean {
-    const { lock, window } = this.#foundation;
-    if (lock.lockedBy !== undefined || !this.#unlocked.workspace || this.#unlocked.record?.notice.pending) return false;
-    return [...window.tables.all("accounts")].length > 0;
   }
 
   async start(): Promise<void> {
@@ -103,7 +93,7 @@ class Program implements App {
     appStatus.settings(settings.records());
     desktop.restrict();
     this.#mayShow = true;
-    const showing = host.startsHidden && !this.#links.isWaiting ? undefined : host.showWindow();
+    const showing = host.startsHidden && !this.#foundation.links.isWaiting ? undefined : host.showWindow();
     const opening = vault.open();
     const [shown] = await Promise.allSettled([showing ?? this.#showIfNeeded(opening), opening]);
     if (shown.status === "fulfilled") return;
@@ -165,7 +155,7 @@ class Program implements App {
         ...this.#foundation,
         changeKey: this.#keyChange(),
         snapshot: () => {
-          this.#links.pageAsked();
+          this.#foundation.links.pageAsked();
           return window.snapshot();
         },
         roster: window.roster,
@@ -178,7 +168,7 @@ class Program implements App {
         acceptNotice: async (version, language) => {
           await this.#notice().accept(version, language);
           this.#policyApplier.applyPolicy();
-          this.#links.hand();
+          this.#foundation.links.hand();
         },
         declineNotice: (version, language) => this.#notice().decline(version, language),
         services: () => workspaceOf(this.#unlocked).services,

@@ -23,6 +23,19 @@ it("fills in a new chat, in the window that it brings to the front", async () =>
   expect([opened.isWaiting, commands().length]).toEqual([false, 1]);
 });
 
+it("goes on when main says that something has changed, after it", async () => {
+  const { state, links: opened, commands } = links();
+  opened.pageAsked();
+  state.ready = false;
+  opened.open("im:alice@example.test");
+  opened.hand();
+  state.ready = true;
+  opened.handLater();
+  expect(commands()).toEqual([]);
+  await setImmediate();
+  expect(commands()).toHaveLength(1);
+});
+
 it("waits until the page is there and may show it; the last one counts", async () => {
   const { state, links: opened, commands } = links();
   opened.open("im:alice@example.test");

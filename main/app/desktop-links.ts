@@ -51,8 +51,12 @@ export class DesktopLinks {
   /** The page has asked for everything that it shows, so it is there and listens. */
   pageAsked(): void {
     this.#isHeard = true;
-    // After the answer.
-    setImmediate(() => this.hand());
+    this.handLater();
+  }
+
+  /** The same as `hand`, after what is being done now: an answer, a sign-in. */
+  handLater(): void {
+    if (this.#waiting !== undefined) setImmediate(() => this.hand());
   }
 
   /** Hands over the link that waits, if the window can show it now. */

@@ -23,6 +23,7 @@ import { createTables } from "../store/tables.ts";
 import { type AccessRules, createAccessRules } from "./access-rules.ts";
 import type { AppOptions } from "./app-options.ts";
 import { governContent } from "./content.ts";
+import { DesktopLinks } from "./desktop-links.ts";
 import { type UnlockedParts, workspaceOf } from "./opening.ts";
 import { startDatabaseWorker } from "./start-database-worker.ts";
 import { type AppWindow, createAppWindow } from "./window.ts";
@@ -40,6 +41,7 @@ export interface Foundation {
   readonly appStatus: AppStatus;
   readonly vault: Vault;
   readonly lock: AppLock;
+  readonly links: DesktopLinks;
   readonly passwords: AccountPasswords;
   readonly accessRules: AccessRules;
   readonly guard: ContentGuard;
@@ -91,8 +93,20 @@ export function createFoundation(options: AppOptions, unlocked: Readonly<Unlocke
     window.covered();
     appStatus.lock(by);
   });
+  const links = new DesktopLinks({
+    ...{ host, log, now },
+    // A chat can be shown: unlocked, with an account, and no notice of the organization before it.
+    isReady: () =>
+      lock.lockedBy === undefined &&
+      unlocked.workspace !== undefined &&
+      unlocked.record?.notice.pending !== true &&
+      !tables.all("accounts")[Symbol.iterator]().next().done,
+  });
+  ops.add((op) => {
+    if (op.table === "accounts") links.handLater();
+  });
   return {
-    ...{ host, folder, worker, policies, settings, words, window, appStatus, vault, lock, known, log, now },
+    ...{ host, folder, worker, policies, settings, words, window, appStatus, vault, lock, links, known, log, now },
     // Those that are not stored live as long as the program, whatever is closed meanwhile.
     passwords: createAccountPasswords(
       vault.passwords,

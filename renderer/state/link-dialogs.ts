@@ -10,14 +10,18 @@ type FromLink = Extract<DialogState, { kind: "new-chat" }>["fromLink"];
  */
 export class LinkDialogs {
   readonly #waiting: Signal<FromLink> = signal(undefined);
+  #release: (() => void) | undefined;
   readonly dispose: () => void;
 
   constructor({ ui, typing }: { readonly ui: Pick<Ui, "dialog">; readonly typing: Pick<TypingWatch, "hold"> }) {
     this.dispose = effect(() => {
       const fromLink = this.#waiting.value;
-      if (fromLink === undefined || ui.dialog.value !== undefined) return;
+      const open = ui.dialog.value;
+      // Whoever has closed it has seen it: the next key is meant.
+      if (open?.kind !== "new-chat") this.#release?.();
+      if (fromLink === undefined || open !== undefined) return;
       this.#waiting.value = undefined;
-      typing.hold();
+      this.#release = typing.hold();
       ui.dialog.value = { kind: "new-chat", fromLink };
     });
   }
