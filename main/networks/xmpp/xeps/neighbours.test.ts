@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { HallwayError } from "../../../../shared/errors.ts";
+import { extensions } from "../extensions.ts";
 import { startTestSession, type TestSession } from "../testing/session.ts";
 
 /** Neighbours of what an extension knows: the wrong name, no id, one too many, the other direction. */
@@ -142,6 +143,36 @@ describe("what is told in a line", () => {
       expect((await message(one("https://a.test") + one("https://a.test")))?.body).toBe("https://a.test");
     }
   });
+});
+
+it("looks of a text are lines where they are blocks, and nothing elsewhere", async () => {
+  const html = (inner: string) =>
+    `<html xmlns='http://jabber.org/protocol/xhtml-im'>${[
+      `<body xmlns='http://www.w3.org/1999/xhtml'>${inner}</body>`,
+    ]}</html>`;
+  const text = async (name: string) => (await message(html(`a<${name}>b</${name}>c`)))?.body;
+  const blocks = "address blockquote div dl dd dt h1 h2 h3 h4 h5 h6 li ol p pre ul".split(" ");
+  for (const name of blocks) expect([name, await text(name)]).toEqual([name, "a\nb\nc"]);
+  for (const name of ["b", "em", "span", "a", "h7"]) expect([name, await text(name)]).toEqual([name, "abc"]);
+});
+
+it("what others are told that we can is this, and nothing more", () => {
+  expect(extensions.flatMap(({ features }) => features).sort()).toEqual([
+    "http://jabber.org/protocol/caps",
+    "http://jabber.org/protocol/chatstates",
+    "http://jabber.org/protocol/disco#info",
+    "jabber:iq:version",
+    "urn:xmpp:carbons:2",
+    "urn:xmpp:chat-markers:0",
+    "urn:xmpp:delay",
+    "urn:xmpp:idle:1",
+    "urn:xmpp:message-correct:0",
+    "urn:xmpp:message-retract:1",
+    "urn:xmpp:ping",
+    "urn:xmpp:receipts",
+    "urn:xmpp:sid:0",
+    "urn:xmpp:time",
+  ]);
 });
 
 describe("typing", () => {

@@ -22,7 +22,7 @@ export const directInvitations = defineExtension({
           if (draft.direction === "in" && room?.bare === draft.sender.jid.bare) draft.peer = domainOf(room.bare);
           draft.notice = noticeOf("invitation", room?.bare);
           const reason = child.attrs["reason"]?.trim() ?? "";
-          if (reason !== "" && !(draft.body ?? "").includes(reason))
+          if (!(draft.body ?? "").includes(reason))
             draft.body = draft.body === undefined ? reason : `${draft.body}\n${reason}`;
         },
       },

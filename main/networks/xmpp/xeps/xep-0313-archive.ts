@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import xml, { type Element } from "@xmpp/xml";
 import * as v from "valibot";
 import { HallwayError, toErrorInfo } from "../../../../shared/errors.ts";
+import { parseJson } from "../../../../shared/parse-json.ts";
 import type { NetworkEvent } from "../../events.ts";
 import type { ArchiveFacet, ArchiveMark, ArchivePage } from "../../facets/archive.ts";
 import type { IncomingMessage, MessageChange } from "../../facets/messages.ts";
@@ -251,12 +252,8 @@ function rangeOf({ after: last }: Start): Element {
 }
 
 function readMark(text: ArchiveMark | undefined): Mark | undefined {
-  if (text === undefined) return undefined;
-  try {
-    return v.parse(MarkSchema, JSON.parse(text));
-  } catch {
-    return undefined;
-  }
+  const mark = v.safeParse(MarkSchema, parseJson(text));
+  return mark.success ? mark.output : undefined;
 }
 
 function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
