@@ -38,7 +38,7 @@ it("a gateway of a real server is known before anybody is heard, and where it is
       createNetwork: (environment) =>
         governNetwork(createXmppNetwork(environment), {
           talk: (address) => gateways.refusal(address),
-          blocked: () => false,
+          blocklist: { covers: () => false },
           learnGateway: gateways.learn,
           silenced: () => undefined,
           shown: (presence) => presence,

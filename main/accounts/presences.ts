@@ -24,65 +24,83 @@ export interface Presences {
   forget(accountId: AccountId): void;
 }
 
-export function createPresences(parts: {
+export interface PresencesParts {
   readonly accounts: () => Iterable<LiveAccount>;
   readonly profile: Profile;
   readonly accountRecords: Pick<AccountRecords, "presence" | "restorePresence">;
   readonly seenAs: (presence: OwnPresence, protocol: Protocol) => OwnPresence;
   readonly log: Log;
-}): Presences {
-  const { accounts, profile, accountRecords, seenAs, log } = parts;
-  let chosen: OwnPresence = { availability: "available" };
-  let automatic: (presence: OwnPresence) => OwnPresence = (presence) => presence;
-  const chosenFor = new Map<AccountId, OwnPresence>();
+}
 
-  function of({ id, protocol }: Pick<AccountConfig, "id" | "protocol">): OwnPresence {
-    return seenAs(automatic(chosenFor.get(id) ?? chosen), protocol);
+export function createPresences(parts: PresencesParts): Presences {
+  return new ChosenPresences(parts);
+}
+
+class ChosenPresences implements Presences {
+  readonly #parts: PresencesParts;
+  readonly #chosenFor = new Map<AccountId, OwnPresence>();
+  #chosen: OwnPresence = { availability: "available" };
+  #automatic: (presence: OwnPresence) => OwnPresence = (presence) => presence;
+
+  constructor(parts: PresencesParts) {
+    this.#parts = parts;
+  }
+
+  async restore(): Promise<void> {
+    const { profile, accountRecords } = this.#parts;
+    const text = await profile.get("app", "presence");
+    if (text !== undefined) this.#chosen = accountRecords.restorePresence(text) ?? this.#chosen;
+    accountRecords.presence(this.#chosen);
+  }
+
+  of({ id, protocol }: Pick<AccountConfig, "id" | "protocol">): OwnPresence {
+    return this.#parts.seenAs(this.#automatic(this.#chosenFor.get(id) ?? this.#chosen), protocol);
+  }
+
+  chosenFor(accountId: AccountId): OwnPresence | undefined {
+    return this.#chosenFor.get(accountId);
+  }
+
+  async choose(presence: OwnPresence): Promise<void> {
+    const { accounts, profile, accountRecords } = this.#parts;
+    this.#chosen = presence;
+    this.#chosenFor.clear();
+    accountRecords.presence(presence);
+    await profile.put([{ namespace: "app", key: "presence", value: JSON.stringify(presence) }]);
+    await Promise.all([...accounts()].map((account) => this.#follow(account)));
+  }
+
+  async chooseFor(account: LiveAccount, presence: OwnPresence | null): Promise<void> {
+    if (presence) this.#chosenFor.set(account.config.id, presence);
+    else this.#chosenFor.delete(account.config.id);
+    await this.#follow(account);
+  }
+
+  setAutomatic(apply: (chosen: OwnPresence) => OwnPresence): void {
+    this.#automatic = apply;
+    this.announce();
+  }
+
+  announce(): void {
+    const { accounts, log } = this.#parts;
+    for (const { config, session } of accounts())
+      if (session.online)
+        void session
+          .setPresence(this.of(config))
+          .catch((error: unknown) => log.info("Presence could not be announced", { account: config.id, error }));
+  }
+
+  forget(accountId: AccountId): void {
+    this.#chosenFor.delete(accountId);
   }
 
   /** Brings a session in line with the presence chosen for it. */
-  async function follow({ config, session, publish }: LiveAccount): Promise<void> {
-    const presence = of(config);
+  async #follow({ config, session, publish }: LiveAccount): Promise<void> {
+    const presence = this.of(config);
     publish();
     if (!config.enabled) return;
     if (presence.availability === "offline") return session.stop();
     if (session.status.state === "signed-out") return session.start();
     await session.setPresence(presence);
   }
-
-  function announce(): void {
-    for (const { config, session } of accounts())
-      if (session.online)
-        void session
-          .setPresence(of(config))
-          .catch((error: unknown) => log.info("Presence could not be announced", { account: config.id, error }));
-  }
-
-  return {
-    async restore() {
-      const text = await profile.get("app", "presence");
-      if (text !== undefined) chosen = accountRecords.restorePresence(text) ?? chosen;
-      accountRecords.presence(chosen);
-    },
-    of,
-    chosenFor: (accountId) => chosenFor.get(accountId),
-    async choose(presence) {
-      chosen = presence;
-      chosenFor.clear();
-      accountRecords.presence(presence);
-      await profile.put([{ namespace: "app", key: "presence", value: JSON.stringify(presence) }]);
-      await Promise.all([...accounts()].map(follow));
-    },
-    async chooseFor(account, presence) {
-      if (presence) chosenFor.set(account.config.id, presence);
-      else chosenFor.delete(account.config.id);
-      await follow(account);
-    },
-    setAutomatic(apply) {
-      automatic = apply;
-      announce();
-    },
-    announce,
-    forget: (accountId) => void chosenFor.delete(accountId),
-  };
 }

@@ -18,7 +18,7 @@ export interface AccessRules {
   /** Before an account connects, while it does, and of every connection that stands. */
   readonly rules: AccountRules;
   /** Of everything that goes through a connection. */
-  readonly traffic: Omit<TrafficRules, "blocked">;
+  readonly traffic: Omit<TrafficRules, "blocklist">;
   /** The accounts that policy sets up, for this person; those that cannot be made are told to the person. */
   readonly provisioned: () => Promise<Provisioning>;
 }

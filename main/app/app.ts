@@ -10,7 +10,7 @@ import type { AppOptions } from "./app-options.ts";
 import { createFoundation, type Foundation } from "./foundation.ts";
 import { createKeyChange } from "./key-change.ts";
 import { openWorkspace } from "./open-workspace.ts";
-import { createOpening, nothingUnlocked, type Opening, type UnlockedParts, workspaceOf } from "./opening.ts";
+import { createOpening, nothingUnlocked, type Opening, servicesOf, type UnlockedParts } from "./opening.ts";
 import { createPolicyApplier, type PolicyApplier } from "./policy-applier.ts";
 
 export interface App {
@@ -159,7 +159,7 @@ class Program implements App {
           return window.snapshot();
         },
         roster: window.roster,
-        attention: window.attention,
+        attention: (next) => window.attention(next),
         activity: idleLock.input,
         timeZone: this.#timeZone,
         quit: () => void this.stop(),
@@ -171,11 +171,11 @@ class Program implements App {
           this.#foundation.links.hand();
         },
         declineNotice: (version, language) => this.#notice().decline(version, language),
-        services: () => workspaceOf(this.#unlocked).services,
+        services: servicesOf(this.#unlocked),
       }),
       allowed: (setting) => settings.get(setting) === true,
-      locked: () => lock.lockedBy !== undefined,
-      reply: (reply) => host.send(reply),
+      lock,
+      host,
       log,
     });
     const deafen = host.onCall(dispatch);

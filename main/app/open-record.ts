@@ -95,7 +95,7 @@ export async function openRecord(parts: {
       retention: parts.retentionPolicy(),
       mode: settings.get("HistoryMode"),
       // Retention or a hold demands a record; what goes to the archive is one, too.
-      demandsRecord: (place) => retention.demandsRecord(place) || archive.covers(place),
+      rules: retention,
       feed: historyFeed(archive, account),
     });
     record.resolve(history);

@@ -8,7 +8,7 @@ import type { GovernedDesktop } from "../enforcement/desktop.ts";
 import { openFirstMessages } from "../enforcement/first-messages.ts";
 import type { TrafficRules } from "../enforcement/governor.ts";
 import type { ContentGuard } from "../guard/pipeline.ts";
-import { type ScopeRules, scopeRules } from "../history/scope.ts";
+import { currentScope } from "../history/scope.ts";
 import type { Host } from "../host/host.ts";
 import type { AppLock } from "../lock/app-lock.ts";
 import type { StageHook } from "../messaging/stage.ts";
@@ -68,7 +68,7 @@ export async function openWorkspace(
   const { folder, worker, vault, lock, policies, settings, appStatus, accessRules, onTrouble, log, now } = parts;
   const { tables, notifier } = parts.window;
   const { get } = settings;
-  const scope = (): ScopeRules => scopeRules(get, tables.all("accounts"));
+  const scope = currentScope(get, tables);
 
   const profile = await openProfile({ worker, folder, key, onTrouble });
   unlocked.profile = profile;
@@ -109,7 +109,7 @@ export async function openWorkspace(
   });
   const traffic: TrafficRules = {
     ...accessRules.traffic,
-    blocked: (accountId, address) => blocklist.covers(accountId, address),
+    blocklist,
   };
   const networks = createNetworks({ create: parts.networks.create, environment, traffic });
   // What was heard of them before is out of sight, or in sight again.

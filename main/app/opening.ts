@@ -1,6 +1,7 @@
 import { HallwayError, toErrorInfo } from "../../shared/errors.ts";
 import type { Protocol } from "../../shared/model/account.ts";
 import type { GovernedNetwork } from "../enforcement/governed-network.ts";
+import type { Services } from "../ipc/handlers/handlers.ts";
 import type { Log } from "../networks/log.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { Vault } from "../secrets/vault.ts";
@@ -27,6 +28,11 @@ export function workspaceOf({ workspace }: Readonly<UnlockedParts>): Workspace {
   return workspace;
 }
 
+/** Answers with what requests of the window need, as far as it is open at that moment. */
+export function servicesOf(unlocked: Readonly<UnlockedParts>): () => Services {
+  return () => workspaceOf(unlocked).services;
+}
+
 /**
  * Opens what stands behind the vault once the vault is open:
  *
@@ -42,54 +48,68 @@ export interface Opening {
   close(): Promise<void>;
 }
 
-/** `open` puts every part into `unlocked` as soon as it is there, for the parts that come after it ask for it. */
-export function createOpening(parts: {
+export interface OpeningParts {
   readonly vault: Pick<Vault, "state" | "key">;
   readonly unlocked: UnlockedParts;
+  /** Puts every part into `unlocked` as soon as it is there, for the parts that come after it ask for it. */
   readonly open: (key: Uint8Array) => Promise<Workspace>;
   readonly appStatus: Pick<AppStatus, "vault">;
   readonly log: Log;
-}): Opening {
-  const { vault, unlocked, open, appStatus, log } = parts;
-  let opened = deferredWorkspace();
-  let begun = false;
+}
 
-  function clear(): void {
-    Object.assign(unlocked, nothingUnlocked());
+export function createOpening(parts: OpeningParts): Opening {
+  return new OpeningOnce(parts);
+}
+
+class OpeningOnce implements Opening {
+  readonly #parts: OpeningParts;
+  #opened = deferredWorkspace();
+  #begun = false;
+
+  constructor(parts: OpeningParts) {
+    this.#parts = parts;
   }
 
-  return {
-    get opened() {
-      return opened.promise;
-    },
-    follow() {
-      const { state, key } = vault;
-      if (state.state !== "ready" || !key) {
-        appStatus.vault(state);
-        return;
-      }
-      if (begun) return;
-      begun = true;
-      const opening = opened;
-      open(key).then(opening.resolve, (error: unknown) => {
-        log.warn("The profile could not be opened", { error });
-        opening.reject(error);
-        // It was closed meanwhile, and what stands now is another.
-        if (opened !== opening) return;
-        clear();
-        begun = false;
-        appStatus.vault({ state: "failed", error: toErrorInfo(error) });
-        opened = deferredWorkspace();
-      });
-    },
-    async close() {
-      const closing = unlocked.workspace;
-      clear();
-      opened = deferredWorkspace();
-      await closing?.close();
-      begun = false;
-    },
-  };
+  get opened(): Promise<Workspace> {
+    return this.#opened.promise;
+  }
+
+  follow(): void {
+    const { vault, open, appStatus } = this.#parts;
+    const { state, key } = vault;
+    if (state.state !== "ready" || !key) {
+      appStatus.vault(state);
+      return;
+    }
+    if (this.#begun) return;
+    this.#begun = true;
+    const opening = this.#opened;
+    open(key).then(opening.resolve, (error: unknown) => this.#failed(opening, error));
+  }
+
+  async close(): Promise<void> {
+    const closing = this.#parts.unlocked.workspace;
+    this.#clear();
+    this.#opened = deferredWorkspace();
+    await closing?.close();
+    this.#begun = false;
+  }
+
+  #failed(opening: PromiseWithResolvers<Workspace>, error: unknown): void {
+    const { appStatus, log } = this.#parts;
+    log.warn("The profile could not be opened", { error });
+    opening.reject(error);
+    // It was closed meanwhile, and what stands now is another.
+    if (this.#opened !== opening) return;
+    this.#clear();
+    this.#begun = false;
+    appStatus.vault({ state: "failed", error: toErrorInfo(error) });
+    this.#opened = deferredWorkspace();
+  }
+
+  #clear(): void {
+    Object.assign(this.#parts.unlocked, nothingUnlocked());
+  }
 }
 
 /** A promise whose rejection is no news to whoever does not wait for it. */

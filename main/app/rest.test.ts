@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { collectGarbage } from "../diagnostics/collect-garbage.ts";
-import { createRest, type Rest } from "./rest.ts";
+import { Rest } from "./window.ts";
 
 const collect = vi.fn();
 let rest: Rest;
@@ -8,7 +8,7 @@ let rest: Rest;
 beforeEach(() => {
   vi.useFakeTimers();
   collect.mockReset();
-  rest = createRest(collect);
+  rest = new Rest(collect);
 });
 afterEach(() => {
   rest.close();

@@ -90,20 +90,42 @@ export function createLog(sink: LogSink, level: "debug" | "info" | "warn", now: 
 }
 
 const maxFileBytes = 2 * 1024 * 1024;
+/** Lines that may wait to be written. */
+const maxWaitingLines = 10_000;
 
 /**
  * Appends lines to a file (mode 0600), keeping one older file; lines are dropped when writing cannot keep up or fails.
  */
 export function fileSink(path: string): LogSink & { flush(): Promise<void> } {
-  let queue: string[] = [];
-  let writing: Promise<void> | undefined;
+  return new FileSink(path);
+}
 
-  async function drain(): Promise<void> {
+class FileSink implements LogSink {
+  readonly #path: string;
+  #queue: string[] = [];
+  #writing: Promise<void> | undefined;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  write(line: string): void {
+    if (this.#queue.length < maxWaitingLines) this.#queue.push(line);
+    this.#writing ??= this.#drain();
+  }
+
+  /** Resolves when what was written before is in the file, or was dropped. */
+  async flush(): Promise<void> {
+    await this.#writing;
+  }
+
+  async #drain(): Promise<void> {
+    const path = this.#path;
     try {
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      while (queue.length > 0) {
-        const lines = queue;
-        queue = [];
+      while (this.#queue.length > 0) {
+        const lines = this.#queue;
+        this.#queue = [];
         const size = await stat(path).then(
           (s) => s.size,
           () => 0,
@@ -113,19 +135,9 @@ export function fileSink(path: string): LogSink & { flush(): Promise<void> } {
       }
     } catch {
       // A log that cannot be written must never stop the program; the disk being full is told by the history.
-      queue = [];
+      this.#queue = [];
     } finally {
-      writing = undefined;
+      this.#writing = undefined;
     }
   }
-
-  return {
-    write(line) {
-      if (queue.length < 10_000) queue.push(line);
-      writing ??= drain();
-    },
-    flush: async () => {
-      await writing;
-    },
-  };
 }

@@ -10,7 +10,7 @@ const allowing: TrafficRules = {
     address.endsWith("inside.test")
       ? undefined
       : { code: "blocked-by-policy", params: { setting: "AllowedDomains", own: own ?? "" } },
-  blocked: (_, address) => address === "bad@inside.test",
+  blocklist: { covers: (_, address) => address === "bad@inside.test" },
   learnGateway: () => undefined,
   silenced: () => undefined,
   shown: ({ availability }) => ({ availability }),

@@ -8,8 +8,8 @@ import type { Federation } from "./federation.ts";
 /** Rules for everything that goes through a connection. */
 export interface TrafficRules {
   readonly talk: Federation;
-  /** Whether the person has blocked this address. */
-  readonly blocked: (accountId: AccountId, address: Address) => boolean;
+  /** Whom the person has blocked. */
+  readonly blocklist: { covers(accountId: AccountId, address: Address): boolean };
   /** A server has said that this domain is a gateway; `talk` knows it from then on. */
   readonly learnGateway: (domain: string) => void;
   /** Why nothing may be said to anybody now. */
@@ -34,7 +34,9 @@ export class Governor {
   refusalOf(address: Address): ErrorInfo | undefined {
     return (
       this.#rules.talk(address, this.#ownDomain) ??
-      (this.#rules.blocked(this.#accountId, address) ? { code: "contact-blocked", params: { address } } : undefined)
+      (this.#rules.blocklist.covers(this.#accountId, address)
+        ? { code: "contact-blocked", params: { address } }
+        : undefined)
     );
   }
 

@@ -16,7 +16,7 @@ beforeEach(() => {
   const governor = new Governor(
     {
       talk: (address) => (barred.has(address) ? refusal : undefined),
-      blocked: () => false,
+      blocklist: { covers: () => false },
       learnGateway: () => undefined,
       silenced: () => undefined,
       shown: (presence) => presence,

@@ -17,7 +17,7 @@ const history = await openHistory({
   folder,
   key: new Uint8Array(Buffer.from(key, "hex")),
   mode: "encrypted",
-  demandsRecord: () => true,
+  rules: { demandsRecord: () => true },
   onTrouble: () => process.exit(3),
 });
 

@@ -114,9 +114,15 @@ describe("an open history", () => {
   it("tells the archive before the thread, and demands a record only where policy does", async () => {
     const { worker, calls, asked } = slowWorker();
     const told = (what: string) => (about: unknown) => void calls.push([what, about]);
+    const archived: string[] = [];
     const history = await open(worker, {
-      demandsRecord: ({ address }) => address === bob.place.address,
-      feed: { appending: told("appending"), correcting: told("correcting"), retracting: told("retracting") },
+      rules: { demandsRecord: ({ address }) => address === bob.place.address },
+      feed: {
+        appending: told("appending"),
+        correcting: told("correcting"),
+        retracting: told("retracting"),
+        covers: ({ address }) => archived.includes(address),
+      },
     });
     calls.length = 0;
     const messages = [eve, bob, bob].map((one) => one as NewMessage);
@@ -141,6 +147,10 @@ describe("an open history", () => {
         ["history.retract", one, demanded],
       ]);
     }
+    archived.push(eve.place.address);
+    calls.length = 0;
+    await history.retract(eve as Retraction);
+    expect(calls.at(-1)).toEqual(["history.retract", eve, true]);
     const plain = slowWorker();
     await (await open(plain.worker)).correct(bob as Correction);
     expect(plain.asked("history.correct")).toEqual([["history.correct", bob, false]]);

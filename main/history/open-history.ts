@@ -33,6 +33,8 @@ export interface HistoryFeed {
   appending(messages: readonly NewMessage[]): void;
   correcting(correction: Correction): void;
   retracting(retraction: Retraction): void;
+  /** Whether what is said in a conversation goes to an archive, which is a record. */
+  covers(place: ConversationPlace): boolean;
 }
 
 export interface HistoryOptions {
@@ -62,9 +64,9 @@ export interface HistoryOptions {
   readonly scope?: () => ScopeRules;
   /**
    * Whether policy demands a record of a conversation now: then what a message said before a correction or retraction
-   * is kept. Absent: it does not.
+   * is kept, as it is where the feed covers the conversation. Absent: it does not.
    */
-  readonly demandsRecord?: (place: ConversationPlace) => boolean;
+  readonly rules?: { demandsRecord(place: ConversationPlace): boolean };
   /** Policy about keeping and deleting; nothing is deleted when absent. */
   readonly retention?: RetentionPolicy;
   /** Lines kept of each conversation in mode `off`; 200. */
@@ -84,7 +86,6 @@ export function openHistory(options: HistoryOptions): Promise<History> {
 class OpenHistory implements History {
   readonly #options: HistoryOptions;
   readonly #scope: () => ScopeRules;
-  readonly #demandsRecord: (place: ConversationPlace) => boolean;
   readonly #stopListening: readonly (() => void)[];
   #mode: HistoryMode;
   #rules: ScopeRules;
@@ -93,10 +94,9 @@ class OpenHistory implements History {
   #renewing = false;
 
   private constructor(options: HistoryOptions) {
-    const { demandsRecord = () => false, scope = () => everything, worker } = options;
+    const { scope = () => everything, worker } = options;
     this.#options = options;
     this.#scope = scope;
-    this.#demandsRecord = demandsRecord;
     this.#mode = options.mode;
     this.#rules = scope();
     this.#stopListening = [
@@ -235,6 +235,11 @@ class OpenHistory implements History {
       this.#options.worker.call("history.setScope", rules).catch(() => undefined);
     }
     return this.#options.worker.call(method, ...args);
+  }
+
+  #demandsRecord(place: ConversationPlace): boolean {
+    const { rules, feed } = this.#options;
+    return rules?.demandsRecord(place) === true || feed?.covers(place) === true;
   }
 
   #fail(error: ErrorInfo): void {

@@ -37,7 +37,7 @@ const open = (at = folder): Promise<History> =>
     key,
     mode: "encrypted",
     retryAfter: 0,
-    demandsRecord: () => true,
+    rules: { demandsRecord: () => true },
     onTrouble: (error) => troubles.push(error.code),
   });
 

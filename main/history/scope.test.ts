@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { ReadSetting } from "../../shared/settings/read-setting.ts";
-import { createScope, everything, type ScopeRules, sameRules, scopeRules } from "./scope.ts";
+import { createScope, currentScope, everything, type ScopeRules, sameRules } from "./scope.ts";
 
 const allowedDomains: readonly string[] = ["partner.test"];
 const rules = (scope: ScopeRules["scope"]): ScopeRules => ({
@@ -29,8 +29,9 @@ it("the rules are the settings with the own addresses, and nothing where all is 
   const get = (scope: ScopeRules["scope"]): ReadSetting =>
     ((key: string) => (key === "HistoryScope" ? scope : allowedDomains)) as ReadSetting;
   const accounts = [{ id: "a", address: "me@inside.test", more: 1 }];
-  expect(scopeRules(get("all"), accounts)).toBe(everything);
-  expect(scopeRules(get("internal"), accounts)).toEqual(rules("internal"));
+  const tables = { all: () => accounts };
+  expect(currentScope(get("all"), tables)()).toBe(everything);
+  expect(currentScope(get("internal"), tables)()).toEqual(rules("internal"));
 });
 
 it("rules are the same where each part is", () => {

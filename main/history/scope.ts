@@ -18,17 +18,19 @@ export interface ScopeRules {
   readonly allowedDomains: readonly string[];
 }
 
-/** As the settings are now. */
-export function scopeRules(
+/** Rules as the settings and the accounts are whenever it is asked. */
+export function currentScope(
   get: ReadSetting,
-  accounts: Iterable<{ readonly id: AccountId; readonly address: Address }>,
-): ScopeRules {
-  const scope = get("HistoryScope");
-  if (scope === "all") return everything;
-  return {
-    scope,
-    own: new Map([...accounts].map(({ id, address }) => [id, address])),
-    allowedDomains: get("AllowedDomains"),
+  tables: { all(table: "accounts"): Iterable<{ readonly id: AccountId; readonly address: Address }> },
+): () => ScopeRules {
+  return () => {
+    const scope = get("HistoryScope");
+    if (scope === "all") return everything;
+    return {
+      scope,
+      own: new Map([...tables.all("accounts")].map(({ id, address }) => [id, address])),
+      allowedDomains: get("AllowedDomains"),
+    };
   };
 }
 

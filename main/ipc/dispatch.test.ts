@@ -10,7 +10,7 @@ const quiet = { debug: () => undefined, info: () => undefined, warn: vi.fn() };
 /** Dispatches one call to a few handlers and answers the reply. */
 async function ask(method: string, args: unknown, handlers: Partial<Handlers>): Promise<Reply> {
   return new Promise((resolve) => {
-    createDispatcher({ handlers: handlers as Handlers, allowed: () => true, reply: resolve, log: quiet })({
+    createDispatcher({ handlers: handlers as Handlers, allowed: () => true, host: { send: resolve }, log: quiet })({
       id: 7,
       method,
       args,
@@ -32,8 +32,12 @@ function gated(options: { allowed?: (setting: string) => boolean; locked?: () =>
       createDispatcher({
         handlers,
         allowed: options.allowed ?? (() => true),
-        locked: options.locked ?? (() => false),
-        reply: resolve,
+        lock: {
+          get lockedBy() {
+            return options.locked?.() === true ? "passphrase" : undefined;
+          },
+        },
+        host: { send: resolve },
         log: quiet,
       })({
         id: 7,
@@ -76,7 +80,7 @@ describe("dispatcher", () => {
     const dispatch = createDispatcher({
       handlers,
       allowed: () => true,
-      reply: (reply) => replies.push(reply),
+      host: { send: (reply) => void replies.push(reply) },
       log: quiet,
     });
     for (let id = 0; id <= 500; id++) dispatch({ id, method: "accounts.retry", args: { accountId: "12345678" } });

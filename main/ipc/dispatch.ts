@@ -3,6 +3,7 @@ import { HallwayError, toErrorInfo } from "../../shared/errors.ts";
 import { type Args, contract, type Method, type RequestDeclaration, type Result } from "../../shared/ipc/contract.ts";
 import type { Call, Reply } from "../../shared/ipc/transport.ts";
 import type { SettingKey } from "../../shared/settings/declaration.ts";
+import type { AppLock } from "../lock/app-lock.ts";
 import type { Log } from "../networks/log.ts";
 
 /** One function per request of the contract. */
@@ -13,8 +14,8 @@ export interface DispatchOptions {
   /** Effective value of a setting that gates a request. */
   readonly allowed: (setting: SettingKey) => boolean;
   /** While Hallway is locked, only what the lock page needs is answered. */
-  readonly locked?: () => boolean;
-  readonly reply: (reply: Reply) => void;
+  readonly lock?: Pick<AppLock, "lockedBy">;
+  readonly host: { send(reply: Reply): void };
   readonly log: Log;
 }
 
@@ -25,13 +26,7 @@ const maxPending = 500;
  * Answers calls of the renderer: known method -> lock -> valid arguments -> setting gate -> handler. The host has
  * checked the sender. Every call gets exactly one reply; an error leaves as a code only.
  */
-export function createDispatcher({
-  handlers,
-  allowed,
-  locked = () => false,
-  reply,
-  log,
-}: DispatchOptions): (call: Call) => void {
+export function createDispatcher({ handlers, allowed, lock, host, log }: DispatchOptions): (call: Call) => void {
   let pending = 0;
 
   async function answer(call: Call): Promise<Reply> {
@@ -49,7 +44,7 @@ export function createDispatcher({
 
   async function run<M extends Method>(method: M, args: unknown): Promise<Result<M>> {
     const declaration: RequestDeclaration = contract[method];
-    const barred = (): boolean => declaration.whileLocked !== true && locked();
+    const barred = (): boolean => declaration.whileLocked !== true && lock?.lockedBy !== undefined;
     if (barred()) throw new HallwayError("app-locked");
     const parsed = v.safeParse(declaration.args, args);
     if (!parsed.success)
@@ -67,7 +62,7 @@ export function createDispatcher({
     pending += 1;
     void answer(call).then((message) => {
       pending -= 1;
-      reply(message);
+      host.send(message);
     });
   };
 }

@@ -7,10 +7,10 @@ import type { Profile } from "../profile/profile.ts";
 import { createBlocklist } from "../store/blocklist.ts";
 import { createRequests } from "../store/requests.ts";
 import { createTables } from "../store/tables.ts";
-import { inOrder } from "./in-order.ts";
 import { createMessageTimes } from "./message-times.ts";
 import { Acknowledgements } from "./receive/acknowledge.ts";
 import { gather } from "./receive/gather.ts";
+import { inOrder } from "./receive/unprotect.ts";
 import { compose } from "./stage.ts";
 
 const account = "account-1";

@@ -16,9 +16,7 @@ export interface Messaging {
   markRead(conversationId: ConversationId, messageId: MessageId): Promise<void>;
 }
 
-export interface MessagingParts
-  extends Omit<SendingParts, "times">,
-    Omit<ReceivingParts, "times" | "queue" | "send" | "address"> {
+export interface MessagingParts extends Omit<SendingParts, "times">, Omit<ReceivingParts, "times" | "queue" | "send"> {
   readonly history: SendingParts["history"];
   readonly tables: SendingParts["tables"];
   readonly contacts: SendingParts["contacts"] & ReceivingParts["contacts"];
@@ -34,14 +32,13 @@ export interface MessagingParts
 const maxReceipts = 20;
 
 export function createMessaging(parts: MessagingParts): Messaging {
-  const { tables, history, conversations, ownChanges, connections, heard, now, log } = parts;
+  const { tables, history, conversations, ownChanges, heard, now, log } = parts;
   const times = createMessageTimes({ tables, now, earliest: (accountId) => heard.earliest(accountId) });
   const sending = new Sending({ ...parts, times });
   const receiving = new Receiving({
     ...parts,
     times,
     queue: sending,
-    address: (accountId) => connections.address(accountId),
     send: (item) =>
       void sending.signal(item).catch((error: unknown) => log.warn("A receipt could not be sent", { error })),
   });

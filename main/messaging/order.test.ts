@@ -4,11 +4,10 @@ import { describe, expect, it } from "vitest";
 import { HallwayError } from "../../shared/errors.ts";
 import type { IncomingMessage } from "../networks/facets/messages.ts";
 import type { Delivery } from "./delivery.ts";
-import { inOrder } from "./in-order.ts";
 import { type OutgoingSaying, placed } from "./outgoing.ts";
 import { Acknowledgements, acknowledge } from "./receive/acknowledge.ts";
 import { gather } from "./receive/gather.ts";
-import { unprotect } from "./receive/unprotect.ts";
+import { inOrder, unprotect } from "./receive/unprotect.ts";
 import { Queue } from "./send/queue.ts";
 import { compose, type Stage } from "./stage.ts";
 

@@ -1,7 +1,7 @@
 import { HallwayError } from "../../shared/errors.ts";
 import type { AccountId, Protocol } from "../../shared/model/account.ts";
-import type { Address } from "../../shared/model/address.ts";
 import type { ContentGuard } from "../guard/pipeline.ts";
+import type { Connections } from "../networks/connections.ts";
 import type { IncomingMessage, MessageChange } from "../networks/facets/messages.ts";
 import type { Log } from "../networks/log.ts";
 import type { Contacts } from "../store/contacts.ts";
@@ -26,8 +26,7 @@ export interface ReceivingParts extends Omit<StoreParts, "admission">, PublishPa
   readonly contacts: Pick<Contacts, "ensure">;
   readonly methods: readonly ProtectionMethod[];
   readonly guard: Pick<ContentGuard, "received">;
-  /** Own address of an account. */
-  readonly address: (accountId: AccountId) => Address | undefined;
+  readonly connections: Pick<Connections, "address">;
   readonly heard: Pick<Heard, "stored" | "notStored">;
   /** False while what comes gets to memory only, not to the files of the history and the record. */
   readonly keeps: () => boolean;

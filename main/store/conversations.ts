@@ -1,13 +1,12 @@
 import type { AccountId } from "../../shared/model/account.ts";
 import type { ContactRecord } from "../../shared/model/contact.ts";
 import { contactOf } from "../../shared/model/conversation-contact.ts";
-import { type ConversationId, placeOf } from "../../shared/model/conversation-id.ts";
+import { type ConversationId, type ConversationPlace, placeOf } from "../../shared/model/conversation-id.ts";
 import type { ConversationRecord, MessageRecord } from "../../shared/model/message.ts";
 import { truncate } from "../../shared/text/truncate.ts";
 import type { ConversationSummary, History } from "../history/history.ts";
 import { detached } from "../networks/detached-text.ts";
 import type { Removed } from "../record/retention/removals.ts";
-import { createOpenChats, type Governance } from "./open-chats.ts";
 import type { Requests } from "./requests.ts";
 import type { TablesWriter } from "./tables.ts";
 
@@ -64,12 +63,12 @@ export function createConversations(parts: ConversationsParts): Conversations {
 
 class LiveConversations implements Conversations {
   readonly #parts: ConversationsParts;
-  readonly #opened: ReturnType<typeof createOpenChats>;
+  readonly #opened: OpenChats;
   readonly #typingTimers = new Map<ConversationId, NodeJS.Timeout>();
 
   constructor(parts: ConversationsParts) {
     this.#parts = parts;
-    this.#opened = createOpenChats(this.#parts.tables, this.#parts.governance);
+    this.#opened = new OpenChats(this.#parts.tables, this.#parts.governance);
   }
 
   async restore(drafts: ReadonlyMap<string, string>): Promise<void> {
@@ -212,5 +211,51 @@ class LiveConversations implements Conversations {
     this.#typingTimers.delete(id);
     if (this.#parts.tables.get("conversations", id)?.typing)
       this.#parts.tables.patch("conversations", id, { typing: false });
+  }
+}
+
+/** Rules of policy for a conversation. */
+export interface Governance {
+  /** The organization keeps a copy of it (ArchiveScope). */
+  readonly archived: (place: ConversationPlace) => boolean;
+  /** It is kept as HistoryMode says (HistoryScope). */
+  readonly kept: (place: ConversationPlace) => boolean;
+}
+
+/** The conversations that the window has open. What holds for them it is to know before the first word is said. */
+export class OpenChats {
+  readonly #tables: TablesWriter;
+  readonly #governance: Governance;
+  readonly #opened = new Map<ConversationId, ConversationPlace>();
+
+  constructor(tables: TablesWriter, governance: Governance) {
+    this.#tables = tables;
+    this.#governance = governance;
+  }
+
+  has(id: ConversationId): boolean {
+    return this.#opened.has(id);
+  }
+
+  open(id: ConversationId, place: ConversationPlace): void {
+    this.#opened.set(id, place);
+    this.govern();
+  }
+
+  close(id: ConversationId): void {
+    this.#opened.delete(id);
+    this.govern();
+  }
+
+  /** Applies a change of policy about conversations. */
+  govern(): void {
+    const { archived, kept } = this.#governance;
+    this.#tell("archived", archived);
+    this.#tell("unkept", (place) => !kept(place));
+  }
+
+  #tell(field: "archived" | "unkept", holds: (place: ConversationPlace) => boolean): void {
+    const ids = [...this.#opened].filter(([, place]) => holds(place)).map(([id]) => id);
+    this.#tables.patch("app", "app", { [field]: ids.length === 0 ? null : ids });
   }
 }

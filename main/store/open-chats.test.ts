@@ -1,14 +1,14 @@
 import { expect, it } from "vitest";
 import { archivedAfter } from "../messaging/archive-run.ts";
 import { createAppStatus } from "./app-status.ts";
-import { createOpenChats } from "./open-chats.ts";
+import { OpenChats } from "./conversations.ts";
 import { createTables } from "./tables.ts";
 
 it("the window is told of the chats that it has open which are archived, and which are not kept, as policy says now", () => {
   const tables = createTables(() => undefined);
   createAppStatus(tables, { version: "0", host: "chromium", locale: "en" });
   const policy = { archived: ["a"], kept: ["a", "b"] };
-  const chats = createOpenChats(tables, {
+  const chats = new OpenChats(tables, {
     archived: ({ address }) => policy.archived.includes(address),
     kept: ({ address }) => policy.kept.includes(address),
   });

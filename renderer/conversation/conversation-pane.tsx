@@ -22,7 +22,7 @@ export function ConversationPane({ id, attentive }: { readonly id: ConversationI
   const name = actions.nameOf(id);
   const { accountId, address } = conversation;
   const account = replica.accounts.get(accountId);
-  const contact = contactOf(id, replica.contacts.get);
+  const contact = contactOf(id, (contact) => replica.contacts.get(contact));
   const block = blockOf(replica, contactIdOf(id));
   const isUnread = isPerhapsUnread(account && replica.networks.get(account.protocol), address);
   const jump = ui.jump.value;

@@ -39,7 +39,7 @@ export function DetailsContent({ id }: { readonly id: ConversationId }) {
 /** Name and presence of the other side. */
 function OtherSide({ id }: { readonly id: ConversationId }) {
   const { conversations, replica, words, actions, clock } = useApp();
-  const contact = contactOf(id, replica.contacts.get);
+  const contact = contactOf(id, (contact) => replica.contacts.get(contact));
   const name = actions.nameOf(id);
   const { address } = conversations.get(id);
   const { t } = words.value;
@@ -67,7 +67,7 @@ function AddressCard({ id }: { readonly id: ConversationId }) {
   const { t } = words.value;
   const { accountId, address } = conversations.get(id);
   const contactId = contactIdOf(id);
-  const contact = contactOf(id, replica.contacts.get);
+  const contact = contactOf(id, (contact) => replica.contacts.get(contact));
   const account = replica.accounts.get(accountId);
   const groups = (contact?.groups ?? []).filter((group) => !isInvisible(group));
   const block = blockOf(replica, contactId);

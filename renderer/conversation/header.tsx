@@ -14,7 +14,7 @@ export function ConversationHeader({ id }: { readonly id: ConversationId }) {
   const { conversations, replica, words, ui, actions } = useApp();
   const { t } = words.value;
   const { accountId, address } = conversations.get(id);
-  const contact = contactOf(id, replica.contacts.get);
+  const contact = contactOf(id, (contact) => replica.contacts.get(contact));
   const account = replica.accounts.get(accountId);
   const name = actions.nameOf(id);
   const block = blockOf(replica, contactIdOf(id));

@@ -83,7 +83,7 @@ function otherChats({ roster, replica, actions }: AppParts, query: string): read
     .peek()
     .filter(
       (id) =>
-        contactOf(id, replica.contacts.peek) === undefined &&
+        contactOf(id, (contact) => replica.contacts.peek(contact)) === undefined &&
         matches(query, fold(actions.nameOf(id)), fold(placeOf(id).address)),
     )
     .slice(0, maxChats);

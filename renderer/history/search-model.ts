@@ -32,86 +32,95 @@ export interface SearchModel {
 }
 
 export function createSearchModel(client: Pick<Client, "request">, pageSize: number = defaultPageSize): SearchModel {
-  const hits = signal<readonly SearchHit[]>([]);
-  const more = signal(false);
-  const busy = signal(false);
-  const error = signal<ErrorInfo | undefined>(undefined);
-  const answered = signal<SearchRequest | undefined>(undefined);
-  let generation = 0;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let asked: SearchRequest | undefined;
-  /** Where the next page begins. */
-  let below: number | undefined;
+  return new HistorySearch(client, pageSize);
+}
 
-  const ask = async (beforeSeq: number | undefined): Promise<void> => {
-    timer = undefined;
-    const query = asked;
+class HistorySearch implements SearchModel {
+  readonly hits = signal<readonly SearchHit[]>([]);
+  readonly more = signal(false);
+  readonly busy = signal(false);
+  readonly error = signal<ErrorInfo | undefined>(undefined);
+  readonly answered = signal<SearchRequest | undefined>(undefined);
+  readonly #client: Pick<Client, "request">;
+  readonly #pageSize: number;
+  #generation = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #asked: SearchRequest | undefined;
+  /** Where the next page begins. */
+  #below: number | undefined;
+
+  constructor(client: Pick<Client, "request">, pageSize: number) {
+    this.#client = client;
+    this.#pageSize = pageSize;
+  }
+
+  look(query: SearchRequest | undefined): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#asked = query;
+    if (query === undefined) {
+      this.#generation++;
+      batch(() => {
+        this.hits.value = [];
+        this.more.value = false;
+        this.busy.value = false;
+        this.error.value = undefined;
+        this.answered.value = undefined;
+      });
+      return;
+    }
+    this.#timer = setTimeout(() => void this.#ask(undefined), delay);
+  }
+
+  loadMore(): void {
+    if (this.#below !== undefined && this.more.peek() && !this.busy.peek()) void this.#ask(this.#below);
+  }
+
+  drop(id: MessageId): void {
+    const hits = this.hits.peek();
+    if (hits.some(({ message }) => message.id === id))
+      this.hits.value = hits.filter(({ message }) => message.id !== id);
+  }
+
+  refresh(): void {
+    // Not put off by the next change, or a long run of them would leave what is gone on the screen.
+    if (this.#asked !== undefined) this.#timer ??= setTimeout(() => void this.#ask(undefined), delay);
+  }
+
+  dispose(): void {
+    this.#generation++;
+    clearTimeout(this.#timer);
+  }
+
+  async #ask(beforeSeq: number | undefined): Promise<void> {
+    this.#timer = undefined;
+    const query = this.#asked;
     if (query === undefined) return;
-    const mine = ++generation;
-    busy.value = true;
+    const mine = ++this.#generation;
+    this.busy.value = true;
     try {
-      const result = await client.request("history.search", {
+      const result = await this.#client.request("history.search", {
         ...query,
-        limit: pageSize,
+        limit: this.#pageSize,
         ...(beforeSeq === undefined ? {} : { beforeSeq }),
       });
-      if (mine !== generation) return;
+      if (mine !== this.#generation) return;
       batch(() => {
-        hits.value = beforeSeq === undefined ? result.hits : [...hits.peek(), ...result.hits];
-        more.value = result.more;
-        below = result.below ?? result.hits.at(-1)?.message.seq;
-        answered.value = query;
-        error.value = undefined;
-        busy.value = false;
+        this.hits.value = beforeSeq === undefined ? result.hits : [...this.hits.peek(), ...result.hits];
+        this.more.value = result.more;
+        this.#below = result.below ?? result.hits.at(-1)?.message.seq;
+        this.answered.value = query;
+        this.error.value = undefined;
+        this.busy.value = false;
       });
     } catch (thrown) {
-      if (mine !== generation) return;
+      if (mine !== this.#generation) return;
       batch(() => {
         // What may be gone is not left standing.
-        if (beforeSeq === undefined) hits.value = [];
-        error.value = toErrorInfo(thrown);
-        busy.value = false;
+        if (beforeSeq === undefined) this.hits.value = [];
+        this.error.value = toErrorInfo(thrown);
+        this.busy.value = false;
       });
     }
-  };
-
-  return {
-    hits,
-    more,
-    busy,
-    error,
-    answered,
-    look(query) {
-      clearTimeout(timer);
-      timer = undefined;
-      asked = query;
-      if (query === undefined) {
-        generation++;
-        batch(() => {
-          hits.value = [];
-          more.value = false;
-          busy.value = false;
-          error.value = undefined;
-          answered.value = undefined;
-        });
-        return;
-      }
-      timer = setTimeout(() => void ask(undefined), delay);
-    },
-    loadMore() {
-      if (below !== undefined && more.peek() && !busy.peek()) void ask(below);
-    },
-    drop(id) {
-      if (hits.peek().some(({ message }) => message.id === id))
-        hits.value = hits.peek().filter(({ message }) => message.id !== id);
-    },
-    refresh() {
-      // Not put off by the next change, or a long run of them would leave what is gone on the screen.
-      if (asked !== undefined) timer ??= setTimeout(() => void ask(undefined), delay);
-    },
-    dispose() {
-      generation++;
-      clearTimeout(timer);
-    },
-  };
+  }
 }

@@ -36,7 +36,7 @@ export function useHistorySearch(text: string) {
         if (op.op === "forget") search.refresh();
         else if (op.op === "remove") search.drop(op.id);
       }),
-      replica.onReset(search.refresh),
+      replica.onReset(() => search.refresh()),
     ];
     return () => {
       for (const stop of stops) stop();
@@ -52,7 +52,7 @@ export function useHistorySearch(text: string) {
     more: search.more.value,
     busy: search.busy.value,
     error: search.error.value,
-    loadMore: search.loadMore,
+    loadMore: () => search.loadMore(),
     /** The search that the hits are of. */
     answered,
     /** The hits are of this text. */

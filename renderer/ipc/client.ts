@@ -39,61 +39,77 @@ interface Pending {
 }
 
 export function createClient(transport: RendererTransport): Client {
-  const pending = new Map<number, Pending>();
-  const updateListeners = new Set<(update: Update) => void>();
-  const commandListeners = new Set<(command: Command) => void>();
-  let lastId = 0;
+  return new TransportClient(transport);
+}
 
-  const settle = (id: number): Pending | undefined => {
-    const call = pending.get(id);
-    pending.delete(id);
-    clearTimeout(call?.timer);
-    return call;
-  };
+class TransportClient implements Client {
+  readonly #transport: RendererTransport;
+  readonly #unlisten: () => void;
+  readonly #pending = new Map<number, Pending>();
+  readonly #updateListeners = new Set<(update: Update) => void>();
+  readonly #commandListeners = new Set<(command: Command) => void>();
+  #lastId = 0;
 
-  const unlisten = transport.listen((message: unknown) => {
+  constructor(transport: RendererTransport) {
+    this.#transport = transport;
+    this.#unlisten = transport.listen((message: unknown) => this.#take(message));
+  }
+
+  request<M extends Method>(method: M, args: Args<M>): Promise<Result<M>> {
+    const id = ++this.#lastId;
+    return new Promise((resolve, reject) => {
+      const timer = patient.has(method)
+        ? undefined
+        : setTimeout(() => this.#settle(id)?.reject(new HallwayError("timed-out")), patience);
+      // Main has checked the result against the contract's schema; here only its shape is looked at.
+      this.#pending.set(id, { resolve: resolve as (result: unknown) => void, reject, timer });
+      this.#transport.post({ id, method, args });
+    });
+  }
+
+  onUpdate(listener: (update: Update) => void): () => void {
+    return subscribe(this.#updateListeners, listener);
+  }
+
+  onCommand(listener: (command: Command) => void): () => void {
+    return subscribe(this.#commandListeners, listener);
+  }
+
+  dispose(): void {
+    this.#unlisten();
+    for (const id of [...this.#pending.keys()]) this.#settle(id)?.reject(new HallwayError("cancelled"));
+    this.#updateListeners.clear();
+    this.#commandListeners.clear();
+  }
+
+  #take(message: unknown): void {
     if (!isObject(message)) return;
     if (message["kind"] === "reply" && typeof message["id"] === "number") {
-      const call = settle(message["id"]);
+      const call = this.#settle(message["id"]);
       if (message["ok"] === true && isObject(message["result"])) call?.resolve(message["result"]);
       else call?.reject(errorFrom(message["error"]));
     } else if (message["kind"] === "update" && isUpdate(message["update"])) {
-      for (const listener of updateListeners) listener(message["update"]);
+      for (const listener of this.#updateListeners) listener(message["update"]);
     } else if (
       message["kind"] === "command" &&
       isObject(message["command"]) &&
       typeof message["command"]["name"] === "string"
     ) {
-      for (const listener of commandListeners) listener(message["command"] as unknown as Command);
+      for (const listener of this.#commandListeners) listener(message["command"] as unknown as Command);
     }
-  });
+  }
 
-  const subscribe = <T>(listeners: Set<T>, listener: T): (() => void) => {
-    listeners.add(listener);
-    return () => listeners.delete(listener);
-  };
+  #settle(id: number): Pending | undefined {
+    const call = this.#pending.get(id);
+    this.#pending.delete(id);
+    clearTimeout(call?.timer);
+    return call;
+  }
+}
 
-  return {
-    request(method, args) {
-      const id = ++lastId;
-      return new Promise((resolve, reject) => {
-        const timer = patient.has(method)
-          ? undefined
-          : setTimeout(() => settle(id)?.reject(new HallwayError("timed-out")), patience);
-        // Main has checked the result against the contract's schema; here only its shape is looked at.
-        pending.set(id, { resolve: resolve as (result: unknown) => void, reject, timer });
-        transport.post({ id, method, args });
-      });
-    },
-    onUpdate: (listener) => subscribe(updateListeners, listener),
-    onCommand: (listener) => subscribe(commandListeners, listener),
-    dispose() {
-      unlisten();
-      for (const id of [...pending.keys()]) settle(id)?.reject(new HallwayError("cancelled"));
-      updateListeners.clear();
-      commandListeners.clear();
-    },
-  };
+function subscribe<T>(listeners: Set<T>, listener: T): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -26,7 +26,7 @@ export function ChatRow({ id, selected, focusable, onChoose, onFocus, onMenu }: 
   const { replica, words, clock, actions } = useApp();
   const { t, number, moment } = words.value;
   const names = useMessageNames();
-  const contact = contactOf(id, replica.contacts.get);
+  const contact = contactOf(id, (contact) => replica.contacts.get(contact));
   const conversation = replica.conversations.get(id);
   if (conversation === undefined) return null;
   const name = actions.nameOf(id);

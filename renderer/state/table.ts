@@ -37,87 +37,105 @@ const pulseDelay = 400;
 const dropped = Symbol("dropped");
 
 export function createTable<R extends { readonly id: string }>(shape: readonly (keyof R)[]): WritableTable<R> {
-  const signals = new Map<string, Signal<R | typeof dropped | undefined>>();
-  /** Records that somebody follows: their signals outlive them, so that a row that waits for one hears of its coming. */
-  const watched = new Set<string>();
-  const present = new Set<string>();
-  const version = signal(0);
-  const pulse = signal(0);
-  let pulseTimer: ReturnType<typeof setTimeout> | undefined;
+  return new SignalTable(shape);
+}
 
-  const slot = (id: string): Signal<R | typeof dropped | undefined> => {
-    const known = signals.get(id);
+class SignalTable<R extends { readonly id: string }> implements WritableTable<R> {
+  readonly version = signal(0);
+  readonly pulse = signal(0);
+  readonly #shape: readonly (keyof R)[];
+  readonly #signals = new Map<string, Signal<R | typeof dropped | undefined>>();
+  /** Records that somebody follows: their signals outlive them, so that a row that waits for one hears of its coming. */
+  readonly #watched = new Set<string>();
+  readonly #present = new Set<string>();
+  #pulseTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(shape: readonly (keyof R)[]) {
+    this.#shape = shape;
+  }
+
+  get size(): number {
+    return this.#present.size;
+  }
+
+  get(id: R["id"]): R | undefined {
+    return recordOf(this.#slot(id).value);
+  }
+
+  peek(id: R["id"]): R | undefined {
+    return recordOf(this.#signals.get(id)?.peek());
+  }
+
+  all(): R[] {
+    this.version.value;
+    const records: R[] = [];
+    for (const id of this.#present) {
+      const record = recordOf(this.#signals.get(id)?.peek());
+      if (record !== undefined) records.push(record);
+    }
+    return records;
+  }
+
+  put(record: R): void {
+    const target = this.#slot(record.id);
+    const before = recordOf(target.peek());
+    target.value = record;
+    this.#present.add(record.id);
+    if (before === undefined || this.#shape.some((field) => !same(before[field], record[field]))) this.version.value++;
+    else this.#bumpPulse();
+  }
+
+  patch(id: string, fields: Readonly<Record<string, unknown>>): void {
+    const before = recordOf(this.#signals.get(id)?.peek());
+    if (before === undefined) return;
+    const next: Record<string, unknown> = { ...before };
+    for (const [field, value] of Object.entries(fields)) {
+      if (field === "id" || field === "__proto__") continue;
+      if (value === null) delete next[field];
+      else next[field] = value;
+    }
+    this.put(next as unknown as R);
+  }
+
+  remove(id: string): void {
+    if (!this.#present.delete(id)) return;
+    this.#slot(id).value = undefined;
+    if (!this.#watched.has(id)) this.#signals.delete(id);
+    this.version.value++;
+  }
+
+  reset(records: readonly R[]): void {
+    const kept = new Set(records.map(({ id }) => id));
+    for (const id of [...this.#present]) if (!kept.has(id)) this.remove(id);
+    for (const record of records) this.put(record);
+  }
+
+  dispose(): void {
+    clearTimeout(this.#pulseTimer);
+  }
+
+  #slot(id: string): Signal<R | typeof dropped | undefined> {
+    const known = this.#signals.get(id);
     if (known !== undefined) return known;
     const made = signal<R | typeof dropped | undefined>(undefined, {
-      watched: () => void watched.add(id),
-      unwatched() {
-        watched.delete(id);
-        if (present.has(id)) return;
-        signals.delete(id);
+      watched: () => void this.#watched.add(id),
+      unwatched: () => {
+        this.#watched.delete(id);
+        if (this.#present.has(id)) return;
+        this.#signals.delete(id);
         made.value = dropped;
       },
     });
-    signals.set(id, made);
+    this.#signals.set(id, made);
     return made;
-  };
-  const bumpPulse = (): void => {
-    pulseTimer ??= setTimeout(() => {
-      pulseTimer = undefined;
-      pulse.value++;
-    }, pulseDelay);
-  };
-  const set = (record: R): void => {
-    const target = slot(record.id);
-    const before = recordOf(target.peek());
-    target.value = record;
-    present.add(record.id);
-    if (before === undefined || shape.some((field) => !same(before[field], record[field]))) version.value++;
-    else bumpPulse();
-  };
-  const remove = (id: string): void => {
-    if (!present.delete(id)) return;
-    slot(id).value = undefined;
-    if (!watched.has(id)) signals.delete(id);
-    version.value++;
-  };
+  }
 
-  return {
-    version,
-    pulse,
-    get size() {
-      return present.size;
-    },
-    get: (id) => recordOf(slot(id).value),
-    peek: (id) => recordOf(signals.get(id)?.peek()),
-    all() {
-      version.value;
-      const records: R[] = [];
-      for (const id of present) {
-        const record = recordOf(signals.get(id)?.peek());
-        if (record !== undefined) records.push(record);
-      }
-      return records;
-    },
-    put: set,
-    patch(id, fields) {
-      const before = recordOf(signals.get(id)?.peek());
-      if (before === undefined) return;
-      const next: Record<string, unknown> = { ...before };
-      for (const [field, value] of Object.entries(fields)) {
-        if (field === "id" || field === "__proto__") continue;
-        if (value === null) delete next[field];
-        else next[field] = value;
-      }
-      set(next as unknown as R);
-    },
-    remove,
-    reset(records) {
-      const kept = new Set(records.map(({ id }) => id));
-      for (const id of [...present]) if (!kept.has(id)) remove(id);
-      for (const record of records) set(record);
-    },
-    dispose: () => clearTimeout(pulseTimer),
-  };
+  #bumpPulse(): void {
+    this.#pulseTimer ??= setTimeout(() => {
+      this.#pulseTimer = undefined;
+      this.pulse.value++;
+    }, pulseDelay);
+  }
 }
 
 function recordOf<R>(value: R | typeof dropped | undefined): R | undefined {

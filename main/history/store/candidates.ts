@@ -1,8 +1,8 @@
 import type { AccountId } from "../../../shared/model/account.ts";
 import type { Address } from "../../../shared/model/address.ts";
 import type { Statements } from "../../database/statements.ts";
-import { hashed } from "./hashes.ts";
 import type { IdIndex } from "./id-index.ts";
+import { hashed } from "./keys.ts";
 
 /** Participants of a message; `members`: of a room, when it was said. */
 export interface Participants {

@@ -1,9 +1,9 @@
 import type { Statements } from "../../database/statements.ts";
 import type { Correction, Retraction } from "../history.ts";
 import type { MessageVersion } from "../recorded-message.ts";
-import { authorKeyOf } from "./author-column.ts";
 import type { ConversationLines } from "./conversation-lines.ts";
 import type { Insertion } from "./insertion.ts";
+import { authorKeyOf } from "./json-columns.ts";
 import type { Keys } from "./keys.ts";
 import type { MessageReader } from "./message-reader.ts";
 import { hasFilesFlag, kindNumber, type MessageRow, time, writtenBy } from "./message-row.ts";

@@ -2,7 +2,7 @@ import type { ErrorInfo } from "../../../shared/errors.ts";
 import { messageStates } from "../../../shared/model/message.ts";
 import type { Statements } from "../../database/statements.ts";
 import type { MessageVersion, RecordedFile, StateChange } from "../recorded-message.ts";
-import { authorKeyOf } from "./author-column.ts";
+import { authorKeyOf } from "./json-columns.ts";
 import { hasFilesFlag, type MessageRow, stateNumber } from "./message-row.ts";
 
 /** Rows that hang on one message in tables of their own. */

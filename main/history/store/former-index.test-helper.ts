@@ -1,6 +1,6 @@
 import type { openDatabase } from "../../database/database.ts";
 import { formerWords } from "./former-words.ts";
-import { hash, hashed } from "./hashes.ts";
+import { hash, hashed } from "./keys.ts";
 import { conversationWord } from "./word-index.ts";
 
 type Database = ReturnType<typeof openDatabase>;

@@ -1,7 +1,7 @@
 import type Database from "@signalapp/sqlcipher";
 import { Statements } from "../../database/statements.ts";
-import { authorKeyOf } from "./author-column.ts";
-import { hash } from "./hashes.ts";
+import { authorKeyOf } from "./json-columns.ts";
+import { hash } from "./keys.ts";
 import { areCopiesByTime, copyWithin, type MessageRow } from "./message-row.ts";
 
 /** Makes the table; part of profile.db, which is open in every mode of the history. */

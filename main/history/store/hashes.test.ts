@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { hash, hashed, salts } from "./hashes.ts";
 import { IdFilter, probeOf } from "./id-filter.ts";
+import { hash, hashed, salts } from "./keys.ts";
 
 /** Numbers that stand on disk: if one changed, no id of an older file would be found any more. */
 describe("what files are full of never changes", () => {

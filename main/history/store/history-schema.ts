@@ -5,7 +5,7 @@ import type { Migration } from "../../database/database.ts";
  * history.db. `message.seq` grows with storing; a conversation is read by (at, seq): `at` is the place of a message, by
  * arrival or by the archive, and `said_at` a stamp that says another time. Unread messages stand in a table of their
  * own, so that reading them rewrites no message, and each conversation carries its count and its last line. Ids are
- * unique by their hashes (see hashes.ts).
+ * unique by their hashes (see keys.ts).
  *
  * `message_words` is a contentless index of the words of each message (see shared/search/words.ts), plus one word that
  * names its conversation. `detail=none` because order within a message is not looked for; prefixes of one to five
@@ -131,7 +131,7 @@ export const historyMigrations: readonly Migration[] = [
     db.exec("ALTER TABLE message ADD COLUMN notice TEXT");
     db.exec("ALTER TABLE conversation ADD COLUMN last_notice TEXT");
   },
-  // Who wrote a message, where its direction does not say it (see author-column.ts). Two authors may use the same wire
+  // Who wrote a message, where its direction does not say it (see json-columns.ts). Two authors may use the same wire
   // id, so what is known by one is known by its author, too.
   (db: Database) => {
     db.exec(`

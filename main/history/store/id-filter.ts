@@ -1,4 +1,4 @@
-import { mix } from "./hashes.ts";
+import { mix } from "./keys.ts";
 
 /**
  * Bits for each number and how many of them a number sets: one of 1,700 numbers that were never added is taken for one

@@ -4,9 +4,9 @@ import { placeOf } from "../../../shared/model/conversation-id.ts";
 import { openDatabase } from "../../database/database.ts";
 import type { NewMessage } from "../history.ts";
 import { maxStacked } from "./filter-stack.ts";
-import { hash, hashed } from "./hashes.ts";
 import { historyMigrations } from "./history-schema.ts";
 import { IdFilter, probeOf } from "./id-filter.ts";
+import { hash, hashed } from "./keys.ts";
 import { MessageStore } from "./message-store.ts";
 
 const bob = "account-1|bob@x.example";

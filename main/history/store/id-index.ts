@@ -1,7 +1,7 @@
 import type { Statements } from "../../database/statements.ts";
 import { FilterStack, maxStacked } from "./filter-stack.ts";
-import { hash, salts } from "./hashes.ts";
 import { IdFilter, probeOf } from "./id-filter.ts";
+import { hash, salts } from "./keys.ts";
 
 /** Messages of a block; the next one begins another. */
 const blockOfMessages = 32_768;

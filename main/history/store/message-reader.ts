@@ -1,13 +1,12 @@
 import { changeableFor } from "../../../shared/model/message-change.ts";
 import type { Statements } from "../../database/statements.ts";
 import type { Correction, NamedMessage, NewMessage, Retraction, SearchQuery } from "../history.ts";
-import { type AuthorColumn, authorKeyOf } from "./author-column.ts";
-import { hashed } from "./hashes.ts";
 import type { IdIndex } from "./id-index.ts";
+import { type AuthorColumn, authorKeyOf, noticeText } from "./json-columns.ts";
+import { hashed } from "./keys.ts";
 import { compareMessages } from "./layers.ts";
 import { copyWithin, isSameMessage, type MessageRow, selectMessage, wantsReadFlag, writtenBy } from "./message-row.ts";
 import { type Found, MessageSearch } from "./message-search.ts";
-import { noticeText } from "./notice-column.ts";
 import { type RetractionAhead, selectAhead } from "./retraction-ahead.ts";
 import type { Cursor, SliceQuery } from "./slice.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type MessageState, messageStates } from "../../../shared/model/message.ts";
-import { authorKeyOf, authorOf, authorText } from "./author-column.ts";
+import { authorKeyOf, authorOf, authorText } from "./json-columns.ts";
 import { areCopiesByTime, isSameMessage, type MessageRow, mayAdvance, mayMove, time, toRecord } from "./message-row.ts";
 
 const hour = 3_600_000;

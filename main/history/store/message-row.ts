@@ -2,7 +2,6 @@ import type { ErrorInfo } from "../../../shared/errors.ts";
 import type { ConversationKind } from "../../../shared/model/conversation-id.ts";
 import { type MessageRecord, type MessageState, messageStates } from "../../../shared/model/message.ts";
 import type { NewMessage } from "../history.ts";
-import { type AuthorColumn, authorOf, authorText } from "./author-column.ts";
 import {
   authorVersion,
   formerAddress,
@@ -12,7 +11,7 @@ import {
   recordVersion,
   stampVersion,
 } from "./history-schema.ts";
-import { noticeOf, noticeText } from "./notice-column.ts";
+import { type AuthorColumn, authorOf, authorText, noticeOf, noticeText } from "./json-columns.ts";
 
 /** A row of table `message` joined with what its numbers stand for. */
 export interface MessageRow {
@@ -51,7 +50,7 @@ export interface MessageRow {
   readonly replaces: string | null;
   /** JSON of MessageNotice. */
   readonly notice: string | null;
-  /** JSON of Author, where the direction does not say who wrote it (see author-column.ts). */
+  /** JSON of Author, where the direction does not say who wrote it (see json-columns.ts). */
   readonly author: string | null;
 }
 

@@ -1,8 +1,8 @@
 import type { Statements } from "../../database/statements.ts";
 import type { ConversationLines } from "./conversation-lines.ts";
 import type { GoneMessages } from "./gone-messages.ts";
-import { hashed } from "./hashes.ts";
 import type { IdIndex } from "./id-index.ts";
+import { hashed } from "./keys.ts";
 import { type MessageRow, selectMessage } from "./message-row.ts";
 import type { WordIndex } from "./word-index.ts";
 

@@ -61,6 +61,7 @@ export class ScopedHistory {
   }
 
   append(messages: readonly NewMessage[], demanded: readonly string[]): Stored[] {
+    if (this.#keepsAll) return this.#kept.append(messages, demanded);
     const unrecorded = messages.filter(({ place }) => !this.#isKept(place));
     if (unrecorded.length === 0) return this.#kept.append(messages, demanded);
     const kept = messages.filter(({ place }) => this.#isKept(place));

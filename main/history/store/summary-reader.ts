@@ -1,8 +1,7 @@
 import type { ConversationPlace } from "../../../shared/model/conversation-id.ts";
 import type { Statements } from "../../database/statements.ts";
 import type { ConversationSummary } from "../history.ts";
-import { authorOf } from "./author-column.ts";
-import { noticeOf } from "./notice-column.ts";
+import { authorOf, noticeOf } from "./json-columns.ts";
 
 /** Reads the conversations of one database as the list shows them. */
 export class SummaryReader {

@@ -32,72 +32,82 @@ interface PipeListener {
 }
 
 /** Speaks the protocol over a pair of pipes: JSON messages, each ended by a zero byte (`--remote-debugging-pipe`). */
-export function createPipe({ input, output }: PipeEnds, { onEvent, onEnd }: PipeListener): CdpPipe {
-  const pending = new Map<number, { resolve(result: CdpParams): void; reject(error: Error): void }>();
-  let nextId = 1;
-  let ended = false;
-  let parts: Buffer[] = [];
-  let size = 0;
+export function createPipe(ends: PipeEnds, listener: PipeListener): CdpPipe {
+  return new Pipe(ends, listener);
+}
 
-  function end(): void {
-    if (ended) return;
-    ended = true;
-    parts = [];
-    input.destroy();
-    output.destroy();
-    for (const { reject } of pending.values()) reject(new Error("the browser is gone"));
-    pending.clear();
-    onEnd();
+class Pipe implements CdpPipe {
+  readonly #ends: PipeEnds;
+  readonly #listener: PipeListener;
+  readonly #pending = new Map<number, { resolve(result: CdpParams): void; reject(error: Error): void }>();
+  #nextId = 1;
+  #ended = false;
+  /** Pieces of a message whose end has not come yet, and their length in bytes. */
+  #parts: Buffer[] = [];
+  #size = 0;
+
+  constructor(ends: PipeEnds, listener: PipeListener) {
+    this.#ends = ends;
+    this.#listener = listener;
+    const { input, output } = ends;
+    output.on("data", (chunk: Buffer) => this.#onData(chunk));
+    for (const stream of [input, output]) {
+      stream.on("error", () => this.close());
+      stream.on("close", () => this.close());
+    }
+    // A browser that was started ahead may have ended before anybody listened: its streams say nothing more.
+    if (input.destroyed || output.destroyed) this.close();
   }
 
-  function onData(chunk: Buffer): void {
+  send(method: string, params: CdpParams = {}, sessionId?: string): Promise<CdpParams> {
+    if (this.#ended) return Promise.reject(new Error("the browser is gone"));
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject });
+      const message = { id, method, params, ...(sessionId === undefined ? {} : { sessionId }) };
+      this.#ends.input.write(`${JSON.stringify(message)}\0`);
+    });
+  }
+
+  close(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#parts = [];
+    this.#ends.input.destroy();
+    this.#ends.output.destroy();
+    for (const { reject } of this.#pending.values()) reject(new Error("the browser is gone"));
+    this.#pending.clear();
+    this.#listener.onEnd();
+  }
+
+  #onData(chunk: Buffer): void {
     let start = 0;
-    for (let zero = chunk.indexOf(0); zero !== -1 && !ended; zero = chunk.indexOf(0, start)) {
-      const text = Buffer.concat([...parts, chunk.subarray(start, zero)]).toString("utf8");
-      parts = [];
-      size = 0;
+    for (let zero = chunk.indexOf(0); zero !== -1 && !this.#ended; zero = chunk.indexOf(0, start)) {
+      const text = Buffer.concat([...this.#parts, chunk.subarray(start, zero)]).toString("utf8");
+      this.#parts = [];
+      this.#size = 0;
       start = zero + 1;
-      onMessage(text);
+      this.#onMessage(text);
     }
     if (start === chunk.length) return;
-    size += chunk.length - start;
-    if (size > maxMessageSize) end();
-    else parts.push(chunk.subarray(start));
+    this.#size += chunk.length - start;
+    if (this.#size > maxMessageSize) this.close();
+    else this.#parts.push(chunk.subarray(start));
   }
 
-  function onMessage(text: string): void {
+  #onMessage(text: string): void {
     const message = parseMessage(text);
     if (message === undefined) return;
     if (message.id === undefined) {
       if (message.method !== undefined)
-        onEvent({ method: message.method, params: message.params, sessionId: message.sessionId });
+        this.#listener.onEvent({ method: message.method, params: message.params, sessionId: message.sessionId });
       return;
     }
-    const waiter = pending.get(message.id);
-    pending.delete(message.id);
+    const waiter = this.#pending.get(message.id);
+    this.#pending.delete(message.id);
     if (message.error === undefined) waiter?.resolve(message.result);
     else waiter?.reject(new Error(message.error));
   }
-
-  output.on("data", onData);
-  for (const stream of [input, output]) {
-    stream.on("error", end);
-    stream.on("close", end);
-  }
-  // A browser that was started ahead may have ended before anybody listened: its streams say nothing more.
-  if (input.destroyed || output.destroyed) end();
-
-  return {
-    send(method, params = {}, sessionId) {
-      if (ended) return Promise.reject(new Error("the browser is gone"));
-      const id = nextId++;
-      return new Promise((resolve, reject) => {
-        pending.set(id, { resolve, reject });
-        input.write(`${JSON.stringify({ id, method, params, ...(sessionId === undefined ? {} : { sessionId }) })}\0`);
-      });
-    },
-    close: end,
-  };
 }
 
 interface Message {

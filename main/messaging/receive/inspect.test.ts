@@ -14,7 +14,8 @@ describe("what the rules leave of a message", () => {
     }),
   };
   const report = vi.fn();
-  const stage = inspect({ guard: guard as unknown as ContentGuard, address: () => "me@x.example", log });
+  const connections = { address: () => "me@x.example" };
+  const stage = inspect({ guard: guard as unknown as ContentGuard, connections, log });
   const left = async (...events: readonly ReceivedEvent[]) =>
     (await passed(stage, delivery(...events.map((event) => ({ event })))))?.items ?? [];
   const message = (over: Partial<ReceivedMessage>): ReceivedEvent => ({ type: "message", message: said(over) });

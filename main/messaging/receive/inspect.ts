@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import type { Address } from "../../../shared/model/address.ts";
 import type { MessageNotice } from "../../../shared/model/notice.ts";
 import type { ContentGuard, ReceivedText } from "../../guard/pipeline.ts";
+import type { Connections } from "../../networks/connections.ts";
 import type { Log } from "../../networks/log.ts";
 import type { Received, ReceivedEvent, ReceivedMessage, ReceiveStage } from "../delivery.ts";
 
@@ -14,12 +15,11 @@ const longestTurn = 15;
  */
 export function inspect({
   guard,
-  address,
+  connections,
   log,
 }: {
   readonly guard: Pick<ContentGuard, "received">;
-  /** Own address of an account. */
-  readonly address: (accountId: string) => Address | undefined;
+  readonly connections: Pick<Connections, "address">;
   readonly log: Log;
 }): ReceiveStage {
   /**
@@ -56,7 +56,7 @@ export function inspect({
   }
 
   return async (delivery, next) => {
-    const own = address(delivery.accountId);
+    const own = connections.address(delivery.accountId);
     const items: Received[] = [];
     let since = performance.now();
     for (const item of delivery.items) {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { EnvelopeDevices } from "./messages/envelope-devices.ts";
-import { Flights } from "./messages/flights.ts";
+import { Flights } from "./messages/message-request.ts";
 import { Typing } from "./messages/typing.ts";
 import { Paces } from "./paces.ts";
 import { parseResourceLists } from "./payloads/rfc-4826-resource-lists.ts";
@@ -8,9 +8,9 @@ import { parsePresRules, writePresRules } from "./payloads/rfc-5025-pres-rules.t
 import { parseImdn } from "./payloads/rfc-5438-imdn.ts";
 import { parseXml, XmlError } from "./payloads/xml.ts";
 import { locate } from "./registration/locate.ts";
-import { MergedRequests } from "./transactions/merged-requests.ts";
+import { MergedRequests } from "./request-dispatch.ts";
 import { readHead } from "./wire/head.ts";
-import { senderOf } from "./wire/sender.ts";
+import { senderOf } from "./wire/uri.ts";
 import { XcapContactList } from "./xcap/contact-list.ts";
 
 describe("typing", () => {

@@ -11,11 +11,9 @@ import {
 } from "sip.js/lib/core/index.js";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { chooseChallenges } from "./authentication/digest.ts";
-import { writeOutgoing } from "./outgoing-request.ts";
-import { parseMessage, type SipRequest } from "./wire/message.ts";
+import { textBody, writeOutgoing } from "./outgoing-request.ts";
+import { parseMessage, type SipRequest, token } from "./wire/message.ts";
 import { writeReply } from "./wire/reply.ts";
-import { textBody } from "./wire/request.ts";
-import { token } from "./wire/token.ts";
 
 const loggers = new LoggerFactory();
 loggers.builtinEnabled = false;

@@ -11,9 +11,8 @@ import { type RequestOptions, writeOutgoing } from "./outgoing-request.ts";
 import type { Pacer } from "./pacer.ts";
 import { TransactionLayer } from "./transactions/transaction-layer.ts";
 import type { SipTransport } from "./transports/transport.ts";
-import type { SipMessage, SipRequest, SipResponse } from "./wire/message.ts";
+import { type SipMessage, type SipRequest, type SipResponse, token } from "./wire/message.ts";
 import type { Reply } from "./wire/reply.ts";
-import { token } from "./wire/token.ts";
 import { parseSipUri } from "./wire/uri.ts";
 
 /** Options of a user agent. */

@@ -44,6 +44,8 @@ export interface ExtensionParts {
   /** All parts of a message have been read. */
   readonly messageRead?: {
     readonly from: readonly SenderKind[];
+    /** Namespaces of the parts without any of which there is nothing to do; absent: called for every message. */
+    readonly about?: readonly string[];
     read(draft: MessageDraft): Awaitable<void>;
   };
   /** Notifications of publish-subscribe (XEP-0060 section 7.1.2, XEP-0163 section 4.3), by node. */

@@ -3,8 +3,7 @@ import { HallwayError } from "../../../shared/errors.ts";
 import { nsStanzas } from "./errors.ts";
 import type { ExtensionRegistry } from "./extension-registry.ts";
 import { ownServer, type Sender, type Senders } from "./senders.ts";
-import { firstChild } from "./xml/element.ts";
-import { lossOf } from "./xml/wire-element.ts";
+import { firstChild, lossOf } from "./xml/element.ts";
 
 /** Longest id that is echoed: a reply takes up room until the server has acknowledged it. */
 const maxEchoedId = 1023;

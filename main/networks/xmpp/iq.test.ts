@@ -2,7 +2,7 @@ import xml, { type Element } from "@xmpp/xml";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { HallwayError } from "../../../shared/errors.ts";
 import { IqRequests } from "./iq.ts";
-import { WireElement } from "./xml/wire-element.ts";
+import { WireElement } from "./xml/element.ts";
 
 const minute = 60_000;
 

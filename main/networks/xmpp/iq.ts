@@ -4,7 +4,7 @@ import { HallwayError } from "../../../shared/errors.ts";
 import { stanzaErrorCode } from "./errors.ts";
 import { parseJid } from "./jid.ts";
 import type { SendRefusal } from "./stream/managed-stream.ts";
-import { lossOf } from "./xml/wire-element.ts";
+import { lossOf } from "./xml/element.ts";
 
 const timeoutMs = 30_000;
 /**
@@ -72,7 +72,7 @@ export class IqRequests {
   }
 
   /**
-   * Is this the start of an answer to a request that was made as `large`? Until the whole of it is here, others have
+   * Is this the start of an `<iq/>` that answers a request that was made as `large`? Until the whole of it is here, others have
    * more time.
    */
   isLarge(start: Element): boolean {

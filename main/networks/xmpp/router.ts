@@ -12,8 +12,7 @@ import { parseJid } from "./jid.ts";
 import type { MessageReader } from "./message/message-reader.ts";
 import { usableId } from "./message/messages.ts";
 import type { Sender, Senders } from "./senders.ts";
-import { childOf, elementsOf } from "./xml/element.ts";
-import { type Loss, lossOf, WireElement } from "./xml/wire-element.ts";
+import { childOf, elementsOf, type Loss, lossOf, WireElement } from "./xml/element.ts";
 
 /** Notes of stanzas that were over a limit. */
 const refusedLosses: Readonly<Record<Loss, string>> = {

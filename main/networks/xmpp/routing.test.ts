@@ -92,7 +92,12 @@ function spied(): { readonly claims: Claim[]; readonly calls: string[]; readonly
             ? {
                 messageRead: {
                   ...messageRead,
-                  read: note(claim("end of a message", messageRead.from, (from) => `<message from='${from}' id='d'/>`)),
+                  read: note(
+                    claim("end of a message", messageRead.from, (from) => {
+                      const [xmlns = "urn:example:nothing"] = messageRead.about ?? [];
+                      return `<message from='${from}' id='d'><x xmlns='${xmlns}'/></message>`;
+                    }),
+                  ),
                 },
               }
             : {}),

@@ -19,7 +19,7 @@ import { IqRequests } from "./iq.ts";
 import { IqAnswers } from "./iq-answers.ts";
 import { parseJid } from "./jid.ts";
 import { MessageReader } from "./message/message-reader.ts";
-import { MessageWriter } from "./message/message-writer.ts";
+import { MessageWriter } from "./message/message-sender.ts";
 import { Refusals } from "./refusals.ts";
 import { StanzaRouter } from "./router.ts";
 import { Senders } from "./senders.ts";
@@ -117,7 +117,7 @@ export class XmppSession {
     return this.#registry.preconditions().length > 0;
   }
 
-  /** May this stanza, of which the start tag is here, be as long as an answer that was asked for? */
+  /** May this `<iq/>`, of which the start tag is here, be as long as an answer that was asked for? */
   readonly isLarge = (start: Element): boolean => this.#requests.isLarge(start);
 
   /**

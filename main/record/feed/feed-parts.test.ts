@@ -205,6 +205,7 @@ describe("what is archived", () => {
     const requires = (): boolean[] => places.map((place) => scope.requires(place));
     expect(requires()).toEqual([false, false, false]);
     values.required = true;
+    scope.follow();
     expect(requires()).toEqual([true, false, true]);
     values.allowedDomains = ["outside.test"];
     scope.follow();

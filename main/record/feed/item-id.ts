@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { RecordedMessage } from "../../history/recorded-message.ts";
-import { authorKeyOf, authorText } from "../../history/store/author-column.ts";
+import { authorKeyOf, authorText } from "../../history/store/json-columns.ts";
 import type { AuditPosition } from "../audit/entry.ts";
 import type { FeedItem } from "./compliance-feed.ts";
 

@@ -131,6 +131,8 @@ class QueuedFeed implements ComplianceFeed {
 
   async open(): Promise<void> {
     const { worker, policy, folder, key, maxPages } = this.#options;
+    // First of all: whatever else follows a change finds the new scope.
+    this.#stops.push(policy.onChange(() => this.#scope.follow()));
     // It is told before the call that met it comes back: nothing is sent meanwhile.
     const stopListening = worker.onTrouble("archive", (error) =>
       error.code === "storage-corrupt" ? this.#repair.lost() : this.#options.onTrouble(error),
@@ -238,7 +240,6 @@ class QueuedFeed implements ComplianceFeed {
   /** Policy has changed. */
   #follow(): void {
     const { policy, audit } = this.#options;
-    this.#scope.follow();
     this.#progress.archiving(this.#scope.isAny, Date.now());
     const { moved, renewed, reformed } = this.#destination.follow();
     if (moved) audit({ kind: "archive", action: "destination", details: placeWords(policy.destination()) });

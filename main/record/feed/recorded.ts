@@ -28,6 +28,7 @@ export function historyFeed(
   }
 
   return {
+    covers: (place) => archive.covers(place),
     appending: (messages) => add(messages, newItem),
     correcting: (correction) => add([correction], (change) => correctionItem(change, accountOf(change))),
     retracting: (retraction) => add([retraction], (change) => retractionItem(change, accountOf(change))),

@@ -103,7 +103,8 @@ class AuditedRetention implements Retention {
   }
 
   demandsRecord(place: ConversationPlace): boolean {
-    return this.#rules.demandsRecord(this.#participants(place));
+    const { demandsRecord } = this.#rules;
+    return demandsRecord === "held" ? this.mayHold(place) : demandsRecord;
   }
 
   mayHold(place: ConversationPlace): boolean {

@@ -193,13 +193,13 @@ describe("earlier versions", () => {
       from: "2020-01-01",
       to: "2020-12-31",
     };
-    expect(createRetentionRules(base).demandsRecord(who)).toBe(false);
-    expect(createRetentionRules({ ...base, minimumDays: 365 }).demandsRecord(who)).toBe(true);
-    expect(createRetentionRules({ ...base, deleteEnabled: false }).demandsRecord(who)).toBe(true);
-    expect(createRetentionRules({ ...base, holds: [hold] }).demandsRecord(who)).toBe(true);
-    expect(createRetentionRules({ ...base, holds: [hold] }).demandsRecord({ ...who, peer: "carol@example.com" })).toBe(
-      false,
-    );
+    expect(createRetentionRules(base).demandsRecord).toBe(false);
+    expect(createRetentionRules({ ...base, minimumDays: 365 }).demandsRecord).toBe(true);
+    expect(createRetentionRules({ ...base, deleteEnabled: false }).demandsRecord).toBe(true);
+    const held = createRetentionRules({ ...base, holds: [hold] });
+    expect(held.demandsRecord).toBe("held");
+    expect(held.mayHold(who)).toBe(true);
+    expect(held.mayHold({ ...who, peer: "carol@example.com" })).toBe(false);
   });
 });
 

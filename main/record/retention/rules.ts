@@ -24,10 +24,10 @@ export interface RetentionRules {
   /** Whether a hold names something of theirs, whenever it was said. */
   mayHold(who: Participants): boolean;
   /**
-   * Whether what they said must stay when it is corrected or retracted: where it may not be deleted, it may not be
-   * written over.
+   * Whether what was said must stay when it is corrected or retracted: where it may not be deleted, it may not be
+   * written over. `held`: what a hold names must.
    */
-  demandsRecord(who: Participants): boolean;
+  readonly demandsRecord: boolean | "held";
   /** The rule by which it goes; undefined: it stays. */
   removal(subject: Subject, now: number): RemovalRule | undefined;
   /** The latest time of arrival that retention by this rule takes. Undefined: it takes none. */
@@ -64,7 +64,7 @@ export function createRetentionRules(policy: RetentionPolicy): RetentionRules {
   const retention: RetentionRules = {
     policy,
     mayHold: (who) => named(who, { sentAt: 0, receivedAt: 0 }),
-    demandsRecord: (who) => !policy.deleteEnabled || policy.minimumDays > 0 || retention.mayHold(who),
+    demandsRecord: !policy.deleteEnabled || policy.minimumDays > 0 ? true : policy.holds.length > 0 ? "held" : false,
     protection(subject, now) {
       if (held(subject, subject)) return { by: "LegalHoldSubjects" };
       const until = subject.receivedAt + policy.minimumDays * day;

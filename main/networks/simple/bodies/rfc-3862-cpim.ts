@@ -1,7 +1,7 @@
 import { cpimType, parseCpim } from "../../../cpim/message.ts";
 import { defineFeature } from "../feature.ts";
-import { readEnvelope } from "../messages/envelope-content.ts";
 import { type About, Unshown } from "../messages/message-item.ts";
+import { readEnvelope } from "../messages/message-reader.ts";
 import { BodyError } from "../wire/body.ts";
 
 /** A message in the envelope of every network, which says when it was said and what its sender wants to be told. */

@@ -1,5 +1,4 @@
-import { parseNameAddress, type SipMessage, type SipRequest, tagOf } from "../wire/message.ts";
-import { token } from "../wire/token.ts";
+import { parseNameAddress, type SipMessage, type SipRequest, tagOf, token } from "../wire/message.ts";
 import { parseSipUri } from "../wire/uri.ts";
 
 /** Where in a dialog a request stands (RFC 3261 section 12.2.1.1). */

@@ -4,13 +4,12 @@ import { parseCpim } from "../../../cpim/message.ts";
 import { Capabilities } from "../capabilities.ts";
 import { defineFeature } from "../feature.ts";
 import { features } from "../features.ts";
+import { writeRequest } from "../outgoing-request.ts";
 import { SipFramer } from "../transports/framer.ts";
 import { bodyOf } from "../wire/body.ts";
 import { parseMessage, type SipRequest } from "../wire/message.ts";
-import { writeRequest } from "../wire/request.ts";
 import { envelope } from "./envelope.ts";
-import { MessageReader } from "./message-reader.ts";
-import { MessageStamps } from "./message-stamps.ts";
+import { MessageReader, MessageStamps } from "./message-reader.ts";
 
 const [own, peer] = ["alice@example.test", "bob@example.test"];
 const about = { id: undefined, at: undefined };

@@ -12,16 +12,14 @@ import type { ContactStore } from "../contact-store.ts";
 import type { Imdn } from "../payloads/rfc-5438-imdn.ts";
 import { XmlError } from "../payloads/xml.ts";
 import { Recent } from "../recent.ts";
-import { MergedRequests } from "../transactions/merged-requests.ts";
+import { MergedRequests } from "../request-dispatch.ts";
 import { BodyError } from "../wire/body.ts";
 import type { SipRequest } from "../wire/message.ts";
 import type { Reply } from "../wire/reply.ts";
 import { Arrival } from "./arrival.ts";
-import { wireId } from "./envelope-content.ts";
 import { takesCpim } from "./envelope-devices.ts";
 import { type About, type Asked, type MessageItem, Unshown } from "./message-item.ts";
-import { aboutRequest, MessageReader } from "./message-reader.ts";
-import { MessageStamps } from "./message-stamps.ts";
+import { aboutRequest, MessageReader, MessageStamps, wireId } from "./message-reader.ts";
 import { withoutStoreStamp } from "./stored-type.ts";
 import type { Typing } from "./typing.ts";
 

@@ -12,20 +12,19 @@ import type { Log } from "../../log.ts";
 import type { Capabilities } from "../capabilities.ts";
 import type { ContactStore } from "../contact-store.ts";
 import { messageError } from "../errors.ts";
+import { type SipBody, textBody } from "../outgoing-request.ts";
 import { formatIsComposing, isComposingType } from "../payloads/rfc-3994-is-composing.ts";
 import { formatImdn, type Imdn, imdnType } from "../payloads/rfc-5438-imdn.ts";
 import type { RedirectRules } from "../redirect.ts";
 import type { UserAgent } from "../user-agent.ts";
 import type { SipRequest, SipResponse } from "../wire/message.ts";
 import type { Reply } from "../wire/reply.ts";
-import { type SipBody, textBody } from "../wire/request.ts";
 import { retryAfter } from "../wire/timing-headers.ts";
 import { uriOfAddress } from "../wire/uri.ts";
 import { envelope } from "./envelope.ts";
 import { takesCpim } from "./envelope-devices.ts";
-import { Flights } from "./flights.ts";
 import { IncomingMessages } from "./incoming-messages.ts";
-import { type MessageRequest, type Outcome, sendMessageRequest } from "./message-request.ts";
+import { Flights, type MessageRequest, type Outcome, sendMessageRequest } from "./message-request.ts";
 import { Typing, typingRefresh } from "./typing.ts";
 
 /** Options of an account's messages. */
@@ -197,8 +196,9 @@ export class Messages {
     try {
       let { response, redirected } = await this.#sendText(agent, message, onWritten);
       for (const delay of retries) {
+        if (!passing.includes(response.status)) break;
         const wait = Math.max(delay, 1_000 * (retryAfter(response) ?? 0));
-        if (!passing.includes(response.status) || wait > longestRetry || agent !== this.#agent) break;
+        if (wait > longestRetry || agent !== this.#agent) break;
         await setTimeoutPromise(wait, undefined, { ref: false });
         ({ response, redirected } = await this.#sendText(agent, message, onWritten));
       }
@@ -252,6 +252,7 @@ export class Messages {
    * the contact list are known to be somebody.
    */
   #failure(response: SipResponse, to: Address): ErrorCode | undefined {
+    if (response.status < 300) return undefined;
     const code = messageError(response.status);
     return response.status === 404 && this.#options.store.knows(to) ? "recipient-unreachable" : code;
   }

@@ -1,11 +1,10 @@
 import { setTimeout as setTimeoutPromise } from "node:timers/promises";
 import { HallwayError } from "../../../../shared/errors.ts";
 import type { Log } from "../../log.ts";
-import type { RequestContent } from "../outgoing-request.ts";
+import { type RequestContent, textBody } from "../outgoing-request.ts";
 import { pidfType } from "../payloads/rfc-3863-pidf.ts";
 import type { UserAgent } from "../user-agent.ts";
 import type { SipResponse } from "../wire/message.ts";
-import { textBody } from "../wire/request.ts";
 import { minExpires, refreshDelay, retryAfter } from "../wire/timing-headers.ts";
 import type { PublicationState } from "./publication-state.ts";
 

@@ -1,12 +1,11 @@
 import { HallwayError } from "../../../../shared/errors.ts";
 import type { Address } from "../../../../shared/model/address.ts";
 import type { Dialog } from "../dialogs/dialog.ts";
-import type { RequestContent } from "../outgoing-request.ts";
+import { type RequestContent, textBody } from "../outgoing-request.ts";
 import { presencePackage } from "../packages/rfc-3856-presence.ts";
 import { pidfType } from "../payloads/rfc-3863-pidf.ts";
 import type { LocalContact } from "../registration/local-contact.ts";
 import type { UserAgent } from "../user-agent.ts";
-import { textBody } from "../wire/request.ts";
 
 /** The signed-in connection that notifications go out on. */
 export interface NotifierLine {

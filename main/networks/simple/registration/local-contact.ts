@@ -1,7 +1,6 @@
 import { isIP } from "node:net";
 import type { SipTransport } from "../transports/transport.ts";
-import { parseParameters, type SipResponse } from "../wire/message.ts";
-import { token } from "../wire/token.ts";
+import { parseParameters, type SipResponse, token } from "../wire/message.ts";
 import { parseSipUri } from "../wire/uri.ts";
 
 /** RFC 3261 section 19.1.1, RFC 7118 section 5.2.1: `ws` stands for both. */

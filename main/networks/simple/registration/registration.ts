@@ -3,9 +3,8 @@ import type { Log } from "../../log.ts";
 import type { Announced } from "../feature.ts";
 import { isRedirect, RegistrarRedirect } from "../redirect.ts";
 import type { UserAgent } from "../user-agent.ts";
-import type { SipResponse } from "../wire/message.ts";
+import { type SipResponse, token } from "../wire/message.ts";
 import { flowTimer, minExpires, refreshDelay, retryAfter } from "../wire/timing-headers.ts";
-import { token } from "../wire/token.ts";
 import { ownBindings } from "./bindings.ts";
 import type { LocalContact } from "./local-contact.ts";
 

@@ -5,9 +5,9 @@ import { dial, open } from "../../dial.ts";
 import type { Revocation } from "../../environment.ts";
 import { serverKey } from "../../server-trust.ts";
 import { connectError } from "../errors.ts";
+import { parseMessage, SipSyntaxError } from "../wire/message.ts";
 import { FramingError, SipFramer } from "./framer.ts";
 import { Pings } from "./pings.ts";
-import { receiveMessage } from "./receive.ts";
 import type { SipTransport, TransportHandlers } from "./transport.ts";
 import { serverProof, type Trust } from "./trust.ts";
 
@@ -155,5 +155,30 @@ class StreamTransport implements SipTransport {
     this.#isOpen = false;
     clearTimeout(this.#landmarkTimer);
     this.#pings.settle(false);
+  }
+}
+
+/** The parts of a message as a transport finds them. `bodyTooLong`: as `Frame.bodyTooLong`. */
+export interface ReceivedParts {
+  readonly head: Uint8Array;
+  readonly body: Uint8Array;
+  readonly bodyTooLong?: boolean;
+}
+
+/**
+ * Reads a message and hands it on, flawed or not; what cannot even be answered is reported as refused. Does not throw.
+ */
+export function receiveMessage(
+  { head, body, bodyTooLong = false }: ReceivedParts,
+  handlers: Pick<TransportHandlers, "message" | "refused">,
+): void {
+  try {
+    const message = parseMessage(head, body, bodyTooLong);
+    if (message.flaw) handlers.refused(`SIP message: ${message.flaw.what}`);
+    handlers.message(message);
+  } catch (error) {
+    handlers.refused(
+      error instanceof SipSyntaxError ? `SIP message: ${error.message}` : "SIP message: cannot be handled",
+    );
   }
 }

@@ -9,8 +9,7 @@ import { serverKey } from "../../server-trust.ts";
 import { connectError } from "../errors.ts";
 import { maxMessageBytes } from "../wire/message.ts";
 import { Pings } from "./pings.ts";
-import { receiveMessage } from "./receive.ts";
-import type { StreamOptions } from "./stream.ts";
+import { receiveMessage, type StreamOptions } from "./stream.ts";
 import type { SipTransport, TransportHandlers } from "./transport.ts";
 import { serverProof, type Trust } from "./trust.ts";
 

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { type Head, type HeadField, maxHeadBytes, readHead, repeated } from "./head.ts";
 
 /** Why a message was dropped without an answer; a constant sentence without its content. */
@@ -248,4 +249,9 @@ export function tagOf(headers: SipHeaders, name: "from" | "to"): string | undefi
 /** The branch of the topmost Via. */
 export function branchOf(headers: SipHeaders): string | undefined {
   return parseParameters(headers.list("via")[0] ?? "").params.get("branch");
+}
+
+/** A random token for tags, branches and Call-IDs, which nobody can guess (RFC 3261 section 19.3). `bytes`: of randomness. */
+export function token(bytes = 12): string {
+  return randomBytes(bytes).toString("hex");
 }

@@ -1,5 +1,4 @@
-import { type SipRequest, tagOf } from "./message.ts";
-import { token } from "./token.ts";
+import { type SipRequest, tagOf, token } from "./message.ts";
 
 /** Our name in User-Agent headers; no version, which would only help attackers. */
 export const userAgentName = "Hallway";

@@ -1,6 +1,7 @@
 import { type Address, domainOf, isPersonal, isUri, localOf } from "../../../../shared/model/address.ts";
 import { addressOfOtherUri } from "../../../addressing/other-uri.ts";
 import { asciiDomain, canonicalAddress, canonicalDomain, escapeAmbiguous } from "../../../addressing/parse-address.ts";
+import { parseNameAddress, type SipRequest } from "./message.ts";
 
 /** The parts of a SIP or SIPS URI (RFC 3261 section 19.1) that Hallway uses; `im:` and `pres:` are read alike. */
 export interface SipUri {
@@ -121,4 +122,29 @@ function decode(user: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Longest From that is read, in UTF-16 units: anybody can send one, and it is read for every request. */
+const maxFrom = 4_096;
+const quotedName = /^"(?:[^"\\]|\\.)*"[ \t]*/s;
+
+/**
+ * Whom a request is from; undefined for what is no address of a person, and for a From in which two readers find two
+ * addresses. `serverPort`: as senderOfUri.
+ */
+export function senderOf(request: SipRequest, serverPort: number): Address | undefined {
+  const from = request.headers.get("from") ?? "";
+  return hasOneAddress(from) ? senderOfUri(parseNameAddress(from).uri, serverPort) : undefined;
+}
+
+/**
+ * RFC 3261 section 25.1 `from-spec` with one address: a quoted name or one without quotes, and one pair of brackets; or
+ * no brackets at all.
+ */
+function hasOneAddress(from: string): boolean {
+  if (from.length > maxFrom) return false;
+  const quoted = quotedName.exec(from)?.[0];
+  return quoted === undefined
+    ? /^[^"<>]*(?:<[^<>]*>[^<>]*)?$/.test(from)
+    : /^<[^<>]*>[^<>]*$/.test(from.slice(quoted.length));
 }

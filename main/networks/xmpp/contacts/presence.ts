@@ -188,7 +188,7 @@ export class PresenceTable implements RosterListener {
   }
 
   #statusOf(stanza: Element, length: number): string | undefined {
-    return visibleName(localizedText(stanza, "status", this.#options.language()), length);
+    return visibleName(localizedText(stanza, "status", this.#options.language), length);
   }
 }
 

@@ -7,6 +7,7 @@ import type { NetworkEvent, Stored } from "../../events.ts";
 import type { RosterItem } from "../../facets/contacts.ts";
 import type { IncomingMessage } from "../../facets/messages.ts";
 import { type Awaitable, after, inSequence, within } from "../awaitable.ts";
+import type { ExtensionParts } from "../extension.ts";
 import type { ExtensionRegistry } from "../extension-registry.ts";
 import type { Senders } from "../senders.ts";
 import { elementsOf } from "../xml/element.ts";
@@ -51,7 +52,7 @@ export class MessageReader {
   /** Errors: `timed-out` where an extension does not come to an end, `rate-limited` where too many wait. */
   read(stanza: Element, via: IncomingMessage["via"], delay: number | undefined): Awaitable<MessageDraft | undefined> {
     const { address, domain, senders, language } = this.#options;
-    const draft = readMessage(stanza, { via, own: address, server: domain, senders, delay, language: language() });
+    const draft = readMessage(stanza, { via, own: address, server: domain, senders, delay, language });
     if (!draft) return undefined;
     return this.#inOrder.run(draft.peer, () =>
       stanza.attrs["type"] === "error" ? draft : after(within(maxReadingMs, this.#readParts(draft)), () => draft),
@@ -65,12 +66,15 @@ export class MessageReader {
 
   #readParts(draft: MessageDraft): Awaitable<void> {
     const children = elementsOf(draft.stanza);
+    const namespaces = new Set(children.map(({ attrs }) => attrs["xmlns"]));
+    const concerns = ({ from, about }: NonNullable<ExtensionParts["messageRead"]>): boolean =>
+      from.includes(draft.sender.kind) && (about?.some((xmlns) => namespaces.has(xmlns)) ?? true);
     return after(
       inSequence(children, (child) => this.#readPart(child, draft)),
       () =>
         after(
           inSequence(this.#options.registry.parts, ({ messageRead }) =>
-            messageRead?.from.includes(draft.sender.kind) ? messageRead.read(draft) : undefined,
+            messageRead && concerns(messageRead) ? messageRead.read(draft) : undefined,
           ),
           () => this.#conclude(draft),
         ),

@@ -1,16 +1,26 @@
-import type { Element } from "@xmpp/xml";
+import xml, { type Element } from "@xmpp/xml";
 import { HallwayError } from "../../../../shared/errors.ts";
+import type { KeyedQueue } from "../../../../shared/keyed-queue.ts";
 import type { Address } from "../../../../shared/model/address.ts";
 import type { OutgoingCorrection, OutgoingMessage, OutgoingRetraction } from "../../facets/messages.ts";
-import { type Awaitable, after } from "../awaitable.ts";
-import type { XmppSession } from "../session.ts";
+import { type Awaitable, after, within } from "../awaitable.ts";
+import type { ExtensionRegistry } from "../extension-registry.ts";
 import type { CurrentStream } from "../stream/current-stream.ts";
 import type { ManagedStream } from "../stream/managed-stream.ts";
 import { serialize } from "../xml/element.ts";
 import type { Deliveries } from "./deliveries.ts";
 
+/** The parts of a session that own messages go through. */
+interface SendingSession {
+  readonly writer: MessageWriter;
+  /** Own messages, in their order for each conversation. */
+  readonly outgoing: KeyedQueue<Address>;
+  /** A request to the server that proves that it answers. */
+  readonly ping: () => Promise<unknown>;
+}
+
 export interface MessageSenderOptions {
-  readonly session: XmppSession;
+  readonly session: SendingSession;
   readonly current: CurrentStream;
   readonly deliveries: Deliveries;
 }
@@ -82,4 +92,51 @@ export class MessageSender {
         deliveries.prove({ ...message, bytes: Buffer.byteLength(serialize(stanza)) }, session.ping);
     });
   }
+}
+
+/** Longest time that extensions may take for one message, in milliseconds. */
+const maxWritingMs = 15_000;
+
+/** Own messages as stanzas, with what extensions add. */
+export class MessageWriter {
+  readonly #registry: ExtensionRegistry;
+
+  constructor(registry: ExtensionRegistry) {
+    this.#registry = registry;
+  }
+
+  /** Errors: those of extensions, `timed-out` where one does not come to an end. */
+  message(message: OutgoingMessage): Awaitable<Element> {
+    return this.#write(messageStanza(message), message);
+  }
+
+  /** Undefined: no extension knows how. */
+  correction(correction: OutgoingCorrection): Awaitable<Element> | undefined {
+    const { markCorrection } = this.#registry.commands;
+    if (!markCorrection) return undefined;
+    const message = { ...correction, wantReceipts: false };
+    const stanza = messageStanza(message);
+    markCorrection(stanza, correction);
+    return this.#write(stanza, message);
+  }
+
+  /** Undefined: no extension knows how. */
+  retraction(retraction: OutgoingRetraction): Awaitable<Element> | undefined {
+    const { markRetraction } = this.#registry.commands;
+    if (!markRetraction) return undefined;
+    const message = { ...retraction, body: retraction.fallback, wantReceipts: false };
+    const stanza = messageStanza(message);
+    markRetraction(stanza, retraction);
+    return this.#write(stanza, message);
+  }
+
+  /** The content is complete by then: an extension that encrypts it finds all of it. */
+  #write(stanza: Element, message: OutgoingMessage): Awaitable<Element> {
+    return after(within(maxWritingMs, this.#registry.writeMessage(stanza, message)), () => stanza);
+  }
+}
+
+/** An own message (RFC 6121 section 5.2); to the bare JID, so that the server reaches every device (section 5.1). */
+function messageStanza(message: OutgoingMessage): Element {
+  return xml("message", { to: message.to, type: "chat", id: message.id }, xml("body", {}, message.body));
 }

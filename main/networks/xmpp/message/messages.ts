@@ -1,10 +1,10 @@
-import xml, { type Element } from "@xmpp/xml";
+import type { Element } from "@xmpp/xml";
 import type { Address } from "../../../../shared/model/address.ts";
 import { directAuthor } from "../../../../shared/model/author.ts";
 import { maxBodyLength } from "../../../../shared/model/message.ts";
 import { ellipsized } from "../../../../shared/text/truncate.ts";
 import type { NetworkEvent } from "../../events.ts";
-import type { IncomingMessage, MessageChange, OutgoingMessage } from "../../facets/messages.ts";
+import type { IncomingMessage, MessageChange } from "../../facets/messages.ts";
 import { stanzaErrorCode } from "../errors.ts";
 import { parseJid } from "../jid.ts";
 import type { Senders } from "../senders.ts";
@@ -27,7 +27,7 @@ export interface ReadingOptions {
   /** The stamp of the envelope that it came in. */
   readonly delay: number | undefined;
   /** BCP 47 tag of the person's language. */
-  readonly language: string;
+  readonly language: () => string;
 }
 
 /**
@@ -90,7 +90,7 @@ export function readMessage(
 }
 
 /** Text of a message: its subject, which is no part of the body (RFC 6121 section 5.2.4), above that. */
-function textOf(stanza: Element, language: string): string | undefined {
+function textOf(stanza: Element, language: () => string): string | undefined {
   const body = localizedText(stanza, "body", language) ?? "";
   const subject = localizedText(stanza, "subject", language)?.trim() ?? "";
   const text = subject === "" || subject === body.trim() ? body : body === "" ? subject : `${subject}\n${body}`;
@@ -151,9 +151,4 @@ export function toEvents(draft: MessageDraft): readonly NetworkEvent[] {
   const change = toChange(draft);
   if (change) return [{ type: "change", change }, ...draft.events];
   return message ? [{ type: "message", message }, ...draft.events] : draft.events;
-}
-
-/** An own message (RFC 6121 section 5.2); to the bare JID, so that the server reaches every device (section 5.1). */
-export function messageStanza(message: OutgoingMessage): Element {
-  return xml("message", { to: message.to, type: "chat", id: message.id }, xml("body", {}, message.body));
 }

@@ -1,8 +1,7 @@
 import type { Element } from "@xmpp/xml";
 import type { Address } from "../../../../shared/model/address.ts";
 import { isOtr } from "../../otr.ts";
-import { childOf, elementsOf } from "../xml/element.ts";
-import { lossOf } from "../xml/wire-element.ts";
+import { childOf, elementsOf, lossOf } from "../xml/element.ts";
 import type { MessageDraft } from "./drafts.ts";
 
 /**

@@ -31,59 +31,79 @@ export interface ScramOptions {
  * checked. Errors: `server-not-authentic` where the server does not prove that it knows the password, `protocol-error`.
  */
 export function createScram(options: ScramOptions): Mechanism {
-  const { hash, binding } = options;
-  const nonce = options.nonce ?? randomBytes(24).toString("base64").replaceAll(",", "");
-  const gs2 = binding ? `p=${binding.type},,` : options.serverOffersPlus ? "n,," : "y,,";
-  // RFC 5802 section 5.1: "," and "=" in names are written =2C and =3D.
-  const name = prepare(options.username).replaceAll("=", "=3D").replaceAll(",", "=2C");
-  const firstBare = `n=${name},r=${nonce}`;
-  const digest = (data: Buffer) => createHash(hash).update(data).digest();
-  const mac = (key: Buffer, data: string) => createHmac(hash, key).update(data).digest();
-  let expected: Buffer | undefined;
-  let verified = false;
+  return new Scram(options);
+}
 
-  function verify(final: string): void {
-    const signature = attributes(final).get("v");
-    const given = Buffer.from(signature ?? "", "base64");
-    if (!expected || given.length !== expected.length || !timingSafeEqual(given, expected))
-      throw new HallwayError("server-not-authentic");
-    verified = true;
+class Scram implements Mechanism {
+  readonly name: string;
+  readonly #options: ScramOptions;
+  readonly #nonce: string;
+  readonly #gs2: string;
+  readonly #firstBare: string;
+  /** Signature of the server, once its challenge has been answered. */
+  #expected: Buffer | undefined;
+  #verified = false;
+
+  constructor(options: ScramOptions) {
+    const { hash, username, binding, serverOffersPlus } = options;
+    this.name = scramName(hash, binding !== undefined);
+    this.#options = options;
+    this.#nonce = options.nonce ?? randomBytes(24).toString("base64").replaceAll(",", "");
+    this.#gs2 = binding ? `p=${binding.type},,` : serverOffersPlus ? "n,," : "y,,";
+    // RFC 5802 section 5.1: "," and "=" in names are written =2C and =3D.
+    const name = prepare(username).replaceAll("=", "=3D").replaceAll(",", "=2C");
+    this.#firstBare = `n=${name},r=${this.#nonce}`;
   }
 
-  return {
-    name: scramName(hash, binding !== undefined),
-    initial: () => gs2 + firstBare,
-    async respond(challenge) {
-      if (expected) {
-        // Some servers send the final message as a challenge before an empty success.
-        verify(challenge);
-        return "";
-      }
-      const given = attributes(challenge);
-      // RFC 5802 section 5.1: an unsupported mandatory extension MUST cause authentication to fail.
-      if (given.has("m")) throw new HallwayError("protocol-error");
-      checkOffer(options, given.get("h"));
-      const full = given.get("r") ?? "";
-      if (!full.startsWith(nonce) || full.length <= nonce.length || full.length > 1024)
-        throw new HallwayError("server-not-authentic");
-      const salt = Buffer.from(given.get("s") ?? "", "base64");
-      const iterations = /^[1-9][0-9]{0,8}$/.test(given.get("i") ?? "") ? Number(given.get("i")) : 0;
-      if (salt.length === 0 || iterations < minIterations || iterations > maxIterations)
-        throw new HallwayError("server-not-authentic");
-      const salted = await derive(prepare(options.password), salt, iterations, digestBytes[hash], hash);
-      const clientKey = mac(salted, "Client Key");
-      const bound = Buffer.concat([Buffer.from(gs2), binding?.data ?? Buffer.alloc(0)]).toString("base64");
-      const withoutProof = `c=${bound},r=${full}`;
-      const signed = `${firstBare},${challenge},${withoutProof}`;
-      const signature = mac(digest(clientKey), signed);
-      expected = mac(mac(salted, "Server Key"), signed);
-      const proof = Buffer.from(clientKey.map((byte, i) => byte ^ (signature[i] ?? 0)));
-      return `${withoutProof},p=${proof.toString("base64")}`;
-    },
-    succeed(data) {
-      if (!verified) verify(data);
-    },
-  };
+  initial(): string {
+    return this.#gs2 + this.#firstBare;
+  }
+
+  async respond(challenge: string): Promise<string> {
+    if (this.#expected) {
+      // Some servers send the final message as a challenge before an empty success.
+      this.#verify(challenge);
+      return "";
+    }
+    const { hash, password, binding } = this.#options;
+    const given = attributes(challenge);
+    // RFC 5802 section 5.1: an unsupported mandatory extension MUST cause authentication to fail.
+    if (given.has("m")) throw new HallwayError("protocol-error");
+    checkOffer(this.#options, given.get("h"));
+    const full = given.get("r") ?? "";
+    if (!full.startsWith(this.#nonce) || full.length <= this.#nonce.length || full.length > 1024)
+      throw new HallwayError("server-not-authentic");
+    const salt = Buffer.from(given.get("s") ?? "", "base64");
+    const iterations = /^[1-9][0-9]{0,8}$/.test(given.get("i") ?? "") ? Number(given.get("i")) : 0;
+    if (salt.length === 0 || iterations < minIterations || iterations > maxIterations)
+      throw new HallwayError("server-not-authentic");
+    const salted = await derive(prepare(password), salt, iterations, digestBytes[hash], hash);
+    const clientKey = this.#mac(salted, "Client Key");
+    const bound = Buffer.concat([Buffer.from(this.#gs2), binding?.data ?? Buffer.alloc(0)]).toString("base64");
+    const withoutProof = `c=${bound},r=${full}`;
+    const signed = `${this.#firstBare},${challenge},${withoutProof}`;
+    const signature = this.#mac(createHash(hash).update(clientKey).digest(), signed);
+    this.#expected = this.#mac(this.#mac(salted, "Server Key"), signed);
+    const proof = Buffer.from(clientKey.map((byte, i) => byte ^ (signature[i] ?? 0)));
+    return `${withoutProof},p=${proof.toString("base64")}`;
+  }
+
+  succeed(data: string): void {
+    if (!this.#verified) this.#verify(data);
+  }
+
+  #mac(key: Buffer, data: string): Buffer {
+    return createHmac(this.#options.hash, key).update(data).digest();
+  }
+
+  #verify(final: string): void {
+    const signature = attributes(final).get("v");
+    const given = Buffer.from(signature ?? "", "base64");
+    const expected = this.#expected;
+    if (!expected || given.length !== expected.length || !timingSafeEqual(given, expected))
+      throw new HallwayError("server-not-authentic");
+    this.#verified = true;
+  }
 }
 
 /**

@@ -50,7 +50,7 @@ export interface ManagedStreamOptions {
   readonly idleSeconds?: number | undefined;
   /** Once, when the stream is gone. */
   readonly lost: (error: HallwayError, how: Loss) => void;
-  /** May this stanza be as long as an answer that was asked for? */
+  /** May this `<iq/>` be as long as an answer that was asked for? */
   readonly isLarge: (start: Element) => boolean;
   /** Asks the server for a sign of life where it has no XEP-0198; settles with its answer. */
   readonly ping: () => Promise<unknown>;
@@ -99,7 +99,7 @@ export class ManagedStream {
       opened: () => this.#lose(new HallwayError("protocol-error")),
       element: (element) => this.handle(element),
       heard: () => this.#hear(),
-      allowance: (start) => (options.isLarge(start) ? maxAnswer : undefined),
+      allowance: (start) => (start.name === "iq" && options.isLarge(start) ? maxAnswer : undefined),
       closed: (error) => this.#closed(error),
     });
   }

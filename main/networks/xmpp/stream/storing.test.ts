@@ -1,9 +1,9 @@
 import { afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import type { Stored } from "../../events.ts";
+import { Storing } from "../event-sink.ts";
 import { createTestCertificate, type TestCertificate } from "../testing/certificate.ts";
 import { openTestClient, type TestClient, testEnvironment } from "../testing/client.ts";
 import { type ScriptedServer, startScriptedServer } from "../testing/scripted-server.ts";
-import { Storing } from "./storing.ts";
 
 let certificate: TestCertificate;
 let script: ScriptedServer;

@@ -8,7 +8,7 @@ import { HallwayError } from "../../../../shared/errors.ts";
 import { findWebSockets } from "../stream/host-meta.ts";
 import type { Transport, TransportOptions } from "../stream/transport.ts";
 import { createTestCertificate, type TestCertificate } from "../testing/certificate.ts";
-import { lossOf } from "../xml/wire-element.ts";
+import { lossOf } from "../xml/element.ts";
 import { connectWebSocketTransport } from "./websocket.ts";
 
 let certificate: TestCertificate;

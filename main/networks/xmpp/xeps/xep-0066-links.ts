@@ -27,6 +27,7 @@ export const links = defineExtension({
     // A body for programs that do not know links, or no more than one: this one does.
     messageRead: {
       from: everyone,
+      about: [nsLink],
       read: (draft) => {
         const links = linksOf(draft);
         if (links.length === 0) return;

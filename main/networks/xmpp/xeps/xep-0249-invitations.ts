@@ -30,6 +30,7 @@ export const directInvitations = defineExtension({
     // A body that stands for the invitation says nothing that the line does not; the reason is the person's.
     messageRead: {
       from: everyone,
+      about: [nsConference],
       read: (draft) => {
         if (draft.fallbackFor !== nsConference || draft.notice?.kind !== "invitation") return;
         draft.fallbackFor = undefined;

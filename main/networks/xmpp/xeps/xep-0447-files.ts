@@ -28,6 +28,7 @@ export const sharedFiles = defineExtension({
   attach: () => ({
     messageRead: {
       from: everyone,
+      about: [nsSticker, nsShare, nsReference],
       read: (draft) => {
         const { stanza } = draft;
         if (childOf(stanza, "sticker", nsSticker)) {

@@ -1,12 +1,10 @@
-import type { Element } from "@xmpp/xml";
-import xml from "@xmpp/xml";
+import xml, { type Element } from "@xmpp/xml";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { HallwayError } from "../../../../shared/errors.ts";
-import { serialize } from "./element.ts";
+import { lossOf, serialize } from "./element.ts";
 import { createXmlParser } from "./parser.ts";
 import { defaultLimits } from "./tree-builder.ts";
-import { lossOf } from "./wire-element.ts";
 
 const head = "<?xml version='1.0'?><s:s xmlns='a' xmlns:s='b' version='1.0'>";
 

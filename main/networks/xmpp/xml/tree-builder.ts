@@ -1,7 +1,7 @@
 import type { Element } from "@xmpp/xml";
 import { HallwayError } from "../../../../shared/errors.ts";
+import { type Loss, WireElement } from "./element.ts";
 import { isQualifiedName, type Tag, type TagLimits } from "./tokens.ts";
-import { type Loss, WireElement } from "./wire-element.ts";
 
 /** Reports of a stream parser: the root's start, each complete child of the root, and the root's end. */
 export interface XmlListener {

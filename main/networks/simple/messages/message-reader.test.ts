@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { openClient, type TestClient } from "../testing/client.ts";
 import { type ScriptedServer, startScriptedServer } from "../testing/scripted-server.ts";
-import { MessageStamps } from "./message-stamps.ts";
+import { MessageStamps } from "./message-reader.ts";
 
 const hour = 3_600_000;
 let server: ScriptedServer;

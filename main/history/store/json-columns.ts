@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { type Author, AuthorSchema, authorKey, directAuthor } from "../../../shared/model/author.ts";
+import { type MessageNotice, MessageNoticeSchema } from "../../../shared/model/notice.ts";
 import { parseJson } from "../../../shared/parse-json.ts";
 
 /**
@@ -38,4 +39,18 @@ export function authorKeyOf({ direction, author }: AuthorColumn): string {
   const parsed = authorOf({ direction, author }, { own: undefined, peer: "" });
   // Own messages come back from a room with the id of the occupant that the person is there.
   return parsed.isSelf && direction === 1 ? "" : authorKey(parsed);
+}
+
+/** A notice as it is kept: the same notice is the same text. */
+export function noticeText(notice: MessageNotice | undefined): string | null {
+  if (!notice) return null;
+  const { kind, what, who } = notice;
+  return JSON.stringify({ kind, what, who });
+}
+
+/** Notice in a column. A kind of a later version is something that this one cannot show, too. */
+export function noticeOf(text: string | null): MessageNotice | undefined {
+  if (text === null) return undefined;
+  const parsed = v.safeParse(MessageNoticeSchema, parseJson(text));
+  return parsed.success ? parsed.output : { kind: "other" };
 }

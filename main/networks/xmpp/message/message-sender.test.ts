@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from "vitest";
 import type { ExtensionRegistry } from "../extension-registry.ts";
-import { MessageWriter } from "./message-writer.ts";
+import { MessageWriter } from "./message-sender.ts";
 
 afterEach(() => void vi.useRealTimers());
 

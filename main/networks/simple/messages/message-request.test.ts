@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openClient, type TestClient } from "../testing/client.ts";
 import { friendly, type ScriptedServer, startScriptedServer } from "../testing/scripted-server.ts";
-import { Flights } from "./flights.ts";
+import { Flights } from "./message-request.ts";
 
 describe("Flights", () => {
   it("suspects the largest that is under way, the second time", () => {

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { SipFramer } from "../transports/framer.ts";
-import { parseMessage } from "./message.ts";
-import { textBody, writeRequest } from "./request.ts";
+import { textBody, writeRequest } from "./outgoing-request.ts";
+import { SipFramer } from "./transports/framer.ts";
+import { parseMessage } from "./wire/message.ts";
 
 const headers = ["Via: SIP/2.0/TCP h;branch=z9hG4bK1", "From: <sip:a@b>;tag=1", "To: <sip:c@d>", "Call-ID: x"];
 const parts = { method: "MESSAGE", uri: "sip:c@d", headers: [...headers, "CSeq: 1 MESSAGE"] };
