@@ -155,7 +155,7 @@ describe("what a policy says and does not do", () => {
       { ProxySettings: { mode: "fixed", url: "http://p.example:1", bypass: ["*"] } },
       "Every host bypasses the proxy",
     ],
-    ["a lock on no setting", { LockedPreferences: ["HistoryMod"] }, "did you mean HistoryMode?"],
+    ["a lock on no setting", { LockedPreferences: ["HistoryMod"] }, "Did you mean HistoryMode?"],
     ["no scanner", { FileScannerRequired: true }, "FileScanner is not set"],
     [
       "an expression that is found everywhere",
