@@ -67,6 +67,7 @@ describe("an answer", () => {
     void discovery.info("b.test");
     void discovery.items("a.test");
     expect(sent.map((iq) => iq.getChild("query")?.attrs["node"])).toEqual([undefined, "node", undefined, undefined]);
+    expect(new Set(sent.map((iq) => iq.attrs["type"]))).toEqual(new Set(["get"]));
     answer(
       "<item jid='x.a.test'/><item jid='@'/><item/><item jid='y@a.test' node='n'/>",
       sent[3]?.getChild("query")?.getNS(),
@@ -232,6 +233,13 @@ describe("capabilities", () => {
     answer(exodus);
     expect((await honest).features.has("urn:evil")).toBe(false);
     expect(asked()).toEqual(["mallory@evil.test/a", "bob@example.test/b"]);
+  });
+
+  it("are remembered of 500 programs, the last ones", () => {
+    const cache = new MemoryCapsCache();
+    const info = { identities: [], features: new Set<string>() };
+    for (let n = 0; n <= 500; n++) cache.set(`p${n}`, info);
+    expect([0, 1, 500].map((n) => cache.get(`p${n}`))).toEqual([undefined, info, info]);
   });
 
   it("are remembered of 20,000 devices, those that spoke last", async () => {
