@@ -205,12 +205,15 @@ describe("trouble of a history", () => {
     const { worker, trouble, asked } = slowWorker({ "history.salvageSome": () => left-- > 0 });
     const history = await open(worker);
     await vi.waitFor(() => expect(asked("history.salvageSome")).toHaveLength(1));
+    for (const tell of trouble) tell({ code: "storage-corrupt" });
+    await vi.waitFor(() => expect(asked("history.salvageSome")).toHaveLength(2));
+    expect(history.keeps).toBe(true);
     for (const tell of trouble) tell({ code: "storage-full" });
     await history.get("m");
-    expect(asked("history.salvageSome")).toHaveLength(1);
+    expect(asked("history.salvageSome")).toHaveLength(2);
     left = 3;
     for (const tell of trouble) tell({ code: "storage-corrupt" });
-    await vi.waitFor(() => expect(asked("history.salvageSome")).toHaveLength(5));
+    await vi.waitFor(() => expect(asked("history.salvageSome")).toHaveLength(6));
   });
 
   it("is heard of no more once it is closed, and nothing goes on then", async () => {

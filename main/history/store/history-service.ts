@@ -85,7 +85,7 @@ export class HistoryService {
     const from = this.#mode;
     const old = this.#memory;
     this.#memory = undefined;
-    const inFile = from === "encrypted" ? this.#file.try(waitingIn, []) : [];
+    const inFile = this.#file.try(waitingIn, []);
     this.#mode = mode;
     if (mode === "encrypted") {
       this.#file.open();

@@ -132,5 +132,7 @@ describe("a conversation out of scope", () => {
     append(fromEve(1), fromEve(2, { direction: "out" }), fromBob(3));
     history.setScope(rules("internal"));
     expect([ids(eve), ids(bob), waiting()]).toEqual([["m2"], ["m3"], ["m2"]]);
+    history.setScope(rules("all"));
+    expect([ids(eve), ids(bob)]).toEqual([["m2"], ["m3"]]);
   });
 });
