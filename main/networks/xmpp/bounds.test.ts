@@ -1,3 +1,4 @@
+import { domainToASCII } from "node:url";
 import xml, { type Element } from "@xmpp/xml";
 import { describe, expect, it } from "vitest";
 import { noRules } from "../connection-rules.ts";
@@ -29,6 +30,16 @@ describe("addresses", () => {
     ] as const)
       expect([parseJid(fits)?.full, parseJid(long)]).toEqual([fits, undefined]);
   });
+});
+
+it("labels of a domain are as long as 63 letters in ASCII, and begin with no mark", () => {
+  const label = (length: number): string => "ü".repeat(length);
+  const parsed = (domain: string): string | undefined => parseJid(`a@${domain}.test`)?.bare;
+  // Each letter more is one more in Punycode, from `xn--` and its beginning on.
+  const longest =
+    Array.from({ length: 63 }, (_, n) => n + 1).findLast((n) => domainToASCII(label(n)).length <= 63) ?? 0;
+  expect([parsed(label(longest)), parsed(label(longest + 1))]).toEqual([`a@${label(longest)}.test`, undefined]);
+  expect([parsed("a\u0301"), parsed("\u0301a")]).toEqual(["a@\u00E1.test", undefined]);
 });
 
 describe("requests", () => {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { HallwayError } from "../../../../shared/errors.ts";
+import type { Extension } from "../extension.ts";
 import { extensions } from "../extensions.ts";
 import { startTestSession, type TestSession } from "../testing/session.ts";
 
@@ -154,6 +155,39 @@ it("looks of a text are lines where they are blocks, and nothing elsewhere", asy
   const blocks = "address blockquote div dl dd dt h1 h2 h3 h4 h5 h6 li ol p pre ul".split(" ");
   for (const name of blocks) expect([name, await text(name)]).toEqual([name, "a\nb\nc"]);
   for (const name of ["b", "em", "span", "a", "h7"]) expect([name, await text(name)]).toEqual([name, "abc"]);
+});
+
+it("what is asked of us and we do not have is refused as what it is", async () => {
+  const { feed, sent } = await start();
+  const ask = (type: string, payload: string): string | undefined => {
+    feed(`<iq type='${type}' id='q' from='${bob}/x'>${payload}</iq>`);
+    return /<error type="(\w+)"><([\w-]+)/
+      .exec(sent.at(-1) ?? "")
+      ?.slice(1)
+      .join(" ");
+  };
+  expect([
+    ask("set", "<jingle xmlns='urn:xmpp:jingle:1' action='session-initiate' sid='s'/>"),
+    ask("get", "<query xmlns='http://jabber.org/protocol/disco#info' node='other'/>"),
+    ask("get", "<query xmlns='urn:nobody:knows'/>"),
+    ask("get", ""),
+  ]).toEqual([
+    "cancel service-unavailable",
+    "cancel item-not-found",
+    "cancel service-unavailable",
+    "cancel service-unavailable",
+  ]);
+});
+
+it("a facet that comes or goes is told of", async () => {
+  let change = (): void => undefined;
+  const attach: Extension["attach"] = (host) => {
+    change = () => host.facetsChanged();
+    return {};
+  };
+  const { events } = await start({ extensions: [{ name: "XEP-0000: A facet", features: [], attach }] });
+  change();
+  expect(events).toEqual([{ type: "facets" }]);
 });
 
 it("what others are told that we can is this, and nothing more", () => {
