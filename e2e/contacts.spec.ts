@@ -1,6 +1,7 @@
 import { acquaint } from "./acquaint.ts";
 import { expect, test } from "./fixtures.ts";
 import { screenOf } from "./screen.ts";
+import { unanswered } from "./unanswered.ts";
 
 for (const protocol of ["xmpp", "simple"] as const) {
   test.describe(`contact list over ${protocol}`, () => {
@@ -164,42 +165,55 @@ test("own presence is set for all accounts, or for one alone that follows the ot
   await expect(dialog).toBeVisible();
 });
 
-test("somebody who has not answered is asked again by keyboard, from the menu and from the palette", async ({
-  launch,
-  world,
-  words,
-}) => {
-  const { t } = words;
-  const account = await world.newAccount("xmpp");
-  // Never signs in, so that nobody answers.
-  const silent = await world.newAccount("xmpp", "silent");
-  const { page } = await launch({ accounts: [account] });
-  const screen = screenOf(page, words);
-  await page
-    .getByRole("button", { name: t("action.addContact") })
-    .first()
-    .click();
-  const dialog = page.getByRole("dialog", { name: t("addContact.title") });
-  await dialog.getByLabel(t("addContact.address"), { exact: true }).fill(silent.address);
-  await dialog.getByLabel(t("addContact.name"), { exact: true }).fill("Silent Sam");
-  await dialog.getByRole("button", { name: t("addContact.submit"), exact: true }).click();
-  await expect(screen.person("Silent Sam")).toContainText(t("presence.asked"));
-  const done = page.getByText(t("askAgain.done", { name: "Silent Sam" }), { exact: true });
-  await screen.person("Silent Sam").focus();
-  await page.keyboard.press("Shift+F10");
-  await expect(page.getByRole("menuitem", { name: t("menu.chat"), exact: true })).toBeFocused();
-  const entry = page.getByRole("menuitem", { name: t("askAgain.do"), exact: true });
-  for (let n = 0; n < 6 && !(await entry.evaluate((element) => element === document.activeElement)); n++)
-    await page.keyboard.press("ArrowDown");
-  await page.keyboard.press("Enter");
-  await expect(done).toBeAttached();
-  await expect(screen.person("Silent Sam")).toBeFocused();
-  await page.keyboard.press("Control+K");
-  await page.keyboard.type(t("askAgain.do"));
-  await expect(page.getByRole("option", { name: t("askAgain.label", { name: "Silent Sam" }) })).toBeVisible();
-  await page.keyboard.press("Escape");
-  await screen.open("Silent Sam");
-  await page.getByRole("button", { name: t("askAgain.label", { name: "Silent Sam" }), exact: true }).click();
-  await expect(done.last()).toBeVisible();
-  await expect(screen.person("Silent Sam")).toContainText(t("presence.asked"));
-});
+for (const protocol of ["xmpp", "simple"] as const) {
+  test(`over ${protocol}, somebody whose request was dropped is asked again by keys, menu and palette`, async ({
+    launch,
+    world,
+    peers,
+    words,
+  }) => {
+    const { t } = words;
+    const { account, silent, appear, stop } = await unanswered(world, peers, protocol);
+    try {
+      const { page } = await launch({ accounts: [account] });
+      const screen = screenOf(page, words);
+      const sam = screen.person("Silent Sam");
+      await page
+        .getByRole("button", { name: t("action.addContact") })
+        .first()
+        .click();
+      const dialog = page.getByRole("dialog", { name: t("addContact.title") });
+      await dialog.getByLabel(t("addContact.address"), { exact: true }).fill(silent);
+      await dialog.getByLabel(t("addContact.name"), { exact: true }).fill("Silent Sam");
+      await dialog.getByRole("button", { name: t("addContact.submit"), exact: true }).click();
+      await expect(sam).toContainText(t("presence.asked"));
+      const done = page.getByText(t("askAgain.done", { name: "Silent Sam" }), { exact: true });
+      await sam.focus();
+      await page.keyboard.press("Shift+F10");
+      await expect(page.getByRole("menuitem", { name: t("menu.chat"), exact: true })).toBeFocused();
+      const entry = page.getByRole("menuitem", { name: t("askAgain.do"), exact: true });
+      for (let n = 0; n < 6 && !(await entry.evaluate((element) => element === document.activeElement)); n++)
+        await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("Enter");
+      await expect(done).toBeAttached();
+      await expect(sam).toBeFocused();
+      await page.keyboard.press("Control+K");
+      await page.keyboard.type(t("askAgain.do"));
+      await expect(page.getByRole("option", { name: t("askAgain.label", { name: "Silent Sam" }) })).toBeVisible();
+      await page.keyboard.press("Escape");
+      await expect(sam).toContainText(t("presence.asked"));
+
+      // Over SIMPLE the test ends here: what Kamailio tells then, it does not tell each time.
+      if (protocol === "simple") return;
+      await appear("Back at last");
+      await screen.open("Silent Sam");
+      await expect(sam).toContainText(t("presence.asked"));
+      await page.getByRole("button", { name: t("askAgain.label", { name: "Silent Sam" }), exact: true }).click();
+      await expect(done.last()).toBeVisible();
+      await expect(sam).toContainText("Back at last");
+      await expect(sam).not.toContainText(t("presence.asked"));
+    } finally {
+      await stop();
+    }
+  });
+}

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Locator, Page } from "@playwright/test";
 import { expect, test } from "./fixtures.ts";
 import { organization, policy } from "./organization.ts";
 import { screenOf } from "./screen.ts";
@@ -103,7 +104,19 @@ test("an account that IT sets up is there without typing, asks only for the pass
   await expect(page.getByRole("button", { name: words.t("action.addAccount") })).toHaveCount(0);
 });
 
-test("the organization's notice comes before everything, and once accepted stays accepted", async ({
+/** Answers with the keyboard alone, until the answer counts: keys that may be the rest of a text are none. */
+async function answer(page: Page, place: Locator, key: string, isDone = async () => (await place.count()) === 0) {
+  for (let n = 0; n < 8 && !(await place.evaluate((element) => element === document.activeElement)); n++)
+    await page.keyboard.press("Tab");
+  await expect(place).toBeFocused();
+  await expect(async () => {
+    if (await isDone()) return;
+    await page.keyboard.press(key);
+    await expect.poll(isDone, { timeout: 1_000 }).toBe(true);
+  }).toPass();
+}
+
+test("the organization's notice comes before everything, answered by keys, and stays accepted", async ({
   openChat,
   launch,
   words,
@@ -120,13 +133,19 @@ test("the organization's notice comes before everything, and once accepted stays
   // Whoever types on decides nothing.
   await first.page.keyboard.type("and the rest of it ");
   for (let n = 0; n < 5; n++) await first.page.keyboard.press("Enter");
+  const check = first.page.getByLabel(words.t("notice.check"));
+  const decline = first.page.getByRole("button", { name: words.t("notice.decline") });
   const accept = first.page.getByRole("button", { name: words.t("notice.accept"), exact: true });
+  await expect(check).not.toBeChecked();
   await expect(accept).toBeDisabled();
-  await first.page.getByRole("button", { name: words.t("notice.decline") }).click();
+  await answer(first.page, decline, "Enter");
   await expect(first.page.getByText(words.t("notice.declinedText"))).toBeVisible();
-  await first.page.getByRole("button", { name: words.t("notice.back") }).click();
-  await first.page.getByLabel(words.t("notice.check")).check();
-  await accept.click();
+  const back = first.page.getByRole("button", { name: words.t("notice.back") });
+  await expect(back).toBeFocused();
+  await answer(first.page, back, "Enter");
+  await expect(check).not.toBeChecked();
+  await answer(first.page, check, "Space", () => check.isChecked());
+  await answer(first.page, accept, "Enter");
   await expect(screen.person(name)).toBeVisible();
   // The draft was neither sent nor lost.
   await expect(screen.composer(name)).toHaveValue("half a thought");

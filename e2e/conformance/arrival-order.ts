@@ -6,7 +6,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, expect, test, vi } from "vitest";
 import { inlineSaslprep } from "../../build/inline-saslprep.ts";
 import { createKilledProgram, type KilledProgram } from "../../main/history/killed-program.test-helper.ts";
-import { openClient, type TestClient } from "../../main/networks/conformance/client.ts";
 import type { Harness } from "../../main/networks/conformance/harness.ts";
 import { rounds, timeFor } from "../../main/networks/conformance/rounds.ts";
 import type { MessengerOrders } from "../peers/killed-messenger-peer.ts";
@@ -16,10 +15,22 @@ const longest = 180_000;
 const burst = 200;
 /** Milliseconds that storing takes at most during the stall, drawn for each delivery. */
 const slow = 30;
+/** The same in the burst. */
+const slowest = 300;
 const friends = 11;
 const lines = 6;
 /** The relay resets the connection so many milliseconds after the program wakes, at most. */
 const longestWake = 60;
+
+/** Somebody who writes to the program. */
+export interface Friend {
+  readonly address: string;
+  /** Resolves when it is on its way. */
+  say(to: string, body: string): Promise<void>;
+  /** Resolves when all was taken; what the server has given up is said again under its id, in order. */
+  settled(): Promise<void>;
+  close(): void;
+}
 
 /** The program as it runs, with what each of its conversations holds. */
 interface Running {
@@ -29,32 +40,26 @@ interface Running {
 }
 
 /**
- * The order of what arrives at the whole of main, over a real server. `resets`: the server goes on with a session whose
- * connection was reset, so that a stall ends with a reset, too. `slowest`: milliseconds that storing takes at most in
- * the burst.
+ * The order of what arrives at the whole of main, over a real server: in a burst, and where a stall ends with a reset.
+ * `meet`: makes a friend with an account.
  */
-export function describeArrivalOrder(
-  get: () => Harness,
-  { resets, slowest }: { readonly resets: boolean; readonly slowest: number },
-): void {
+export function describeArrivalOrder(get: () => Harness, meet: () => Promise<Friend>): void {
   const endings: (() => Promise<void>)[] = [];
   afterEach(async () => {
     for (const end of endings.splice(0).reverse()) await end();
   });
 
-  async function people(count: number): Promise<readonly TestClient[]> {
-    const harness = get();
-    const all: TestClient[] = [];
+  async function people(count: number): Promise<readonly Friend[]> {
+    const all: Friend[] = [];
     for (let n = 0; n < count; n++) {
-      const friend = openClient(harness, await harness.newAccount());
-      endings.push(async () => friend.connection.close());
-      await friend.signIn();
+      const friend = await meet();
+      endings.push(async () => friend.close());
       all.push(friend);
     }
     return all;
   }
 
-  async function run(peers: readonly TestClient[], slowly: number) {
+  async function run(peers: readonly Friend[], slowly: number) {
     const harness = get();
     const start = await createKilledProgram(new URL("../peers/killed-messenger-peer.ts", import.meta.url), [
       inlineSaslprep,
@@ -89,6 +94,7 @@ export function describeArrivalOrder(
       const said = Array.from({ length: burst }, (_, n) => `Line ${n}.`);
       for (const friend of peers) {
         await Promise.all(said.map((body) => friend.say(address, body)));
+        await friend.settled();
         await vi.waitFor(() => expect(running.conversations.get(friend.address)).toEqual(said), patience);
       }
     },
@@ -96,7 +102,7 @@ export function describeArrivalOrder(
   );
 
   test(
-    "what comes while the program stands still keeps its order in each conversation",
+    "what comes while the program stands still keeps its order in each conversation, though a reset follows",
     async () => {
       const { count, between } = rounds(1);
       const peers = await people(friends);
@@ -110,10 +116,9 @@ export function describeArrivalOrder(
           for (const friend of peers) await friend.say(address, body);
         }
         running.program.kill("SIGCONT");
-        if (resets) {
-          await sleep(between(0, longestWake));
-          door.cut();
-        }
+        await sleep(between(0, longestWake));
+        door.cut();
+        await Promise.all(peers.map((friend) => friend.settled()));
         for (const { address: peer } of peers)
           await vi.waitFor(() => expect(running.conversations.get(peer)).toEqual(said.slice(-200)), patience);
       }

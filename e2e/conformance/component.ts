@@ -2,7 +2,14 @@ import { createHash } from "node:crypto";
 import { connect } from "node:net";
 import type { Element } from "@xmpp/xml";
 import { createXmlParser } from "../../main/networks/xmpp/xml/parser.ts";
-import type { ProsodyServer } from "../servers/prosody.ts";
+
+/** A host of a server for which an outside program may speak. */
+export interface ComponentHost {
+  readonly domain: string;
+  /** Of 127.0.0.1. */
+  readonly port: number;
+  readonly secret: string;
+}
 
 /** An outside program that speaks for a host of a real server (XEP-0114). */
 export interface Component {
@@ -15,7 +22,7 @@ export interface Component {
 
 /** Signs in. `answer`: what it says to a stanza; undefined says nothing. */
 export async function startComponent(
-  server: ProsodyServer,
+  server: { readonly component: ComponentHost | undefined },
   answer: (stanza: Element) => string | undefined,
 ): Promise<Component> {
   const { component } = server;
@@ -45,4 +52,11 @@ export async function startComponent(
     );
   });
   return { domain, received, send: (text) => void socket.write(text), close: () => socket.destroy() };
+}
+
+/** Answer of a component that does nothing but pass on what people say: each query is refused. */
+export function refuseQuery({ name, attrs: { id, from, to, type } }: Element): string | undefined {
+  if (name !== "iq" || (type !== "get" && type !== "set")) return undefined;
+  const error = "<service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>";
+  return `<iq type='error' id='${id}' from='${to}' to='${from}'><error type='cancel'>${error}</error></iq>`;
 }

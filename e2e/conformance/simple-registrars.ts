@@ -137,13 +137,17 @@ export function describeRegistrar(
 }
 
 /** Debian's Kamailio as it ships, with some of its toggles. */
-export const debian =
-  (...toggles: readonly DebianToggle[]) =>
+export const debian = (...toggles: readonly DebianToggle[]) => debianWith([], toggles);
+
+/** The same with `parameters`: lines that change values which the file ships. */
+export const debianWith =
+  (parameters: readonly string[], toggles: readonly DebianToggle[] = []) =>
   async ({ good }: Certificates): Promise<Registrar> => {
     const server = await startDebianKamailio({
       domain: registrarDomain,
       certificate: good,
       toggles: ["WITH_AUTH", "WITH_TLS", ...toggles],
+      parameters,
     });
     return { ...server, port: server.ports.sips, transport: "tls", cleartext: server.ports.sip };
   };

@@ -5,6 +5,7 @@ import type { Harness } from "../../main/networks/conformance/harness.ts";
 import { describeNetwork } from "../../main/networks/conformance.ts";
 import { type EjabberdServer, startEjabberd } from "../servers/ejabberd.ts";
 import { startXmppHarnesses } from "./xmpp-harness.ts";
+import { describeStrangers } from "./xmpp-strangers.ts";
 import { xmppUnacceptable } from "./xmpp-unacceptable.ts";
 import { describeUnshown } from "./xmpp-unshown.ts";
 
@@ -19,7 +20,7 @@ const servers = new Map<string, EjabberdServer>();
 
 beforeAll(async () => {
   stage = await startXmppHarnesses(versions, async (domain, certificate, tls) => {
-    const server = await startEjabberd({ domain, certificate, tls });
+    const server = await startEjabberd({ domain, certificate, tls, component: `partner.${domain}` });
     if (tls !== undefined) servers.set(tls, server);
     return server;
   });
@@ -34,6 +35,7 @@ for (const tls of versions) {
   describeNetwork(`XMPP over ejabberd and TLS ${tls}`, harness, xmppUnacceptable(harness));
   if (tls !== "1.3") continue;
   describeUnshown("XMPP over ejabberd", harness);
+  describeStrangers("ejabberd", "none", () => ({ harness: harness(), partner: servers.get(tls)?.component }));
   describeCuts("XMPP over ejabberd", harness, 10);
 }
 

@@ -71,7 +71,8 @@ function open(command: Extract<PeerCommand, { do: "open" }>): void {
 function answerAsAClient(connection: Connection, event: NetworkEvent): void {
   if (event.type === "subscription-request") {
     const { address } = event;
-    void connection.contacts.accept(address).then(() => connection.contacts.add(address, undefined, []), nothing);
+    const answered = connection.contacts.accept(address).then(() => connection.contacts.add(address, undefined, []));
+    void answered.catch(nothing);
   }
   if (
     event.type === "message" &&

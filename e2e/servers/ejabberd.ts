@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { request } from "node:http";
@@ -16,6 +17,8 @@ export interface EjabberdOptions extends Partial<Omit<EjabberdConfig, "ports" | 
   /** TCP ports beside XMPP's that have to be open before the server counts as started. */
   readonly awaited?: readonly number[];
   readonly listeners?: readonly EjabberdSection[];
+  /** A host of this name whose addresses an outside program may speak for: see `component`. */
+  readonly component?: string;
   /** Flags of the Erlang machine. */
   readonly machine?: readonly string[];
 }
@@ -28,6 +31,8 @@ export interface EjabberdServer {
   readonly pid: number;
   /** `https` serves WebSocket at `/ws`. */
   readonly ports: EjabberdConfig["ports"];
+  /** Where an outside program signs in for the host that the options name (XEP-0114). */
+  readonly component: { readonly domain: string; readonly port: number; readonly secret: string } | undefined;
   addUser(user: string, password: string): Promise<void>;
   /** A command of the HTTP API. Rejects where ejabberd refuses it. */
   command(name: string, args: Readonly<Record<string, unknown>>): Promise<unknown>;
@@ -49,9 +54,9 @@ export async function startEjabberd(options: EjabberdOptions): Promise<EjabberdS
   const spool = join(folder.path, "spool");
   await mkdir(spool);
   await folder.give(spool);
-  const [starttls, directTls, https] = await freePorts(3);
-  if (starttls === undefined || directTls === undefined || https === undefined)
-    throw new Error("three ports were asked for");
+  const [starttls, directTls, https, outside] = await freePorts(4);
+  if (starttls === undefined || directTls === undefined || https === undefined || outside === undefined)
+    throw new Error("four ports were asked for");
   const ports = { starttls, directTls, https };
   const api = join(folder.path, "api.sock");
   const config = join(folder.path, "ejabberd.yml");
@@ -60,11 +65,13 @@ export async function startEjabberd(options: EjabberdOptions): Promise<EjabberdS
     resumable: 20,
     passwords: "plain",
     withoutMechanisms: [],
-    listeners: [],
     modules: {},
   } as const;
-  const { awaited = [], machine = [], ...told } = options;
-  await writeFile(config, ejabberdConfig({ ...usual, ...told, ports, api }));
+  const { awaited = [], machine = [], listeners = [], component: outsider, ...told } = options;
+  const component = outsider === undefined ? undefined : { domain: outsider, port: outside, secret: randomUUID() };
+  const all = [...listeners, ...(component ? [componentListener(component)] : [])];
+  await writeFile(config, ejabberdConfig({ ...usual, ...told, listeners: all, ports, api }));
+  const open = [...Object.values(ports), ...awaited, ...(component ? [component.port] : [])];
   const doors = createDoors();
 
   const start = async (): Promise<ServerProcess> => {
@@ -81,7 +88,7 @@ export async function startEjabberd(options: EjabberdOptions): Promise<EjabberdS
       },
     });
     try {
-      for (const port of [...Object.values(ports), ...awaited]) await waitForPort(port, startTimeout, started.ended);
+      for (const port of open) await waitForPort(port, startTimeout, started.ended);
       await waitForSocket(api, startTimeout, started.ended);
     } catch (error) {
       await started.stop();
@@ -99,6 +106,7 @@ export async function startEjabberd(options: EjabberdOptions): Promise<EjabberdS
       return process.pid;
     },
     ports,
+    component,
     command,
     async addUser(user, password) {
       await command("register", { user, host: options.domain, password });
@@ -114,6 +122,10 @@ export async function startEjabberd(options: EjabberdOptions): Promise<EjabberdS
       await folder.remove();
     },
   };
+}
+
+function componentListener({ domain, port, secret }: NonNullable<EjabberdServer["component"]>): EjabberdSection {
+  return { ip: "127.0.0.1", port, module: "ejabberd_service", hosts: { [domain]: { password: secret } } };
 }
 
 /** Where Debian keeps ejabberd for Erlang, which differs by machine: as its own script says. */

@@ -14,9 +14,11 @@ const databases = {
   store: ["standard", "msilo"],
 } as const;
 
-/** A Kamailio's accounts. */
+/** The rows of a Kamailio that tests change. */
 export interface KamailioData {
   account(user: string, password: string): void;
+  /** Forgets who watches whom, so that no decision reaches a watcher who waits for it. */
+  dropWatchers(): void;
 }
 
 /** Database files by name, `accounts` among them, and the tables of each. */
@@ -37,18 +39,23 @@ export async function createKamailioData(
     database.close();
     await folder.give(file);
   }
+  const change = (name: string, by: (database: DatabaseSync) => void): void => {
+    const database = new DatabaseSync(join(folder.path, `${name}.db`), { timeout: 2_000 });
+    try {
+      by(database);
+    } finally {
+      database.close();
+    }
+  };
   return {
-    account(user, password) {
-      const database = new DatabaseSync(join(folder.path, "accounts.db"), { timeout: 2_000 });
-      try {
+    account: (user, password) =>
+      change("accounts", (database) => {
         database.prepare("DELETE FROM subscriber WHERE username = ? AND domain = ?").run(user, domain);
         database
           .prepare("INSERT INTO subscriber (username, domain, password, ha1, ha1b) VALUES (?, ?, ?, '', '')")
           .run(user, domain, password);
-      } finally {
-        database.close();
-      }
-    },
+      }),
+    dropWatchers: () => change("presence", (database) => database.exec("DELETE FROM watchers")),
   };
 }
 

@@ -29,6 +29,8 @@ export interface KamailioServer {
   readonly pid: number;
   readonly ports: { readonly sip: number; readonly sips: number; readonly http: number; readonly https: number };
   addUser(user: string, password: string): Promise<void>;
+  /** Forgets who watches whom, so that no decision reaches a watcher who waits for it. */
+  dropRequests(): void;
   /** A way in that can be cut; closed by `stop`. */
   door(kind?: "sip" | "sips" | "https"): Promise<Proxy>;
   restart(): Promise<void>;
@@ -93,6 +95,7 @@ export async function startKamailio(options: KamailioOptions): Promise<KamailioS
     },
     ports,
     addUser: async (user, password) => data.account(user, password),
+    dropRequests: data.dropWatchers,
     door: (kind = "sips") => doors.open(ports[kind]),
     async restart() {
       await process.stop();
