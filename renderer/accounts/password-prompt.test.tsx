@@ -39,6 +39,8 @@ describe.each([
     drawn = draw({ accounts: [failed(account, "wrong-password")] }, () => <Banners />);
     await vi.waitFor(() => expect(text()).toContain(`The server did not accept the password for ${account.address}.`));
     expect(text()).not.toContain("You are offline");
+    // Whole, though a hyphen may stand in it.
+    expect(drawn.root.querySelector(".password-reason bdi")?.textContent).toBe(account.address);
     expect(drawn.root.querySelector("label")?.textContent).toBe(`Password for ${account.address}`);
     expect(document.activeElement).toBe(document.body);
     await enter(0, "right");

@@ -63,7 +63,7 @@ export function PasswordPrompt({
       <p class="password-reason" role={refusal === undefined ? "status" : "alert"}>
         <Icon name={refusal !== undefined ? "alert" : account.provisioned === true ? "building" : "info"} size={18} />
         <span>
-          {reason}
+          <WithAddress text={reason} address={account.address} />
           {refusal !== undefined && refusal !== "wrong-password" && (
             <span class="password-next"> {t(`error.${refusal}.next`)}</span>
           )}
@@ -75,6 +75,19 @@ export function PasswordPrompt({
         <Trouble account={account} error={account.error} />
       )}
     </form>
+  );
+}
+
+/** A sentence whose address stays on one line where it has room, and keeps its direction. */
+function WithAddress({ text, address }: { readonly text: string; readonly address: string }) {
+  const at = text.indexOf(address);
+  if (at < 0) return <>{text}</>;
+  return (
+    <>
+      {text.slice(0, at)}
+      <bdi class="password-address">{address}</bdi>
+      {text.slice(at + address.length)}
+    </>
   );
 }
 
