@@ -91,8 +91,9 @@ describe("roster model", () => {
     await vi.waitFor(() => expect([known(5), known(5_000), known(length - 1)]).toEqual([true, true, true]));
     expect(replica.contacts.size).toBeLessThan(600);
     model.draw(undefined);
-    await vi.waitFor(() => expect(known(5_000)).toBe(false));
-    expect(replica.contacts.size).toBeLessThan(150);
+    // What main takes back is let go of in slices, as the time of a frame allows.
+    await vi.waitFor(() => expect(replica.contacts.size).toBeLessThan(150));
+    expect(known(5_000)).toBe(false);
   });
 
   it("draws and finds people in a list of many small groups", async () => {
