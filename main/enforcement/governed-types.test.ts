@@ -66,7 +66,7 @@ async function compile(planted: readonly (keyof typeof violations)[]): Promise<s
 it("compiles as it is, and not with an event, facet or method that no rule knows, nor with a facet that is not wrapped", async () => {
   expect(await compile([])).toBe("");
   const said = await compile(["a new event", "a new facet", "a new optional method", "an inner facet handed out"]);
-  expect(said).toMatch(/governed-events\.ts.*knock.*'never'/);
+  expect(said).toMatch(/governed-network\.ts.*knock.*'never'/);
   expect(said).toMatch(/governed-connection\.ts.*\n?.*whiteboard/);
   expect(said).toMatch(/governed-keys\.ts.*\n?.*forget/);
   expect(said).toMatch(/governed-connection\.ts.*BlockingFacet.*Governed<BlockingFacet>/);
