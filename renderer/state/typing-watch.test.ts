@@ -87,6 +87,24 @@ describe("keys that were meant for something else", () => {
     expect(press("Enter")).toBe(true);
   });
 
+  it("an Enter does not reach what the last one led to after a while, nor while it is held down", () => {
+    press("Enter");
+    now += 10 * typingPause;
+    watch.holdEnter();
+    for (let held = 0; held < 5; held++) {
+      now += typingPause - 1;
+      expect(press("Enter")).toBe(false);
+    }
+    now += typingPause;
+    expect(press("Enter")).toBe(true);
+    press("Escape");
+    watch.holdEnter();
+    expect(press("Enter")).toBe(true);
+    watch.holdEnter();
+    document.body.dispatchEvent(new Event("input", { bubbles: true }));
+    expect(press("Enter")).toBe(true);
+  });
+
   it("are released with what they were kept from, and no key is kept after the watch has ended", () => {
     press("h");
     watch.hold()();

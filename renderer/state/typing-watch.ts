@@ -15,8 +15,9 @@ export interface TypingWatch {
    */
   hold(atLeast?: number): () => void;
   /**
-   * Keeps Enter from the place that has the focus now, for a pause, where Enter was what led there; any other key ends
-   * that.
+   * Keeps Enter from the place that has got the focus by itself, where the last key was Enter, until the person has not
+   * pressed it for a pause; any other key and anything written ends that. However long ago it was: whoever waits for a
+   * sign-in presses it once more.
    */
   holdEnter(): void;
   dispose(): void;
@@ -53,9 +54,12 @@ export function createTypingWatch(target: Window, now: () => number): TypingWatc
     if (modifiers.has(event.key)) return;
     const at = now();
     const text = isTextKey(event);
-    const swallowed = (text && isHeld(event, at)) || (event.key === "Enter" && at < enterHeldUntil);
+    const isEnterHeld = event.key === "Enter" && at < enterHeldUntil;
+    const swallowed = (text && isHeld(event, at)) || isEnterHeld;
     if (event.type === "keydown") {
       lastKey = { at, text, enter: event.key === "Enter" };
+      // One that is held down comes again and again.
+      if (isEnterHeld) enterHeldUntil = at + typingPause;
       if (event.key === "Tab") for (const hold of holds) if (hold.endsWithTab) holds.delete(hold);
       if (event.key !== "Enter") enterHeldUntil = Number.NEGATIVE_INFINITY;
     }
@@ -64,6 +68,11 @@ export function createTypingWatch(target: Window, now: () => number): TypingWatc
     event.stopImmediatePropagation();
   }
 
+  // Written without a key, too (dictated, pasted with the mouse): who writes knows where.
+  const onInput = (): void => {
+    enterHeldUntil = Number.NEGATIVE_INFINITY;
+  };
+  target.addEventListener("input", onInput, true);
   const kinds = ["keydown", "keypress", "keyup"] as const;
   for (const kind of kinds) target.addEventListener(kind, onKey, true);
   const isRecent = (): boolean => lastKey !== undefined && now() - lastKey.at < typingPause;
@@ -80,10 +89,11 @@ export function createTypingWatch(target: Window, now: () => number): TypingWatc
       return () => holds.delete(hold);
     },
     holdEnter() {
-      if (lastKey?.enter === true && isRecent()) enterHeldUntil = now() + typingPause;
+      if (lastKey?.enter === true) enterHeldUntil = now() + typingPause;
     },
     dispose() {
       for (const kind of kinds) target.removeEventListener(kind, onKey, true);
+      target.removeEventListener("input", onInput, true);
       holds.clear();
     },
   };
