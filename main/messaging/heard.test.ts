@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { isDone } from "../networks/testing/is-done.ts";
 import type { Profile } from "../profile/profile.ts";
 import { createHeard, type Heard } from "./heard.ts";
 
@@ -135,16 +136,6 @@ describe("the mark in the archive", () => {
     expect([...disk.keys()]).toEqual(["heard other"]);
   });
 });
-
-/** Whether it is done, after everything that does not wait for the disk has been. */
-async function isDone(promise: Promise<unknown>): Promise<boolean> {
-  let done = false;
-  void promise.then(() => {
-    done = true;
-  });
-  await new Promise((resolve) => setImmediate(resolve));
-  return done;
-}
 
 describe("how far an account was heard, on a disk that takes its time", () => {
   it.each<[string, () => Promise<unknown>]>([

@@ -1,41 +1,21 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { HistoryMode } from "../../../shared/settings/history.ts";
-import type { Correction, PageQuery, RecordCursor, Retraction } from "../history.ts";
-import { Sequence } from "./history-file.ts";
-import { HistoryService } from "./history-service.ts";
-import { account, bob, eve, forgotten, held, message, UnwritableFile } from "./unwritable-file.test-helper.ts";
+import type { PageQuery, RecordCursor } from "../history.ts";
+import {
+  append,
+  correction,
+  file,
+  history,
+  ids,
+  inFile,
+  own,
+  recover,
+  retraction,
+  start,
+  theirs,
+} from "./history-over-file.test-helper.ts";
+import { account, bob, eve, held, message } from "./unwritable-file.test-helper.ts";
 
-let file: UnwritableFile;
-let history: HistoryService;
 beforeEach(() => start("encrypted"));
-
-function start(mode: HistoryMode, keepWhenOff = 3): void {
-  const sequence = new Sequence();
-  const gone = forgotten();
-  file = new UnwritableFile(sequence, gone);
-  history = new HistoryService({ now: () => 1_000, mode, keepWhenOff, gone }, file, sequence);
-}
-
-const append = (...ns: readonly number[]) =>
-  history.append(
-    ns.map((n) => message(n)),
-    [],
-  );
-const own = (n: number, fields = {}) => history.append([message(n, { direction: "out", ...fields })], [])[0];
-const ids = (query: Partial<PageQuery> = {}): string[] =>
-  history.read.page({ conversationId: bob, limit: 10, ...query }).messages.map(({ id }) => id);
-const inFile = (): readonly string[] => held(file.store).map((line) => line.split(" ")[0] ?? "");
-const theirs = { conversationId: bob, author: { isSelf: false }, direction: "in" } as const;
-const place = { accountId: account, kind: "direct", address: "bob@inside.test" } as const;
-const correction = (n: number, body: string): Correction => ({ ...theirs, place, wireId: `w${n}`, body, at: 50 });
-const retraction = (n: number): Retraction => ({ ...theirs, place, wireId: `w${n}`, at: 50 });
-
-/** Lets the file take what is written again, and the history try it. */
-function recover(): void {
-  file.refuse(false);
-  file.isDue = true;
-  history.setState({ conversationId: bob, wireId: "nothing", state: "sent" });
-}
 
 describe("a file that cannot be written", () => {
   it("has what comes meanwhile in memory over it, in order, each once", () => {

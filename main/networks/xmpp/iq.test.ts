@@ -29,7 +29,7 @@ describe("requests", () => {
       const reply = xml("iq", { type: "result", id: sent.at(-1)?.attrs["id"] });
       return { said, reply };
     };
-    return { iq, ask };
+    return { iq, ask, sent };
   }
 
   it("fail when nobody answers for 30 s, and a late answer does nothing", async () => {
@@ -148,14 +148,7 @@ describe("requests", () => {
   });
 
   it("fail by what the answer says, and by half of one", async () => {
-    const sent: Element[] = [];
-    const iq = new IqRequests({
-      address: "alice@example.test",
-      domain: "example.test",
-      send: (stanza) => void sent.push(stanza),
-      refuse: () => undefined,
-      jid: () => "alice@example.test/desk",
-    });
+    const { iq, sent } = layer();
     const answered = (reply: (id: string) => Element) => {
       const asked = iq.request("set", xml("query", "urn:x"));
       iq.settle(reply(sent.at(-1)?.attrs["id"] ?? ""));

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { NetworkEnvironment } from "../../environment.ts";
+import { isDone } from "../../testing/is-done.ts";
 import { ContactStore } from "../contact-store.ts";
 import { openClient, type TestClient, testEnvironment } from "../testing/client.ts";
 import { bob, isRequest } from "../testing/presence.ts";
@@ -33,16 +34,6 @@ function lateProfile(kept = new Map<string, string>()): LateProfile {
     },
   };
   return profile;
-}
-
-/** Whether it is done, after everything that does not wait for anybody has been. */
-async function isDone(promise: Promise<unknown>): Promise<boolean> {
-  let done = false;
-  void promise.then(() => {
-    done = true;
-  });
-  await new Promise((resolve) => setImmediate(resolve));
-  return done;
 }
 
 /** Lets the profile answer until the promise is done. Says how many answers that took. */
