@@ -9,6 +9,12 @@ import {
 import type { RefObject } from "preact";
 import { useLayoutEffect, useReducer, useRef } from "preact/hooks";
 
+/**
+ * How near the end of a list counts as the end, in CSS pixels: less than a row, so that nothing of the last one is out
+ * of view there.
+ */
+export const atEndWithin = 8;
+
 export interface VirtualOptions {
   readonly scroller: RefObject<HTMLElement | null>;
   readonly count: number;
@@ -54,11 +60,19 @@ export function useVirtual(options: VirtualOptions): VirtualList {
     getItemKey: keyOf,
     overscan,
     scrollToFn: elementScroll,
-    observeElementRect,
+    observeElementRect: (list, tell) => {
+      let height: number | undefined;
+      return observeElementRect(list, (rect) => {
+        tell(rect);
+        // TanStack Virtual tells only of other rows in view; how much of them is in view counts as well.
+        if (rect.height !== height && height !== undefined) redraw(undefined);
+        height = rect.height;
+      });
+    },
     observeElementOffset,
     anchorTo: anchor,
     followOnAppend: anchor === "end" && follow,
-    scrollEndThreshold: 48,
+    scrollEndThreshold: atEndWithin,
     rangeExtractor: (range) => withExtra(range, always),
     onChange: (list) => {
       redraw(undefined);

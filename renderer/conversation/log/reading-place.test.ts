@@ -91,6 +91,15 @@ describe("the reading place", () => {
     expect(reading.isFollowing).toBe(true);
   });
 
+  it("is not at the end where so much as the last line is out of view", () => {
+    const { reading, move } = setUp();
+    reading.scrollingUp.current = true;
+    move({ offset: 1_000 });
+    reading.scrollingUp.current = false;
+    move({ offset: 1_467 }, true);
+    expect(reading.atEnd).toBe(false);
+  });
+
   it("is not at the end where more is to be loaded below", () => {
     const { reading, after, move } = setUp();
     after.value = true;

@@ -1,10 +1,7 @@
 import { signal } from "@preact/signals";
-import type { VirtualList } from "../../widgets/virtual.ts";
+import { atEndWithin, type VirtualList } from "../../widgets/virtual.ts";
 import type { LogItem } from "../messages.ts";
 import type { Conversation } from "../model.ts";
-
-/** How near the end of the list counts as the end, in CSS pixels. */
-const atEndWithin = 48;
 
 /** Where a list stands, in CSS pixels. */
 interface ListPosition {

@@ -15,6 +15,9 @@ function setUp() {
     range: null as { startIndex: number; endIndex: number } | null,
     scrollOffset: 0,
     getTotalSize: () => 1_000,
+    /** Where rows at their place begin. */
+    wanted: 0,
+    getOffsetForIndex: () => [list.wanted, "end"],
     scrollToIndex: (index: number, { align }: { align: string }) => void gone.push([index, align]),
     cancelScroll: vi.fn(),
   };
@@ -55,6 +58,20 @@ describe("the way to a row", () => {
     expect(heading().isAtRest()).toBe(true);
     await draw("x", "y", "z", "a", "b");
     expect(gone).toHaveLength(2);
+  });
+
+  it("begins again where a glide of the browser's own has taken the list on", async () => {
+    const { gone, list, onArrive, draw, heading } = setUp();
+    await draw("a", "b");
+    Object.assign(list, { range: { startIndex: 0, endIndex: 1 }, scrollOffset: 467, wanted: 500 });
+    heading().to("b", "end");
+    expect(heading().isOnTheWay()).toBe(true);
+    await vi.waitFor(() => expect(gone.length).toBeGreaterThan(1));
+    expect(gone[1]).toEqual([1, "end"]);
+    expect(onArrive).not.toHaveBeenCalled();
+    list.scrollOffset = 499;
+    await vi.waitFor(() => expect(onArrive).toHaveBeenCalledOnce());
+    expect(heading().isAtRest()).toBe(true);
   });
 
   it("waits for a row that is still to be drawn, and ends for one that has been let go", async () => {

@@ -2,16 +2,26 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import type { VirtualList } from "../../widgets/virtual.ts";
 import type { LogItem } from "../messages.ts";
 
-/** Frames for which nothing may move before a row counts as reached, and the longest way, in milliseconds. */
+/** Frames and milliseconds for which nothing may move before a row counts as reached. */
 const stillFrames = 3;
+const stillFor = 100;
+/** Longest way, in milliseconds. */
 const longestWay = 5_000;
+/** How far from its place a row may come to rest, in CSS pixels: the browser rounds. */
+const roundedBy = 2;
 
 type Align = "start" | "center" | "end";
+
+interface Way {
+  readonly key: string;
+  readonly align: Align;
+  index: number;
+}
 
 export interface Heading {
   /** Brings a row into view, whatever comes before it or is measured meanwhile. */
   readonly to: (key: string, align: Align) => void;
-  /** Until the row is in view, where the list stands is nobody's reading place. */
+  /** Until the row is in its place, where the list stands is nobody's reading place. */
   readonly isOnTheWay: () => boolean;
   /** Nothing is asked for any more, or what was has come to rest in view. */
   readonly isAtRest: () => boolean;
@@ -22,7 +32,8 @@ export interface Heading {
 /**
  * Ways of a list to a row. TanStack Virtual goes to an index, over several frames while rows turn out higher than was
  * thought; older messages that come meanwhile would give that index to another row, so the way goes on to where the row
- * is then.
+ * is then. A glide of the browser's own, from a key pressed before, may still take the list on for a few frames: then
+ * the way begins again from there.
  */
 export function useHeading(parts: {
   readonly list: VirtualList;
@@ -31,7 +42,7 @@ export function useHeading(parts: {
 }): Heading {
   const latest = useRef(parts);
   latest.current = parts;
-  const way = useRef<{ readonly key: string; readonly align: Align; index: number } | undefined>(undefined);
+  const way = useRef<Way | undefined>(undefined);
   const indexOf = (key: string): number => latest.current.items.findIndex((item) => item.key === key);
   const leave = (): void => {
     way.current = undefined;
@@ -56,23 +67,30 @@ export function useHeading(parts: {
     if (index !== -1) latest.current.list.scrollToIndex(index, { align });
     const until = performance.now() + longestWay;
     let still = 0;
+    let since = 0;
     let stood = "";
     const look = (): void => {
       if (way.current !== here) return;
       const { list } = latest.current;
+      const now = performance.now();
       const stands = `${here.index} ${list.scrollOffset} ${list.getTotalSize()}`;
-      still = stands === stood && isInView(list, here.index) ? still + 1 : 0;
+      if (stands === stood) still++;
+      else [still, since] = [0, now];
       stood = stands;
-      if (still < stillFrames && performance.now() < until) requestAnimationFrame(look);
-      else {
-        leave();
-        latest.current.onArrive();
+      const isStill = still >= stillFrames && now - since >= stillFor;
+      if (now < until && !(isStill && isThere(list, here))) {
+        if (isStill && here.index !== -1) list.scrollToIndex(here.index, { align });
+        if (isStill) since = now;
+        requestAnimationFrame(look);
+        return;
       }
+      leave();
+      latest.current.onArrive();
     };
     requestAnimationFrame(look);
   };
 
-  const isOnTheWay = (): boolean => way.current !== undefined && !isInView(latest.current.list, way.current.index);
+  const isOnTheWay = (): boolean => way.current !== undefined && !isThere(latest.current.list, way.current);
   const handOver = (): void => {
     leave();
     // TanStack Virtual would go on to the index that it was sent to as soon as a row is measured.
@@ -81,6 +99,9 @@ export function useHeading(parts: {
   return { to, isOnTheWay, isAtRest: () => way.current === undefined, leave: handOver };
 }
 
-function isInView({ range }: VirtualList, index: number): boolean {
-  return range !== null && index >= range.startIndex && index <= range.endIndex;
+function isThere(list: VirtualList, { index, align }: Way): boolean {
+  const { range } = list;
+  if (range === null || index < range.startIndex || index > range.endIndex) return false;
+  const [offset] = list.getOffsetForIndex(index, align) ?? [];
+  return offset !== undefined && Math.abs(offset - (list.scrollOffset ?? 0)) <= roundedBy;
 }
