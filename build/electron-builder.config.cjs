@@ -4,12 +4,20 @@
 const linkSchemes = ["xmpp", "sip", "sips", "im", "pres"];
 
 /**
- * Patterns of the native code for one system; electron-builder's own `${platform}` is the machine that builds.
+ * Native code for one system; electron-builder's own `${platform}` is the machine that builds. An object, for of plain
+ * patterns under `linux`, `mac` and `win` electron-builder hands only the exclusions to what it takes from node_modules
+ * (getNodeModuleFileMatcher in app-builder-lib).
  *
- * @type {(system: string, more?: readonly string[]) => string[]}
+ * @type {(system: string, more?: readonly string[]) => import("electron-builder").FileSet[]}
  */
-const prebuilds = (system, more = []) =>
-  ["@signalapp/sqlcipher", "keytar", ...more].map((name) => `node_modules/${name}/prebuilds/${system}-\${arch}/**`);
+const prebuilds = (system, more = []) => [
+  {
+    filter: [
+      ...["@signalapp/sqlcipher", "keytar"].map((name) => `node_modules/${name}/prebuilds/${system}-\${arch}/**`),
+      ...more,
+    ],
+  },
+];
 
 /** @type {import("electron-builder").Configuration} */
 module.exports = {
@@ -29,10 +37,13 @@ module.exports = {
     "!node_modules/**",
     "node_modules/@signalapp/sqlcipher/{package.json,dist/*.cjs,dist/*.mjs}",
     "node_modules/keytar/{package.json,lib/**}",
+    // Finds the file of this system among the prebuilt ones.
+    "node_modules/node-gyp-build/{package.json,index.js,node-gyp-build.js}",
   ],
   // Links that the desktop hands over (main/addressing/link-schemes.ts). On Linux the desktop entry names them.
   protocols: [{ name: "Hallway chat", role: "Viewer", schemes: linkSchemes }],
-  asar: true,
+  // Of packages with native code electron-builder would unpack all, loaders too.
+  asar: { smartUnpack: false },
   // The system loads native code from real files only; everything else, threads too, starts from the archive.
   asarUnpack: ["**/*.node"],
   // Both native packages bring prebuilt N-API files, which do not depend on Electron's version.
@@ -82,11 +93,10 @@ module.exports = {
   },
   win: {
     // Windows only; elsewhere there is no prebuilt file of native-reg, and nothing loads it.
-    files: [
-      ...prebuilds("win32", ["native-reg"]),
+    files: prebuilds("win32", [
+      "node_modules/native-reg/prebuilds/win32-${arch}/**",
       "node_modules/native-reg/{package.json,lib/*.js}",
-      "node_modules/node-gyp-build/{package.json,*.js}",
-    ],
+    ]),
     target: ["nsis", "msi"],
   },
   nsis: { oneClick: false, perMachine: false, allowToChangeInstallationDirectory: true },

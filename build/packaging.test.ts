@@ -7,7 +7,7 @@ import { domain } from "./policy/keys.ts";
 const config: {
   readonly appId: string;
   readonly electronFuses: object;
-  readonly asar: boolean;
+  readonly asar: object;
   readonly publish: null;
   readonly linux: object;
   readonly appImage: object;
@@ -23,7 +23,7 @@ it("closes Electron's own doors in what is shipped", () => {
     onlyLoadAppFromAsar: true,
     grantFileProtocolExtraPrivileges: false,
   });
-  expect(config.asar).toBe(true);
+  expect(config.asar).toEqual({ smartUnpack: false });
   expect(config.publish).toBeNull();
 });
 
