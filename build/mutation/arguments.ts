@@ -10,13 +10,16 @@ export interface MutationRequest {
   readonly seed: string;
   /** Folders whose tests run too, beside those of the mutated folder's own room. */
   readonly tests: readonly string[];
+  /** Run the tests beside the mutated files first, and the rest of their room only for what those do not notice. */
+  readonly near: boolean;
 }
 
-export const usage = `npm run mutation -- PATH... [--sample N] [--seed S] [--tests FOLDER]...
-npm run mutation -- --changed [COMMIT] [--sample N] [--seed S] [--tests FOLDER]...
+export const usage = `npm run mutation -- PATH... [--sample N] [--seed S] [--near] [--tests FOLDER]...
+npm run mutation -- --changed [COMMIT] [--sample N] [--seed S] [--near] [--tests FOLDER]...
 
 PATH is a folder or a file, such as main/networks/xmpp. --changed takes the files that differ from COMMIT
-(by default, from where this branch left origin/main). --sample takes N mutants of each folder.`;
+(by default, from where this branch left origin/main). --sample takes N mutants of each folder. --near runs
+the tests beside the mutated files first, and those of their room only for mutants that the first do not notice.`;
 
 /** Reads the arguments; answers a sentence where they cannot be used. */
 export function readArguments(args: readonly string[]): MutationRequest | string {
@@ -26,8 +29,10 @@ export function readArguments(args: readonly string[]): MutationRequest | string
   let changed: string | undefined;
   let sample: number | undefined;
   let seed = "1";
+  let near = false;
   for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
     if (!arg.startsWith("-")) paths.push(trimSlash(arg));
+    else if (arg === "--near") near = true;
     else if (arg === "--changed") changed = rest[0] === undefined || rest[0].startsWith("-") ? "" : rest.shift();
     else if (arg === "--sample" || arg === "--seed" || arg === "--tests") {
       const value = rest.shift();
@@ -44,6 +49,7 @@ export function readArguments(args: readonly string[]): MutationRequest | string
     paths,
     tests,
     seed,
+    near,
     ...(changed === undefined ? {} : { changed }),
     ...(sample === undefined ? {} : { sample }),
   };

@@ -4,7 +4,7 @@ import { type Checker, type CheckResult, CheckStatus } from "@stryker-mutator/ap
 import type { Mutant, StrykerOptions } from "@stryker-mutator/api/core";
 import { commonTokens, declareClassPlugin, PluginKind, tokens } from "@stryker-mutator/api/plugin";
 import { findEquivalent, readEquivalents } from "./equivalent.ts";
-import { type MutantKey, sample } from "./sample.ts";
+import { isSame, type MutantKey, sample } from "./sample.ts";
 
 /** How Stryker knows the checker. */
 export const checkerName = "hallway-sample";
@@ -18,6 +18,8 @@ export const equivalentPrefix = "equivalent: ";
 export interface SampleOptions {
   readonly size?: number;
   readonly seed: string;
+  /** Only these mutants; without it, of all. */
+  readonly only?: readonly MutantKey[];
 }
 
 /** Adds the settings to those that Stryker knows. */
@@ -55,8 +57,9 @@ class SampleChecker implements Checker {
         });
     }
     for (const { id } of different) this.#verdicts.set(id, { status: CheckStatus.CompileError, reason: notInSample });
-    const { size = different.length, seed } = this.#options;
-    for (const { id } of sample(different, size, seed)) this.#verdicts.set(id, { status: CheckStatus.Passed });
+    const { size = different.length, seed, only } = this.#options;
+    const among = only === undefined ? different : different.filter((key) => only.some((one) => isSame(one, key)));
+    for (const { id } of sample(among, size, seed)) this.#verdicts.set(id, { status: CheckStatus.Passed });
     return [mutants.map(({ id }) => id)];
   }
 

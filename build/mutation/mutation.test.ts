@@ -7,8 +7,8 @@ import { findEquivalent, readEquivalents } from "./equivalent.ts";
 import { figures, table } from "./figures.ts";
 import { reasonToIgnore } from "./ignorer.ts";
 import { missedLine } from "./reporter.ts";
-import { isMutated, roomsOf, testedElsewhere, testedOnlyElsewhere } from "./rooms.ts";
-import { sample } from "./sample.ts";
+import { foldersOf, isMutated, roomsOf, testedElsewhere, testedOnlyElsewhere } from "./rooms.ts";
+import { isSame, sample } from "./sample.ts";
 import { refusedOf, withMutant } from "./types.ts";
 
 const mutant = (file: string, line: number) => ({
@@ -27,8 +27,10 @@ describe("npm run mutation", () => {
       paths: ["main/cpim", "main/ipc"],
       sample: 40,
       seed: "x",
+      near: false,
       tests: ["main/store"],
     });
+    expect(readArguments(["main/cpim", "--near"])).toMatchObject({ paths: ["main/cpim"], near: true });
     expect(readArguments(["--changed"])).toMatchObject({ paths: [], changed: "" });
     expect(readArguments(["--changed", "--sample", "9"])).toMatchObject({ changed: "", sample: 9 });
     expect(readArguments(["--changed", "abc123"])).toMatchObject({ changed: "abc123" });
@@ -86,6 +88,24 @@ describe("npm run mutation", () => {
     expect(tests["main/networks"]).toContain("main/networks/*.test.{ts,tsx}");
     expect(tests["main"]).toEqual(["main/cli/command-line.test.{ts,tsx}", "main/store/**/*.test.{ts,tsx}"]);
     expect(tests["main/lock"]).toContain("main/enforcement/lock.test.{ts,tsx}");
+  });
+
+  it("asks the tests beside a file first, and those of its room where there are none", () => {
+    const files = ["main/networks/xmpp/sasl/a.ts", "main/networks/xmpp/b.ts", "main/settings/deep/c.ts"];
+    const folders = foldersOf(files, (folder) => folder.startsWith("main/networks"), ["main/store"]);
+    const named = "main/store/**/*.test.{ts,tsx}";
+    expect(folders).toEqual([
+      { name: "main/networks/xmpp", files: [files[1]], tests: ["main/networks/xmpp/*.test.{ts,tsx}", named] },
+      { name: "main/networks/xmpp/sasl", files: [files[0]], tests: ["main/networks/xmpp/sasl/*.test.{ts,tsx}", named] },
+      { name: "main/settings/deep", files: [files[2]], tests: roomsOf(files, ["main/store"]).at(-1)?.tests },
+    ]);
+  });
+
+  it("knows a mutant again by all that tells it from another", () => {
+    const one = mutant("a.ts", 1);
+    expect(isSame(one, mutant("a.ts", 1))).toBe(true);
+    for (const part of [{ file: "b.ts" }, { line: 2 }, { column: 3 }, { mutator: "Regex" }, { replacement: "true" }])
+      expect(isSame(one, { ...one, ...part })).toBe(false);
   });
 
   it("has tests for every room of the checkout, under each of the globs that name them", () => {

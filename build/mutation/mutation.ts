@@ -1,16 +1,16 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LogLevel, MutantResult } from "@stryker-mutator/api/core";
 import { Stryker } from "@stryker-mutator/core";
 import { root } from "../root.ts";
 import { type MutationRequest, readArguments, usage } from "./arguments.ts";
-import { checkerName, equivalentPrefix, keyOf } from "./checker.ts";
+import { checkerName, equivalentPrefix, keyOf, type SampleOptions } from "./checker.ts";
 import { type Fate, figures, floor, table } from "./figures.ts";
 import { ignorerName } from "./ignorer.ts";
 import { reporterName } from "./reporter.ts";
-import { isMutated, type Room, roomsOf } from "./rooms.ts";
-import type { MutantKey } from "./sample.ts";
+import { foldersOf, isMutated, type Room, roomsOf } from "./rooms.ts";
+import { isSame, type MutantKey } from "./sample.ts";
 import { type Span, TypesOfMutants } from "./types.ts";
 
 /**
@@ -21,6 +21,7 @@ import { type Span, TypesOfMutants } from "./types.ts";
 /** A mutant that was tried, and what became of it. */
 interface Tried extends MutantKey {
   readonly fate: Fate;
+  readonly span: Span;
 }
 
 const outputFolder = join(root, ".cache/mutation");
@@ -36,7 +37,7 @@ function filesOf({ paths, changed }: MutationRequest): readonly string[] {
   return [...git("diff", "--name-only", "--diff-filter=d", base, "--"), ...untracked()];
 }
 
-async function mutate(room: Room, { sample, seed }: MutationRequest): Promise<readonly MutantResult[]> {
+async function mutate(room: Room, sampleOptions: SampleOptions): Promise<readonly MutantResult[]> {
   process.env["HALLWAY_MUTATION_TESTS"] = room.tests.join(" ");
   const stryker = new Stryker({
     mutate: [...room.files],
@@ -50,7 +51,7 @@ async function mutate(room: Room, { sample, seed }: MutationRequest): Promise<re
     ],
     checkers: [checkerName],
     ignorers: [ignorerName],
-    hallwaySample: { seed, ...(sample === undefined ? {} : { size: sample }) },
+    hallwaySample: sampleOptions,
     coverageAnalysis: "perTest",
     concurrency: 1,
     timeoutMS: 15_000,
@@ -89,7 +90,7 @@ function judge(results: readonly MutantResult[]): {
   readonly tried: readonly Tried[];
   readonly equivalents: readonly MutantKey[];
 } {
-  const judged: (Tried & { readonly span: Span })[] = [];
+  const judged: Tried[] = [];
   const equivalents: MutantKey[] = [];
   for (const result of results) {
     const span = fromSchema(result.location);
@@ -98,9 +99,13 @@ function judge(results: readonly MutantResult[]): {
     if (result.status === "CompileError" && result.statusReason?.startsWith(equivalentPrefix)) equivalents.push(key);
     if (fate !== undefined) judged.push({ ...key, fate, span });
   }
-  const refused = types.refused(judged.filter(isMissed));
-  const tried = judged.map((mutant): Tried => (refused.has(mutant) ? { ...mutant, fate: "types" } : mutant));
-  return { tried, equivalents };
+  return { tried: judged, equivalents };
+}
+
+/** Marks what no test noticed but the compiler refuses. */
+function askTypes(tried: readonly Tried[]): readonly Tried[] {
+  const refused = types.refused(tried.filter(isMissed));
+  return tried.map((mutant) => (refused.has(mutant) ? { ...mutant, fate: "types" } : mutant));
 }
 
 /** A place as the program counts: results count lines and columns from 1, mutants from 0. */
@@ -116,24 +121,21 @@ function describeMissed({ file, line, column, mutator, replacement, fate }: Trie
   return `${file}:${line + 1}:${column + 1}  ${fate}  ${mutator}\n    ${text}\n    -> ${replacement.replace(/\s+/g, " ").slice(0, 200)}`;
 }
 
-async function main(args: readonly string[]): Promise<number> {
-  const request = readArguments(args);
-  if (typeof request === "string") {
-    console.error(`${request}\n\n${usage}`);
-    return 2;
-  }
-  process.chdir(root);
-  const rooms = roomsOf(filesOf(request).filter(isMutated), request.tests);
-  if (rooms.length === 0) {
-    console.log("No source of the program is among them.");
-    return request.changed === undefined ? 2 : 0;
-  }
+/** Results of a run over several rooms. */
+interface Run {
+  readonly tried: readonly Tried[];
+  readonly equivalents: readonly MutantKey[];
+  /** Rooms whose run broke. */
+  readonly unknown: readonly string[];
+}
+
+async function runAll(rooms: readonly Room[], sampleOptions: SampleOptions): Promise<Run> {
   const tried: Tried[] = [];
   const equivalents: MutantKey[] = [];
   const unknown: string[] = [];
   for (const room of rooms) {
     console.log(`\n=== ${room.name}: ${room.files.length} files, noticed by ${room.tests.join(" ")} ===\n`);
-    const results = await mutate(room, request).catch((error: unknown) => {
+    const results = await mutate(room, sampleOptions).catch((error: unknown) => {
       console.error(`Nothing is known of ${room.name}: ${error instanceof Error ? error.message : error}`);
     });
     if (!results) {
@@ -143,14 +145,46 @@ async function main(args: readonly string[]): Promise<number> {
     const judged = judge(results);
     tried.push(...judged.tried);
     equivalents.push(...judged.equivalents);
-    const missedHere = judged.tried.filter(isMissed);
-    if (missedHere.length > 0) console.log(`\nNot noticed:\n${missedHere.map(describeMissed).join("\n")}`);
     console.log(`\n${table(figures(judged.tried, judged.equivalents))}`);
   }
+  return { tried, equivalents, unknown };
+}
+
+/** Tries what the tests beside the files did not notice once more, with all tests of the room. */
+async function runAgain({ tried, equivalents, unknown }: Run, { seed, tests }: MutationRequest): Promise<Run> {
   const missed = tried.filter(isMissed);
+  const rooms = roomsOf([...new Set(missed.map(({ file }) => file))], tests);
+  const again = await runAll(rooms, { seed, only: missed });
+  return {
+    tried: tried.map((mutant) => again.tried.find((other) => isSame(other, mutant)) ?? mutant),
+    equivalents,
+    unknown: [...unknown, ...again.unknown],
+  };
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const request = readArguments(args);
+  if (typeof request === "string") {
+    console.error(`${request}\n\n${usage}`);
+    return 2;
+  }
+  process.chdir(root);
+  const { sample, seed, near, tests } = request;
+  const files = filesOf(request).filter(isMutated);
+  const hasTests = (folder: string): boolean => globSync(`${folder}/*.test.{ts,tsx}`).length > 0;
+  const rooms = near ? foldersOf(files, hasTests, tests) : roomsOf(files, tests);
+  if (rooms.length === 0) {
+    console.log("No source of the program is among them.");
+    return request.changed === undefined ? 2 : 0;
+  }
+  const first = await runAll(rooms, { seed, ...(sample === undefined ? {} : { size: sample }) });
+  const { tried: judged, equivalents, unknown } = near ? await runAgain(first, request) : first;
+  const tried = askTypes(judged);
+  const missed = tried.filter(isMissed);
+  if (missed.length > 0) console.log(`\nNot noticed:\n${missed.map(describeMissed).join("\n")}`);
   const rows = figures(tried, equivalents);
   console.log(
-    `\n=== Noticed, by folder (seed ${request.seed}${request.sample === undefined ? "" : `, sample of ${request.sample}`}) ===\n\n${table(rows)}\n`,
+    `\n=== Noticed, by folder (seed ${seed}${sample === undefined ? "" : `, sample of ${sample}`}) ===\n\n${table(rows)}\n`,
   );
   mkdirSync(outputFolder, { recursive: true });
   writeFileSync(join(outputFolder, "last.json"), JSON.stringify({ request, rows, missed }, undefined, 2));

@@ -50,10 +50,31 @@ export function roomsOf(files: readonly string[], moreTests: readonly string[] =
     .map(([name, mutated]) => ({ name, files: mutated, tests: testsOf(name, moreTests) }));
 }
 
+/**
+ * Puts files into rooms as small as their folders, noticed by the tests beside them and by `moreTests`; a folder
+ * without tests of its own keeps those of its room. `hasTests`: whether a folder has tests of its own.
+ */
+export function foldersOf(
+  files: readonly string[],
+  hasTests: (folder: string) => boolean,
+  moreTests: readonly string[] = [],
+): readonly Room[] {
+  const folders = Map.groupBy(files.filter(isMutated), (file) => dirname(file));
+  return [...folders]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, mutated]) => {
+      const tests = [`${name}/*`, ...moreTests.map((folder) => `${folder}/**/*`)].map(withEnding);
+      const room = hasTests(name) ? tests : (roomsOf(mutated, moreTests)[0]?.tests ?? tests);
+      return { name, files: mutated, tests: room };
+    });
+}
+
+function withEnding(glob: string): string {
+  return `${glob}.test.{ts,tsx}`;
+}
+
 function testsOf(room: string, moreTests: readonly string[]): readonly string[] {
   const own = ["main", "main/networks"].includes(room) ? `${room}/*` : `${room}/**/*`;
   const named = testedOnlyElsewhere[room] ?? [own, ...(testedElsewhere[room] ?? [])];
-  return [...new Set([...named, ...moreTests.map((folder) => `${folder}/**/*`)])].map(
-    (glob) => `${glob}.test.{ts,tsx}`,
-  );
+  return [...new Set([...named, ...moreTests.map((folder) => `${folder}/**/*`)])].map(withEnding);
 }

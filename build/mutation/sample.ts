@@ -10,6 +10,11 @@ export interface MutantKey {
   readonly replacement: string;
 }
 
+/** Whether two keys tell of the same mutant. */
+export function isSame(one: MutantKey, other: MutantKey): boolean {
+  return (["file", "mutator", "line", "column", "replacement"] as const).every((part) => one[part] === other[part]);
+}
+
 /** The folder under which a mutant is counted. */
 export function folderOf({ file }: Pick<MutantKey, "file">): string {
   return dirname(file);
