@@ -51,7 +51,7 @@ export const limits = {
   "many-parameters": 0,
   "loose-entries": 0,
   "id-parsers": 2,
-  "id-readers": 12,
+  "id-readers": 7,
   "socket-openers": 1,
   "wide-lines": 986,
   riddles: 0,

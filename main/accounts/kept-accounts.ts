@@ -1,11 +1,11 @@
 import * as v from "valibot";
 import { type AccountConfig, AccountConfigSchema, type AccountId } from "../../shared/model/account.ts";
-import { placeOf } from "../../shared/model/conversation-id.ts";
 import { parseJson } from "../../shared/parse-json.ts";
 import type { Heard } from "../messaging/heard.ts";
 import type { OwnChanges } from "../messaging/own-changes.ts";
 import type { Log } from "../networks/log.ts";
 import { signInMemoryKey } from "../networks/sign-in-memory.ts";
+import { draftsForgotten } from "../profile/drafts.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { AccountRecords } from "../store/account-records.ts";
 import type { Contacts } from "../store/contacts.ts";
@@ -76,10 +76,10 @@ export function createKeptAccounts(parts: KeptAccountsParts): KeptAccounts {
       conversations.forgetAccount(accountId);
       await ownChanges.forgetAccount(accountId);
       await forgetHistory(accountId);
-      const drafts = [...(await profile.all("draft")).keys()].filter((key) => placeOf(key).accountId === accountId);
+      const drafts = await draftsForgotten(profile, accountId);
       const cached = [...(await profile.all("network-cache")).keys()].filter((key) => key.includes(accountId));
       await profile.put([
-        ...drafts.map((key) => ({ namespace: "draft" as const, key, value: undefined })),
+        ...drafts,
         ...cached.map((key) => ({ namespace: "network-cache" as const, key, value: undefined })),
         { namespace: "account", key: accountId, value: undefined },
       ]);

@@ -3,6 +3,7 @@ import type { HistoryMode } from "../../shared/settings/history.ts";
 import type { History } from "../history/history.ts";
 import { type ScopeRules, sameRules } from "../history/scope.ts";
 import type { Messaging } from "../messaging/messaging.ts";
+import { draftTexts } from "../profile/drafts.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { Conversations } from "../store/conversations.ts";
 import type { Requests } from "../store/requests.ts";
@@ -63,7 +64,7 @@ export class HistoryModes {
   /** Shows conversations, drafts and requests as they are on disk. */
   async restore(): Promise<void> {
     const { conversations, profile, requests, history, scope, onTrouble } = this.#parts;
-    await conversations.restore(await profile.all("draft"));
+    await conversations.restore(await draftTexts(profile));
     await requests.purge().catch((error: unknown) => onTrouble(toErrorInfo(error)));
     const now = { mode: history.mode, scope: scope() };
     if (this.#differs(now)) conversations.reread();

@@ -16,6 +16,7 @@ import type {
   SearchQuery,
   StateUpdate,
   Stored,
+  WaitingMessage,
 } from "./history.ts";
 import type { RetentionPolicy } from "./keeping-policy.ts";
 import type { RecordedMessage, RecordQuery } from "./recorded-message.ts";
@@ -49,7 +50,7 @@ export interface HistoryMethods {
     readonly args: readonly [message: NamedMessage];
     readonly result: ConversationSummary | undefined;
   };
-  "history.waiting": { readonly args: readonly [accountId: string]; readonly result: readonly MessageRecord[] };
+  "history.waiting": { readonly args: readonly [accountId: string]; readonly result: readonly WaitingMessage[] };
   "history.forgetOpen": { readonly args: readonly [conversationId: string]; readonly result: undefined };
   "history.record": {
     readonly args: readonly [query: RecordQuery, piece: RecordPiece];

@@ -75,7 +75,7 @@ export interface History {
   /** Same, by the id that the network has for it (read on another device): the author's, or else an own one. */
   markReadByWireId(message: NamedMessage): Promise<ConversationSummary | undefined>;
   /** Own messages in state `waiting`, oldest first. */
-  waiting(accountId: AccountId): Promise<readonly MessageRecord[]>;
+  waiting(accountId: AccountId): Promise<readonly WaitingMessage[]>;
   /** In mode `off`: an open conversation was closed, forget its lines. */
   forgetOpen(conversationId: ConversationId): Promise<void>;
   /**
@@ -89,6 +89,9 @@ export interface History {
   recorded(ids: readonly MessageId[]): Promise<readonly RecordedMessage[]>;
   close(): Promise<void>;
 }
+
+/** Own message that waits for the network, with the place that it goes to. */
+export type WaitingMessage = MessageRecord & { readonly place: ConversationPlace };
 
 /** A place in the record; only `record` makes and reads it. It may be kept for as long as the database is open. */
 export type RecordCursor = { readonly layer: "file" | "memory" } & RecordPlace;

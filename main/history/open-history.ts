@@ -22,6 +22,7 @@ import type {
   SearchQuery,
   StateUpdate,
   Stored,
+  WaitingMessage,
 } from "./history.ts";
 import type { HistoryMethods } from "./history-methods.ts";
 import { keepEverything, type RetentionPolicy } from "./keeping-policy.ts";
@@ -197,7 +198,7 @@ class OpenHistory implements History {
     return this.#call("history.markReadByWireId", message);
   }
 
-  waiting(accountId: AccountId): Promise<readonly MessageRecord[]> {
+  waiting(accountId: AccountId): Promise<readonly WaitingMessage[]> {
     return this.#call("history.waiting", accountId);
   }
 

@@ -1,5 +1,5 @@
 import type { AccountId, Protocol } from "../../shared/model/account.ts";
-import { type ConversationId, directConversation } from "../../shared/model/conversation-id.ts";
+import { type ConversationId, type ConversationPlace, directConversation } from "../../shared/model/conversation-id.ts";
 import type { MessageRecord } from "../../shared/model/message.ts";
 import type { ConversationSummary } from "../history/history.ts";
 import type { NetworkEvent } from "../networks/events.ts";
@@ -36,6 +36,8 @@ export type Outcome =
       readonly kind: "message";
       readonly message: ReceivedMessage;
       readonly record: MessageRecord;
+      /** Place of its conversation. */
+      readonly place: ConversationPlace;
       readonly isNew: boolean;
       /** A duplicate that moved the state of its record forward. */
       readonly isChanged: boolean;

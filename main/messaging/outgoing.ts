@@ -1,4 +1,4 @@
-import { type ConversationId, type ConversationPlace, placeOf } from "../../shared/model/conversation-id.ts";
+import type { ConversationId, ConversationPlace } from "../../shared/model/conversation-id.ts";
 import type { MessageRecord } from "../../shared/model/message.ts";
 import type { Stage } from "./stage.ts";
 
@@ -42,13 +42,6 @@ export type OutgoingSignal =
 
 /** Item before its place is known. */
 export type Unplaced<Item> = Item extends unknown ? Omit<Item, "place"> : never;
-
-/** The item with the place of its conversation: the one parsing of an id on the way of a message. */
-export function placed<Item extends { readonly conversationId: ConversationId }>(
-  item: Item,
-): Item & { readonly place: ConversationPlace } {
-  return { ...item, place: placeOf(item.conversationId) };
-}
 
 /** An item on its way from the person to the network. */
 export type OutgoingItem = OutgoingSaying | OutgoingSignal;

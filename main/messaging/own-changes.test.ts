@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import { conversationId } from "../../shared/model/conversation-id.ts";
 import type { Profile } from "../profile/profile.ts";
-import { placed } from "./outgoing.ts";
 import { createOwnChanges, type OwnChange } from "./own-changes.ts";
+import { placed } from "./placed.test-helper.ts";
 
 const inside = "account-1|bob@x.example";
 const outside = "account-1|eve@other.example";
@@ -12,7 +12,7 @@ const correction = (id: string, conversationId: string, at = 1) =>
 const retraction = (id: string, targetId: string) =>
   placed({ kind: "retraction", id, conversationId: inside, targetId, body: "", at: 2 } as const);
 /** The change as it is on disk. */
-const written = ({ place: _, ...change }: OwnChange) => JSON.stringify(change);
+const written = (change: OwnChange) => JSON.stringify(change);
 
 function setUp(kept = new Map<string, string>()) {
   const profile = {

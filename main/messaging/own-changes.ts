@@ -7,13 +7,15 @@ import { MessageIdSchema, type MessageRecord } from "../../shared/model/message.
 import { parseJson } from "../../shared/parse-json.ts";
 import type { NetworkEvent } from "../networks/events.ts";
 import type { Log } from "../networks/log.ts";
+import { formerPlace, KeptPlaceSchema } from "../profile/kept-place.ts";
 import type { Profile } from "../profile/profile.ts";
-import { placed } from "./outgoing.ts";
 
 const OwnChangeSchema = v.object({
   kind: v.picklist(["correction", "retraction"]),
   id: MessageIdSchema,
   conversationId: ConversationIdSchema,
+  /** Absent where an earlier version kept the change. */
+  place: v.optional(KeptPlaceSchema),
   /** The message that is meant, by the id that it was sent with. */
   targetId: MessageIdSchema,
   /** Current text; empty for a retraction. */
@@ -84,7 +86,9 @@ class LiveOwnChanges implements OwnChanges {
   async restore(): Promise<void> {
     const kept = [...(await this.#parts.profile.all("own-change")).values()].flatMap((text) => {
       const parsed = v.safeParse(OwnChangeSchema, parseJson(text));
-      return parsed.success ? [placed(parsed.output)] : [];
+      if (!parsed.success) return [];
+      const { place = formerPlace(parsed.output.conversationId), ...change } = parsed.output;
+      return [{ ...change, place }];
     });
     for (const change of kept.sort((a, b) => a.at - b.at)) this.#waiting.set(change.id, change);
   }
@@ -163,7 +167,7 @@ class LiveOwnChanges implements OwnChanges {
 
   #write(entries: readonly { readonly id: string; readonly change: OwnChange | undefined }[]): Promise<void> {
     return this.#parts.profile.put(
-      entries.map(({ id, change }) => ({ namespace: "own-change", key: id, value: change && textOf(change) })),
+      entries.map(({ id, change }) => ({ namespace: "own-change", key: id, value: change && JSON.stringify(change) })),
     );
   }
   /**
@@ -183,9 +187,4 @@ class LiveOwnChanges implements OwnChanges {
     this.#writeLater(id, undefined);
     return change;
   }
-}
-
-/** Change as the profile keeps it: its place follows from the id of the conversation. */
-function textOf({ place: _, ...change }: OwnChange): string {
-  return JSON.stringify(change);
 }

@@ -2,8 +2,9 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { HallwayError } from "../../shared/errors.ts";
 import { directConversation } from "../../shared/model/conversation-id.ts";
 import type { MessageRecord } from "../../shared/model/message.ts";
-import { createTables } from "../store/tables.ts";
-import { placed } from "./outgoing.ts";
+import type { WaitingMessage } from "../history/history.ts";
+import { placed } from "./placed.test-helper.ts";
+import { tablesWithBob } from "./send/items.test-helper.ts";
 import { Sending, type SendingParts } from "./sending.ts";
 
 const accountId = "account-1";
@@ -16,7 +17,7 @@ const change = placed({ kind: "correction", id: "c1", conversationId, targetId: 
 let steps: string[];
 let stored: MessageRecord | undefined;
 let failedChange: typeof change | undefined;
-let waitingTexts: readonly MessageRecord[];
+let waitingTexts: readonly WaitingMessage[];
 let waitingChanges: readonly (typeof change)[];
 let mayWrite: () => void;
 let sending: Sending;
@@ -35,7 +36,7 @@ beforeEach(() => {
       void steps.push(`${kind} ${id} ${body}`);
   const messages = { send: send("text"), correct: send("correction"), retract: send("retraction") };
   sending = new Sending({
-    tables: createTables(() => undefined),
+    tables: tablesWithBob(),
     mayWrite: () => mayWrite(),
     guard: { outgoing: ({ body }: { body: string }) => body, stillAllowed: () => undefined },
     history: {
@@ -108,7 +109,7 @@ describe("a message that failed", () => {
 
 describe("what waits", () => {
   it("goes out when the account is online, texts before their changes, without what was taken back", async () => {
-    waitingTexts = [message({ id: "m1" }), message({ id: "m2", retracted: true }), message({ id: "m3" })];
+    waitingTexts = [message({ id: "m1" }), message({ id: "m2", retracted: true }), message({ id: "m3" })].map(placed);
     waitingChanges = [change];
     await sending.release(accountId, live);
     await settled();
@@ -116,7 +117,7 @@ describe("what waits", () => {
   });
 
   it("stays where the account is gone meanwhile, and while it is held", async () => {
-    waitingTexts = [message()];
+    waitingTexts = [placed(message())];
     const gone = new AbortController();
     const released = sending.release(accountId, gone.signal);
     gone.abort();

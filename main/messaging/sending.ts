@@ -3,20 +3,14 @@ import { HallwayError } from "../../shared/errors.ts";
 import { KeyedQueue } from "../../shared/keyed-queue.ts";
 import type { Listeners } from "../../shared/listeners.ts";
 import type { AccountId } from "../../shared/model/account.ts";
-import type { ConversationId } from "../../shared/model/conversation-id.ts";
+import type { ConversationId, ConversationPlace } from "../../shared/model/conversation-id.ts";
 import type { MessageRecord } from "../../shared/model/message.ts";
 import type { FirstMessages } from "../enforcement/first-messages.ts";
 import type { ContentGuard } from "../guard/pipeline.ts";
 import type { History } from "../history/history.ts";
 import type { Connections } from "../networks/connections.ts";
-import {
-  type OutgoingItem,
-  type OutgoingSaying,
-  type OutgoingSignal,
-  placed,
-  type SendStage,
-  type Unplaced,
-} from "./outgoing.ts";
+import { placeIn } from "../store/conversation-place.ts";
+import type { OutgoingItem, OutgoingSaying, OutgoingSignal, SendStage, Unplaced } from "./outgoing.ts";
 import type { ProtectionMethod } from "./protection-method.ts";
 import { type AdmitParts, admit } from "./send/admit.ts";
 import { inspect } from "./send/inspect.ts";
@@ -88,7 +82,7 @@ export class Sending {
    */
   async say(item: WithoutTime<OutgoingSaying>): Promise<MessageRecord> {
     return this.#inTurn.run(item.conversationId, async () => {
-      const record = await this.#enter(placed({ ...item, at: this.#parts.now() }));
+      const record = await this.#enter({ ...item, place: this.#placeOf(item.conversationId), at: this.#parts.now() });
       if (!record) throw new HallwayError("not-found");
       return record;
     });
@@ -101,7 +95,8 @@ export class Sending {
 
   /** Tells them something of the moment, if it may be told and the account is online. */
   async signal(item: Unplaced<OutgoingSignal>): Promise<void> {
-    await this.#enter(placed(item));
+    const place = placeIn(this.#parts.tables, item.conversationId);
+    if (place) await this.#enter({ ...item, place });
   }
 
   /** A message or its latest change that has failed waits again. Errors: `not-found`, and those of `mayWrite`. */
@@ -115,12 +110,12 @@ export class Sending {
       if (change) this.#queue.add(change);
       const old = await history.get(messageId);
       if (old?.retracted === true || old?.state !== "failed") return;
-      const waiting = placed({ kind: "text", ...old } as const);
-      mayWrite(waiting.place);
+      const place = this.#placeOf(conversationId);
+      mayWrite(place);
       const record = await history.setState({ conversationId, wireId: messageId, state: "waiting" });
       if (!record) throw new HallwayError("not-found");
       conversations.changed(record);
-      this.#queue.add({ ...waiting, ...record });
+      this.#queue.add({ kind: "text", ...record, place });
     });
   }
 
@@ -131,7 +126,7 @@ export class Sending {
     const texts = (await history.waiting(accountId)).filter((record) => record.retracted !== true);
     if (signal.aborted) return;
     this.#queue.release(accountId, [
-      ...texts.map((record) => placed({ kind: "text", ...record } as const)),
+      ...texts.map((message) => ({ kind: "text" as const, ...message })),
       ...ownChanges.waiting(accountId),
     ]);
   }
@@ -148,6 +143,13 @@ export class Sending {
   /** The account is gone or is made anew. */
   close(accountId: AccountId): void {
     this.#queue.close(accountId);
+  }
+
+  /** Error: `not-found`, where the conversation is with nobody who is known. */
+  #placeOf(id: ConversationId): ConversationPlace {
+    const place = placeIn(this.#parts.tables, id);
+    if (!place) throw new HallwayError("not-found");
+    return place;
   }
 }
 

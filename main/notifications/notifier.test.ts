@@ -69,6 +69,11 @@ function notifier(
     facets: { messages: { correct: false, retract: false, sendTyping: false, sendReceipt: false } },
   };
   tables.put("accounts", options.own ? { ...record, presence: options.own } : record);
+  for (const address of ["bob@x", "ann@x"])
+    tables.put("conversations", {
+      ...{ id: `${account}|${address}`, accountId: account, kind: "direct" as const, address },
+      ...{ unread: 0, typing: false },
+    });
   const made = createNotifier({
     host: {
       notify: (notification: HostNotification) => void shown.push(notification),
@@ -136,7 +141,7 @@ describe("notifications", () => {
       id: record.conversationId,
       accountId: account,
       kind: "direct" as const,
-      address: "bob@x.example",
+      address: "ann@x",
       unread: 1,
       typing: false,
     });
@@ -152,7 +157,7 @@ describe("notifications", () => {
       id: one.conversationId,
       accountId: account,
       kind: "direct" as const,
-      address: "bob@x.example",
+      address: "bob@x",
       unread: 1,
       typing: false,
     };
@@ -217,7 +222,7 @@ describe("notifications", () => {
       id: `${account}|bob@x`,
       accountId: account,
       kind: "direct" as const,
-      address: "bob@x.example",
+      address: "bob@x",
       unread: 2,
       typing: false,
     });
@@ -228,7 +233,7 @@ describe("notifications", () => {
       id: `${account}|bob@x`,
       accountId: account,
       kind: "direct" as const,
-      address: "bob@x.example",
+      address: "bob@x",
       unread: 2,
       typing: false,
     });

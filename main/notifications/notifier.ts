@@ -1,7 +1,6 @@
 import type { ErrorCode } from "../../shared/errors.ts";
 import type { AccountId, AccountRecord } from "../../shared/model/account.ts";
 import { contactOf } from "../../shared/model/conversation-contact.ts";
-import { placeOf } from "../../shared/model/conversation-id.ts";
 import type { MessageRecord } from "../../shared/model/message.ts";
 import { truncate } from "../../shared/text/truncate.ts";
 import { lineOf } from "../../shared/words/notice.ts";
@@ -228,7 +227,9 @@ class DesktopNotifier implements Notifier {
   #nameOf(conversationId: string): string {
     const { tables } = this.#options;
     return (
-      contactOf(conversationId, (contact) => tables.get("contacts", contact))?.name ?? placeOf(conversationId).address
+      contactOf(conversationId, (contact) => tables.get("contacts", contact))?.name ??
+      tables.get("conversations", conversationId)?.address ??
+      ""
     );
   }
 

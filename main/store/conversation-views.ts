@@ -3,13 +3,15 @@ import type { Args, Page, Result } from "../../shared/ipc/contract.ts";
 import type { AccountId } from "../../shared/model/account.ts";
 import type { Address } from "../../shared/model/address.ts";
 import { contactOf } from "../../shared/model/conversation-contact.ts";
-import { type ConversationId, directConversation } from "../../shared/model/conversation-id.ts";
+import { type ConversationId, type ConversationPlace, directConversation } from "../../shared/model/conversation-id.ts";
 import type { MessageRecord } from "../../shared/model/message.ts";
 import { parseAddress } from "../addressing/parse-address.ts";
 import type { History } from "../history/history.ts";
 import type { Connections } from "../networks/connections.ts";
+import { draftEntry } from "../profile/drafts.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { Contacts } from "./contacts.ts";
+import { placeIn } from "./conversation-place.ts";
 import type { Conversations } from "./conversations.ts";
 import type { Tables } from "./tables.ts";
 
@@ -17,6 +19,8 @@ import type { Tables } from "./tables.ts";
 export interface ConversationViews {
   /** Opens a conversation with an address. Errors: `invalid-address`, and those of `mayTalk`. */
   start(accountId: AccountId, address: string): Promise<ConversationId>;
+  /** Which account has a conversation, and whom it is with. */
+  place(conversationId: ConversationId): ConversationPlace;
   open(query: Args<"conversations.open">): Promise<Page>;
   page(query: Args<"conversations.page">): Promise<Page>;
   close(conversationId: ConversationId): void;
@@ -39,8 +43,10 @@ export function createConversationViews(parts: {
   const { tables, contacts, conversations, history, profile, connections, mayTalk, marked } = parts;
 
   /** Leaves messages of strangers unread until they are accepted. */
-  function requireContact(id: ConversationId): void {
-    if (!contactOf(id, (contact) => tables.get("contacts", contact))) throw new HallwayError("not-found");
+  function requireContact(id: ConversationId): ConversationPlace {
+    const place = placeIn(tables, id);
+    if (!place || !contactOf(id, (contact) => tables.get("contacts", contact))) throw new HallwayError("not-found");
+    return place;
   }
 
   async function page(query: Parameters<History["page"]>[0]): Promise<Page> {
@@ -62,6 +68,7 @@ export function createConversationViews(parts: {
       if (summary) conversations.summary(summary);
       return id;
     },
+    place: requireContact,
     async open({ conversationId, around, limit }) {
       requireContact(conversationId);
       conversations.open(conversationId);
@@ -81,9 +88,9 @@ export function createConversationViews(parts: {
     },
     close: (conversationId) => conversations.close(conversationId),
     async saveDraft(conversationId, text) {
-      requireContact(conversationId);
+      const place = requireContact(conversationId);
       conversations.draft(conversationId, text);
-      await profile.put([{ namespace: "draft", key: conversationId, value: text === "" ? undefined : text }]);
+      await profile.put([draftEntry(conversationId, place, text)]);
     },
     async search({ text, filter, limit, beforeSeq }) {
       const { hits, ...rest } = await history.search({

@@ -17,7 +17,9 @@ const account = "account-1";
 /** Somebody on the list, by the id of the conversation with them. */
 function friend(name: string) {
   const contact = person(name);
-  return { contact, id: directConversation(account, contact.address), address: contact.address };
+  const { address } = contact;
+  const place = { accountId: account, kind: "direct" as const, address };
+  return { contact, id: directConversation(account, address), address, place };
 }
 const [ann, bob] = [friend("Ann"), friend("Bob")];
 const eve = `${account}|eve@evil.test`;
@@ -109,7 +111,7 @@ describe("the list of conversations", () => {
 
   it("counts what was stored: unread ones, the first of them, and what was said last", () => {
     const { conversations, tables } = made();
-    const counted = (record: MessageRecord, isUnread: boolean) => ({ record, isUnread });
+    const counted = (record: MessageRecord, isUnread: boolean) => ({ record, place: ann.place, isUnread });
     conversations.count(ann.id, [
       counted(message("a"), false),
       counted(message("b"), true),
@@ -122,11 +124,12 @@ describe("the list of conversations", () => {
     ]);
     const { unread, firstUnread, last: newest } = tables.get("conversations", ann.id) ?? {};
     expect([unread, firstUnread, newest?.text.length, newest?.notice]).toEqual([3, "b", 200, { kind: "call" }]);
-    conversations.count(bob.id, [counted(message("b"), false)]);
+    conversations.count(bob.id, [{ record: message("b"), place: bob.place, isUnread: false }]);
     expect(tables.get("conversations", bob.id)).not.toHaveProperty("firstUnread");
     expect(tables.get("conversations", bob.id)?.last).not.toHaveProperty("notice");
-    conversations.count(eve, []);
-    expect(tables.get("conversations", eve)).not.toHaveProperty("last");
+    const other = made();
+    other.conversations.count(bob.id, []);
+    expect(other.tables.get("conversations", bob.id)).not.toHaveProperty("last");
   });
 
   it("has a draft until it is emptied, and none of an empty one of nobody", () => {
@@ -140,8 +143,9 @@ describe("the list of conversations", () => {
   });
 
   it("goes with its account, and that of others stays", () => {
-    const { conversations, list } = made();
+    const { conversations, tables, list } = made();
     conversations.show(ann.id);
+    tables.put("contacts", { ...ann.contact, id: "account-2|ann@x.example", accountId: "account-2" });
     conversations.show("account-2|ann@x.example");
     conversations.typing(ann.id, true);
     conversations.forgetAccount(account);
@@ -282,7 +286,7 @@ describe("the views of conversations", () => {
   it("open a chat at its first unread message, or where they are told to, and page as they are asked", async () => {
     const { view, asked, conversations } = views();
     await view.open({ conversationId: ann.id, limit });
-    conversations.count(ann.id, [{ record: message("first"), isUnread: true }]);
+    conversations.count(ann.id, [{ record: message("first"), place: ann.place, isUnread: true }]);
     const page = await view.open({ conversationId: ann.id, limit });
     await view.open({ conversationId: ann.id, limit, around: "there" });
     await view.page({ conversationId: ann.id, limit });
@@ -305,7 +309,11 @@ describe("the views of conversations", () => {
     await view.saveDraft(ann.id, "x");
     await view.saveDraft(ann.id, "");
     expect(put).toEqual([
-      { namespace: "draft", key: ann.id, value: "x" },
+      {
+        namespace: "draft",
+        key: ann.id,
+        value: JSON.stringify({ place: { accountId: account, kind: "direct", address: ann.address }, text: "x" }),
+      },
       { namespace: "draft", key: ann.id, value: undefined },
     ]);
     const { resolve } = wait();

@@ -1,18 +1,21 @@
 import type { AccountId } from "../../shared/model/account.ts";
 import type { ContactRecord } from "../../shared/model/contact.ts";
 import { contactOf } from "../../shared/model/conversation-contact.ts";
-import { type ConversationId, type ConversationPlace, placeOf } from "../../shared/model/conversation-id.ts";
+import type { ConversationId, ConversationPlace } from "../../shared/model/conversation-id.ts";
 import type { ConversationRecord, MessageRecord } from "../../shared/model/message.ts";
 import { truncate } from "../../shared/text/truncate.ts";
 import type { ConversationSummary, History } from "../history/history.ts";
 import { detached } from "../networks/detached-text.ts";
 import type { Removed } from "../record/retention/removals.ts";
+import { placeIn } from "./conversation-place.ts";
 import type { Requests } from "./requests.ts";
 import type { TablesWriter } from "./tables.ts";
 
 /** A newly stored message, as the conversation list counts it. */
 export interface Counted {
   readonly record: MessageRecord;
+  /** Place of its conversation. */
+  readonly place: ConversationPlace;
   readonly isUnread: boolean;
 }
 
@@ -138,9 +141,8 @@ class LiveConversations implements Conversations {
   }
 
   open(conversationId: ConversationId): void {
-    const { accountId, kind, address } =
-      this.#parts.tables.get("conversations", conversationId) ?? placeOf(conversationId);
-    this.#opened.open(conversationId, { accountId, kind, address });
+    const place = placeIn(this.#parts.tables, conversationId);
+    if (place) this.#opened.open(conversationId, place);
   }
 
   close(id: ConversationId): void {
@@ -160,9 +162,14 @@ class LiveConversations implements Conversations {
     return contactOf(id, (contact) => this.#parts.tables.get("contacts", contact));
   }
 
-  #put(id: ConversationId, fields: Partial<ConversationRecord>): void {
+  /** Puts fields of a conversation on the list; nothing where it is not known whom it is with. */
+  #put(
+    id: ConversationId,
+    fields: Partial<ConversationRecord>,
+    place: ConversationPlace | undefined = placeIn(this.#parts.tables, id),
+  ): void {
     if (this.#parts.tables.get("conversations", id)) this.#parts.tables.patch("conversations", id, fields);
-    else this.#parts.tables.put("conversations", { id, ...placeOf(id), unread: 0, typing: false, ...fields });
+    else if (place) this.#parts.tables.put("conversations", { id, ...place, unread: 0, typing: false, ...fields });
   }
 
   summary(summary: ConversationSummary): void {
@@ -195,11 +202,12 @@ class LiveConversations implements Conversations {
           ...(record.notice === undefined ? {} : { notice: record.notice }),
         };
     }
-    this.#put(id, {
+    const fields = {
       unread,
       ...(firstUnread === undefined ? {} : { firstUnread }),
       ...(last === undefined ? {} : { last }),
-    });
+    };
+    this.#put(id, fields, stored[0]?.place);
   }
 
   #publish(record: MessageRecord): void {

@@ -1,20 +1,20 @@
-import { type ContactId, contactId, parseContactId } from "./contact.ts";
-import { type ConversationId, directConversation, placeOf } from "./conversation-id.ts";
+import type { ContactId } from "./contact.ts";
+import type { ConversationId } from "./conversation-id.ts";
 
-/** Contact that a direct conversation is with, whether or not there is a record of it; undefined for a room. */
-export function contactIdOf(id: ConversationId): ContactId | undefined {
-  const { kind, accountId, address } = placeOf(id);
-  return kind === "direct" ? contactId(accountId, address) : undefined;
+/**
+ * Id of the contact that a direct conversation is with, whether or not there is a record of it. The two share one id;
+ * that of a room is no contact's.
+ */
+export function contactIdOf(id: ConversationId): ContactId {
+  return id as string;
 }
 
 /** Record of the contact that a direct conversation is with; `get` looks it up. */
 export function contactOf<T>(id: ConversationId, get: (id: ContactId) => T | undefined): T | undefined {
-  const contact = contactIdOf(id);
-  return contact === undefined ? undefined : get(contact);
+  return get(contactIdOf(id));
 }
 
 /** Direct conversation with a contact. */
 export function conversationWith(contact: ContactId): ConversationId {
-  const { accountId, address } = parseContactId(contact);
-  return directConversation(accountId, address);
+  return contact as string;
 }

@@ -6,7 +6,10 @@ import type { Address } from "./address.ts";
 export const ConversationKindSchema = v.picklist(["direct", "room"]);
 export type ConversationKind = v.InferOutput<typeof ConversationKindSchema>;
 
-/** Id of a conversation. Only this file knows its form; it is no ContactId, and a contact's id is made of its record. */
+/**
+ * Id of a conversation. Only this file knows its form; that a direct one shares its id with its contact, only
+ * `conversation-contact.ts`. Account and address are in the record of the conversation, and in that of its contact.
+ */
 export type ConversationId = string & { readonly __id?: "conversation" };
 
 export const ConversationIdSchema = v.pipe(
@@ -32,7 +35,7 @@ export function directConversation(accountId: AccountId, address: Address): Conv
   return conversationId({ accountId, kind: "direct", address });
 }
 
-/** Place that an id stands for, where its record is not at hand. */
+/** Place of which an id was made: for profiles of versions that kept the id alone. */
 export function placeOf(id: ConversationId): ConversationPlace {
   if (id.startsWith("room/")) {
     const end = id.indexOf("/", "room/".length);

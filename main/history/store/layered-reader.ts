@@ -10,13 +10,14 @@ import type {
   SearchAnswer,
   SearchQuery,
   Stored,
+  WaitingMessage,
 } from "../history.ts";
 import type { RecordedMessage, RecordQuery } from "../recorded-message.ts";
 import type { ScopedPlace } from "../scope.ts";
 import type { WholeMessage } from "./details.ts";
 import type { FileOperations } from "./history-file.ts";
 import { balance, compareMessages, mergePages, mergeSummaries } from "./layers.ts";
-import { type MessageRow, toRecord } from "./message-row.ts";
+import { kindOf, type MessageRow, toRecord } from "./message-row.ts";
 import type { Found } from "./message-search.ts";
 import type { MessageStore } from "./message-store.ts";
 import { recordStart } from "./record-reader.ts";
@@ -130,12 +131,12 @@ export class LayeredReader {
     return mergeSummaries(under ? [under] : [], over ? [over] : [])[0];
   }
 
-  waiting(accountId: string): MessageRecord[] {
+  waiting(accountId: string): WaitingMessage[] {
     const over = this.#memory()?.read.waiting(accountId) ?? [];
     const under = this.#file
       .try((file) => file.read.waiting(accountId), [])
       .filter((row) => this.#memory()?.read.byId(row.id) === undefined);
-    return [...over, ...under].sort(compareMessages).map(toRecord);
+    return [...over, ...under].sort(compareMessages).map(toWaiting);
   }
 
   /** The message, if it is stored already. */
@@ -177,6 +178,10 @@ export class LayeredReader {
     const memory = this.#memory();
     return mergePages({ over: memory ? read(memory) : [], under: this.#file.try(read, []) }, query);
   }
+}
+
+function toWaiting(row: MessageRow): WaitingMessage {
+  return { ...toRecord(row), place: { accountId: row.account, kind: kindOf(row), address: row.peer } };
 }
 
 function placeOfRow({ account, peer }: MessageRow): ScopedPlace {

@@ -190,6 +190,10 @@ export function kindNumber(kind: ConversationKind): number {
   return kind === "room" ? 1 : 0;
 }
 
+export function kindOf({ kind }: { readonly kind: number }): ConversationKind {
+  return kind === 1 ? "room" : "direct";
+}
+
 /** Author of a message or of a change, as a row says it; `peer`: the address that the conversation is with. */
 export function writtenBy({ direction, author }: Pick<NewMessage, "direction" | "author">, peer: string): AuthorColumn {
   return { direction: direction === "out" ? 1 : 0, author: authorText(author, direction, peer) };

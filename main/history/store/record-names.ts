@@ -3,6 +3,7 @@ import { ProtocolSchema } from "../../../shared/model/account.ts";
 import type { ConversationKind } from "../../../shared/model/conversation-id.ts";
 import type { Statements } from "../../database/statements.ts";
 import type { Member } from "../recorded-message.ts";
+import { kindOf } from "./message-row.ts";
 
 /** Texts that the numbers in rows stand for, each looked up once. */
 export type Names = ReturnType<typeof namesOf>;
@@ -27,7 +28,7 @@ interface PlaceRow {
 
 function recordedPlace({ key, kind, address: peer }: PlaceRow): RecordedPlace {
   const members = [{ address: peer, name: undefined }];
-  return { conversationId: key, kind: kind === 1 ? "room" : "direct", peer, members };
+  return { conversationId: key, kind: kindOf({ kind }), peer, members };
 }
 
 /** Looks up what numbers in rows stand for. */

@@ -13,6 +13,7 @@ import type {
   SearchQuery,
   StateUpdate,
   Stored,
+  WaitingMessage,
 } from "../history.ts";
 import { createScope, type ScopedPlace, type ScopeRules } from "../scope.ts";
 import type { HistoryService } from "./history-service.ts";
@@ -133,7 +134,7 @@ export class ScopedHistory {
     return this.#of(message.conversationId).markReadByWireId(message);
   }
 
-  waiting(accountId: string): MessageRecord[] {
+  waiting(accountId: string): WaitingMessage[] {
     const unrecorded = this.#unrecorded?.read.waiting(accountId) ?? [];
     const ids = new Set(unrecorded.map(({ id }) => id));
     return [...unrecorded, ...this.#kept.read.waiting(accountId).filter(({ id }) => !ids.has(id))].sort(

@@ -2,6 +2,7 @@ import type { ConversationPlace } from "../../../shared/model/conversation-id.ts
 import type { Statements } from "../../database/statements.ts";
 import type { ConversationSummary } from "../history.ts";
 import { authorOf, noticeOf } from "./json-columns.ts";
+import { kindOf } from "./message-row.ts";
 
 /** Reads the conversations of one database as the list shows them. */
 export class SummaryReader {
@@ -23,7 +24,7 @@ export class SummaryReader {
          FROM conversation c JOIN account a ON a.id = c.account WHERE c.key = ?`,
       [conversationId],
     );
-    return row && { accountId: row.account, kind: row.kind === 1 ? "room" : "direct", address: row.address };
+    return row && { accountId: row.account, kind: kindOf(row), address: row.address };
   }
 
   of(conversationId: string): ConversationSummary | undefined {

@@ -1,9 +1,10 @@
-import { placeOf } from "../../../shared/model/conversation-id.ts";
 import type { Retention } from "../../record/retention/retention.ts";
+import type { ConversationViews } from "../../store/conversation-views.ts";
 import type { Handlers } from "../dispatch.ts";
 
 export interface DeletionServices {
   readonly retention: Retention;
+  readonly views: Pick<ConversationViews, "place">;
 }
 
 /** Requests about deleting from the history. */
@@ -15,9 +16,9 @@ export function deletionHandlers(
       services().retention.delete({ conversationId, ...(messageIds === undefined ? {} : { messageIds }) }),
     "history.deleteAll": () => services().retention.delete({ all: true }),
     "history.retention"({ conversationId }) {
-      const { retention } = services();
+      const { retention, views } = services();
       const { minimumDays, holds } = retention.policy;
-      const held = conversationId === undefined ? holds.length > 0 : retention.mayHold(placeOf(conversationId));
+      const held = conversationId === undefined ? holds.length > 0 : retention.mayHold(views.place(conversationId));
       return { minimumDays, held };
     },
   };

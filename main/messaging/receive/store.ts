@@ -110,7 +110,15 @@ class Writer {
       if (message.via === "archive") run?.places.set(record.conversationId, record.at);
       if (message.direction === "out") queue.settled(accountId, record.id, false);
       const isKnown = tables.get("contacts", contactId(accountId, message.peer)) !== undefined;
-      const about = { message, record, isNew, isChanged: changed === true, isUnread: added.unread, isKnown };
+      const about = {
+        message,
+        record,
+        place: added.place,
+        isNew,
+        isChanged: changed === true,
+        isUnread: added.unread,
+        isKnown,
+      };
       return [{ event: { type: "message", message }, outcome: { kind: "message", ...about } }];
     });
   }

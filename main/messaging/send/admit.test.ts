@@ -3,7 +3,8 @@ import { HallwayError } from "../../../shared/errors.ts";
 import { directConversation } from "../../../shared/model/conversation-id.ts";
 import type { MessageRecord } from "../../../shared/model/message.ts";
 import type { TablesWriter } from "../../store/tables.ts";
-import { type OutgoingItem, placed } from "../outgoing.ts";
+import type { OutgoingItem } from "../outgoing.ts";
+import { placed } from "../placed.test-helper.ts";
 import { type AdmitParts, admit } from "./admit.ts";
 import {
   accountId,

@@ -1,7 +1,8 @@
 import { directConversation } from "../../../shared/model/conversation-id.ts";
 import type { MessageRecord } from "../../../shared/model/message.ts";
 import { createTables, type TablesWriter } from "../../store/tables.ts";
-import { type OutgoingItem, placed, type SendStage } from "../outgoing.ts";
+import type { OutgoingItem, SendStage } from "../outgoing.ts";
+import { placed } from "../placed.test-helper.ts";
 
 export const accountId = "account-1";
 export const bob = "bob@x.example";

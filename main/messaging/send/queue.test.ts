@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { HallwayError } from "../../../shared/errors.ts";
-import { type OutgoingItem, type OutgoingSaying, placed } from "../outgoing.ts";
+import type { OutgoingItem, OutgoingSaying } from "../outgoing.ts";
+import { placed } from "../placed.test-helper.ts";
 import { Queue, type QueueOptions } from "./queue.ts";
 
 const account = "account-1";

@@ -83,7 +83,9 @@ describe("storing", () => {
         ...{ delayed: false, otherDevice: false, unread: false, wantsRead: false },
       }),
     ]);
-    expect(parts.conversations.count).toHaveBeenCalledWith(conversationId, [{ record: waiting, isUnread: false }]);
+    expect(parts.conversations.count).toHaveBeenCalledWith(conversationId, [
+      { record: waiting, place: text.place, isUnread: false },
+    ]);
     expect(parts.requests.written).toHaveBeenCalledWith(accountId, bob);
   });
 

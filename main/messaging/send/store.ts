@@ -86,7 +86,7 @@ async function storeText(parts: StoreParts, { id, conversationId, place, body }:
   if (!stored) throw new Error("append answered nothing");
   const { record, isNew } = stored;
   if (isNew) {
-    conversations.count(conversationId, [{ record, isUnread: false }]);
+    conversations.count(conversationId, [{ record, place, isUnread: false }]);
     conversations.changed(record);
   }
   return record;

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Connection } from "../../networks/network.ts";
-import { placed } from "../outgoing.ts";
+import { placed } from "../placed.test-helper.ts";
 import { wire } from "./wire.ts";
 
 const text = placed({ kind: "text", id: "1", conversationId: "account-1|b@x", body: "hello", at: 1 } as const);

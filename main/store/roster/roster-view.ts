@@ -104,10 +104,7 @@ export class RosterView {
       while (steps.next().done !== true);
     }
     const ids = new Set(this.#held());
-    for (const { id } of this.#tables.all("conversations")) {
-      const contact = contactIdOf(id);
-      if (contact !== undefined) ids.add(contact);
-    }
+    for (const { id } of this.#tables.all("conversations")) ids.add(contactIdOf(id));
     for (const { id } of this.#tables.all("blocked")) ids.add(id);
     const people = [...ids].flatMap((id) => this.#tables.get("contacts", id) ?? []);
     this.#sent = new Set(people.map(({ id }) => id));
