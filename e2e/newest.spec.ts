@@ -1,8 +1,22 @@
+import type { Page } from "@playwright/test";
 import { press } from "./focus.ts";
 import { julietOpen } from "./screenshots/acts.ts";
 import { expect, test } from "./screenshots/fixtures.ts";
 
 /** The end of a chat: where it opens, and the messages that come while it is out of view. */
+
+/** Juliet writes. `click`: the button that is pressed just before. */
+const say = (page: Page, body: string, click?: string): Promise<void> =>
+  page.evaluate(
+    ([text, button]) => {
+      if (button !== undefined) document.querySelector<HTMLElement>(button)?.click();
+      (globalThis as unknown as { readonly fake: { receive(id: string, body: string): void } }).fake.receive(
+        "account-xmpp|juliet@bank.example",
+        text,
+      );
+    },
+    [body, click] as const,
+  );
 
 for (const [name, scenario, width, height] of [
   ["1,280 px", "company", 1280, 760],
@@ -28,17 +42,8 @@ test("messages that come while the end is out of view are counted, and stand und
   await page.getByRole("log").focus();
   await press(page, "PageUp", "PageUp", "PageUp");
   await expect(page.locator(".to-end")).toBeVisible();
-  const say = (body: string): Promise<void> =>
-    page.evaluate(
-      (text) =>
-        (globalThis as unknown as { readonly fake: { receive(id: string, body: string): void } }).fake.receive(
-          "account-xmpp|juliet@bank.example",
-          text,
-        ),
-      body,
-    );
-  await say("first of two");
-  await say("second of two");
+  await say(page, "first of two");
+  await say(page, "second of two");
   const newest = page.getByRole("button", { name: /^2 new messages/ });
   await newest.focus();
   await press(page, "Enter");
@@ -50,7 +55,31 @@ test("messages that come while the end is out of view are counted, and stand und
   expect(divider?.y ?? 0).toBeLessThan(first?.y ?? 0);
   // What comes now is seen as it comes: the divider has done its work.
   await expect(page.getByRole("treeitem", { name: /^Juliet/ }).locator(".unread")).toHaveCount(0);
-  await say("seen at once");
+  await say(page, "seen at once");
   await expect(page.getByText("seen at once")).toBeVisible();
   await expect(page.locator(".new-divider")).toHaveCount(0);
+});
+
+test("a message that comes on the way to the end is in view and read", async ({ open }) => {
+  const { page } = await open({ scenario: "company" });
+  await julietOpen(page);
+  await page.getByRole("log").focus();
+  await press(page, "PageUp", "PageUp");
+  await expect(page.locator(".to-end")).toBeVisible();
+  await say(page, "on the way", ".to-end");
+  await expect(page.getByText("on the way")).toBeInViewport({ ratio: 1 });
+  await expect(page.getByRole("treeitem", { name: /^Juliet/ }).locator(".unread")).toHaveCount(0);
+  await expect(page.locator(".to-end")).toHaveCount(0);
+});
+
+test("Home leads to the very beginning, past a glide down that is still under way", async ({ open }) => {
+  const { page } = await open({ scenario: "company" });
+  await julietOpen(page);
+  const log = page.getByRole("log");
+  await log.focus();
+  await press(page, "PageUp", "PageUp", "PageUp");
+  await page.keyboard.press("PageDown");
+  await page.keyboard.press("Home");
+  await expect.poll(() => log.evaluate(({ scrollTop }) => scrollTop)).toBe(0);
+  await expect(page.locator(".to-end")).toBeVisible();
 });

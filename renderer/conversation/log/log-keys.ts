@@ -8,7 +8,7 @@ import type { LogScroll } from "./use-log-scroll.ts";
 export function handleLogKey(
   event: KeyboardEvent,
   conversation: Conversation,
-  { list, heading, toNewest }: Pick<LogScroll, "list" | "heading"> & { readonly toNewest: () => void },
+  { heading, toNewest }: Pick<LogScroll, "heading"> & { readonly toNewest: () => void },
 ): void {
   if (event.altKey || event.shiftKey || event.metaKey || event.ctrlKey) return;
   const { key, currentTarget: log } = event;
@@ -19,7 +19,12 @@ export function handleLogKey(
     event.preventDefault();
     heading.leave();
     void conversation.toStart().then(
-      () => list.scrollToIndex(0, { align: "start" }),
+      () => {
+        const [first] = conversation.items.peek();
+        if (first === undefined) return;
+        conversation.place.move({ atEnd: false });
+        heading.to(first.key, "start");
+      },
       () => undefined, // What is loaded stays; the next key asks again.
     );
   } else if (key === "End") {

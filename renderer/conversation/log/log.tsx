@@ -36,8 +36,7 @@ export function Log({
   const toNewest = async (): Promise<void> => {
     await conversation.toEnd();
     place.goToEnd();
-    const last = conversation.items.peek().at(-1);
-    if (last !== undefined) heading.to(last.key, "end");
+    heading.toEnd();
   };
 
   return (
@@ -50,7 +49,7 @@ export function Log({
         aria-label={t("chat.log", { name })}
         aria-busy={state === "loading"}
         tabIndex={0}
-        onKeyDown={(event) => handleLogKey(event, conversation, { list, heading, toNewest: () => void toNewest() })}
+        onKeyDown={(event) => handleLogKey(event, conversation, { heading, toNewest: () => void toNewest() })}
       >
         <div class="log-inner" style={{ height: `${list.getTotalSize()}px` }}>
           {list.getVirtualItems().map((row) => {

@@ -85,7 +85,7 @@ describe("the reading place", () => {
     move({ offset: 1_000 });
     messages.value = [...messages.value, message("m3", "in")];
     reading.scrollingUp.current = false;
-    move({ offset: 1_470 }, true);
+    move({ offset: 1_495 }, true);
     expect(reading.atEnd).toBe(true);
     expect(reading.below).toBe(0);
     expect(reading.isFollowing).toBe(true);

@@ -22,8 +22,12 @@ export function useDestination(conversation: Conversation, { heading, place }: L
   const target = conversation.target.value;
   const jumps = conversation.jumps.value;
 
-  const head = (index: number, align: "start" | "center" | "end"): void => {
+  const head = (index: number, align: "start" | "center"): void => {
     heading.to(items[index]?.key ?? "", align);
+    place.isSettled = true;
+  };
+  const headToEnd = (): void => {
+    heading.toEnd();
     place.isSettled = true;
   };
 
@@ -47,7 +51,7 @@ export function useDestination(conversation: Conversation, { heading, place }: L
       conversation.place.move({ atEnd: false });
       head(divider, "center");
     } else if (kept !== -1) head(kept, "start");
-    else head(items.length - 1, "end");
+    else headToEnd();
   });
 
   // The end was loaded in the place of what was shown.
@@ -56,7 +60,7 @@ export function useDestination(conversation: Conversation, { heading, place }: L
     if (jumps === jumped.current || items.length === 0) return;
     jumped.current = jumps;
     place.startAtEnd();
-    head(items.length - 1, "end");
+    headToEnd();
   });
 
   useEffect(() => {

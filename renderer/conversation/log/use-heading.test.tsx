@@ -42,11 +42,11 @@ describe("the way to a row", () => {
   it("goes on to where the row is once older messages stand before it, and arrives when nothing moves", async () => {
     const { gone, list, onArrive, draw, heading } = setUp();
     await draw("a", "b");
-    heading().to("b", "end");
+    heading().to("b", "start");
     await draw("y", "z", "a", "b");
     expect(gone).toEqual([
-      [1, "end"],
-      [3, "end"],
+      [1, "start"],
+      [3, "start"],
     ]);
     expect(heading().isOnTheWay()).toBe(true);
     expect(heading().isAtRest()).toBe(false);
@@ -64,7 +64,7 @@ describe("the way to a row", () => {
     const { gone, list, onArrive, draw, heading } = setUp();
     await draw("a", "b");
     Object.assign(list, { range: { startIndex: 0, endIndex: 1 }, scrollOffset: 467, wanted: 500 });
-    heading().to("b", "end");
+    heading().toEnd();
     expect(heading().isOnTheWay()).toBe(true);
     await vi.waitFor(() => expect(gone.length).toBeGreaterThan(1));
     expect(gone[1]).toEqual([1, "end"]);
@@ -74,13 +74,30 @@ describe("the way to a row", () => {
     expect(heading().isAtRest()).toBe(true);
   });
 
+  it("ends at a message that comes on the way to the end", async () => {
+    const { gone, list, onArrive, draw, heading } = setUp();
+    await draw("a", "b");
+    Object.assign(list, { range: { startIndex: 0, endIndex: 1 }, scrollOffset: 500, wanted: 500 });
+    heading().toEnd();
+    await draw("a", "b", "c");
+    expect(gone).toEqual([
+      [1, "end"],
+      [2, "end"],
+    ]);
+    Object.assign(list, { range: { startIndex: 1, endIndex: 2 }, scrollOffset: 540, wanted: 540 });
+    await vi.waitFor(() => expect(onArrive).toHaveBeenCalledOnce());
+    expect(gone).toHaveLength(2);
+    await draw("a", "b", "c", "d");
+    expect(gone).toHaveLength(2);
+  });
+
   it("waits for a row that is still to be drawn, and ends for one that has been let go", async () => {
     const { gone, draw, heading } = setUp();
     await draw("a");
-    heading().to("b", "end");
+    heading().to("b", "start");
     expect(gone).toEqual([]);
     await draw("a", "b");
-    expect(gone).toEqual([[1, "end"]]);
+    expect(gone).toEqual([[1, "start"]]);
     await draw("a");
     expect(heading().isAtRest()).toBe(true);
   });

@@ -13,14 +13,17 @@ const roundedBy = 2;
 type Align = "start" | "center" | "end";
 
 interface Way {
-  readonly key: string;
+  /** Row that it leads to; undefined: the last one, whichever that is by then. */
+  readonly key: string | undefined;
   readonly align: Align;
   index: number;
 }
 
 export interface Heading {
   /** Brings a row into view, whatever comes before it or is measured meanwhile. */
-  readonly to: (key: string, align: Align) => void;
+  readonly to: (key: string, align: "start" | "center") => void;
+  /** Brings the end into view, whatever comes after it meanwhile. */
+  readonly toEnd: () => void;
   /** Until the row is in its place, where the list stands is nobody's reading place. */
   readonly isOnTheWay: () => boolean;
   /** Nothing is asked for any more, or what was has come to rest in view. */
@@ -32,7 +35,7 @@ export interface Heading {
 /**
  * Ways of a list to a row. TanStack Virtual goes to an index, over several frames while rows turn out higher than was
  * thought; older messages that come meanwhile would give that index to another row, so the way goes on to where the row
- * is then. A glide of the browser's own, from a key pressed before, may still take the list on for a few frames: then
+ * is then. A message that comes on the way to the end is the new end. A glide of the browser's own, from a key pressed before, may still take the list on for a few frames: then
  * the way begins again from there.
  */
 export function useHeading(parts: {
@@ -43,7 +46,10 @@ export function useHeading(parts: {
   const latest = useRef(parts);
   latest.current = parts;
   const way = useRef<Way | undefined>(undefined);
-  const indexOf = (key: string): number => latest.current.items.findIndex((item) => item.key === key);
+  const indexOf = (key: string | undefined): number => {
+    const { items } = latest.current;
+    return key === undefined ? items.length - 1 : items.findIndex((item) => item.key === key);
+  };
   const leave = (): void => {
     way.current = undefined;
   };
@@ -60,7 +66,7 @@ export function useHeading(parts: {
   }, [parts.items]);
   useLayoutEffect(() => leave, []);
 
-  const to = (key: string, align: Align): void => {
+  const go = (key: string | undefined, align: Align): void => {
     const index = indexOf(key);
     const here = { key, align, index };
     way.current = here;
@@ -96,7 +102,13 @@ export function useHeading(parts: {
     // TanStack Virtual would go on to the index that it was sent to as soon as a row is measured.
     latest.current.list.cancelScroll();
   };
-  return { to, isOnTheWay, isAtRest: () => way.current === undefined, leave: handOver };
+  return {
+    to: go,
+    toEnd: () => go(undefined, "end"),
+    isOnTheWay,
+    isAtRest: () => way.current === undefined,
+    leave: handOver,
+  };
 }
 
 function isThere(list: VirtualList, { index, align }: Way): boolean {
