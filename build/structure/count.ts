@@ -1,4 +1,4 @@
-import { layers, longFiles, maxFileLines, maxFunctionLines, maxLineWidth, maxParameters } from "./limits.ts";
+import { closures, layers, longFiles, maxFileLines, maxFunctionLines, maxLineWidth, maxParameters } from "./limits.ts";
 import { backwards, roomEdges } from "./rooms.ts";
 import { readSources, type Source } from "./sources.ts";
 import { readSyntax, type Syntax } from "./syntax.ts";
@@ -66,6 +66,18 @@ export async function countStructure(checkout: string): Promise<readonly Count[]
           .filter(({ parameters }) => parameters > maxParameters)
           .map(({ line, parameters }) => `${path}:${line} (${parameters})`),
       ),
+    },
+    {
+      name: "closures",
+      title: "functions that hand out a closure over mutable state",
+      places: product.flatMap(({ path, syntax }) => syntax.closures.map((line) => `${path}:${line}`)),
+    },
+    {
+      name: "unexplained-closures",
+      title: "of these, without a reason in build/structure/limits.ts",
+      places: product
+        .filter(({ path }) => !(path in closures))
+        .flatMap(({ path, syntax }) => syntax.closures.map((line) => `${path}:${line}`)),
     },
     {
       name: "loose-entries",

@@ -42,6 +42,9 @@ export const longFiles: Readonly<Record<string, string>> = {
   "shared/ipc/contract.ts": "a list: every request with its arguments and its answer",
 };
 
+/** Files with a function that hands out a closure over mutable state, each with the reason why it is no class. */
+export const closures: Readonly<Record<string, string>> = {};
+
 /** Largest value of each number that is counted. An id is parsed in one file for each kind: contacts, conversations. */
 export const limits = {
   backwards: 0,
@@ -49,6 +52,8 @@ export const limits = {
   "unexplained-files": 0,
   "long-functions": 0,
   "many-parameters": 0,
+  closures: 50,
+  "unexplained-closures": 50,
   "loose-entries": 0,
   "id-parsers": 2,
   "id-readers": 7,

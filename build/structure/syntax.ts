@@ -1,4 +1,6 @@
 import swc from "@swc/core";
+import { holdsState } from "./closures.ts";
+import { isNode, type Node, nameOf, nodes } from "./nodes.ts";
 import type { Source } from "./sources.ts";
 
 /** A function or a signature, as far as its size goes. */
@@ -17,12 +19,8 @@ export interface Syntax {
   readonly sockets: readonly number[];
   /** Lines that take the id of a conversation or contact apart. */
   readonly parsedIds: readonly number[];
-}
-
-/** A node of the tree: swc has a type for each kind, of which a walk over all of them needs none. */
-interface Node {
-  readonly type: string;
-  readonly [field: string]: unknown;
+  /** Lines of functions that hand out a closure over state. */
+  readonly closures: readonly number[];
 }
 
 /** Functions that open a connection, by the module of Node that has them. */
@@ -64,6 +62,7 @@ class Reader implements Syntax {
   readonly imports: string[] = [];
   readonly sockets: number[] = [];
   readonly parsedIds: number[] = [];
+  readonly closures: number[] = [];
   /** Local names of functions that open a connection. */
   readonly #openers = new Set<string>(globals);
   readonly #modules = new Set<string>(moduleNames);
@@ -130,6 +129,7 @@ class Reader implements Syntax {
     const line = this.#lineAt(start);
     const counted = parameters.filter((parameter) => nameOf((parameter as Node)["pat"] ?? parameter) !== "this");
     this.functions.push({ line, lines: this.#lineAt(end - 1) - line + 1, parameters: counted.length });
+    if (holdsState(node)) this.closures.push(line);
   }
 
   #lineOf(node: Node): number {
@@ -147,16 +147,6 @@ class Reader implements Syntax {
     }
     return low + 1;
   }
-}
-
-function isNode(value: unknown): value is Node {
-  return typeof value === "object" && value !== null && typeof (value as { type?: unknown }).type === "string";
-}
-
-const nodes = (value: unknown): readonly Node[] => (Array.isArray(value) ? value.filter(isNode) : []);
-
-function nameOf(value: unknown): string | undefined {
-  return isNode(value) && typeof value["value"] === "string" ? value["value"] : undefined;
 }
 
 const spanOf = (node: Node): { readonly start: number; readonly end: number } =>
