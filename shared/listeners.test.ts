@@ -1,8 +1,8 @@
 import { expect, it, vi } from "vitest";
-import { createListeners } from "./listeners.ts";
+import { Listeners } from "./listeners.ts";
 
 it("tells each as often as it was added, and not once it was taken away", () => {
-  const listeners = createListeners<string>();
+  const listeners = new Listeners<string>();
   listeners.emit("nobody is there");
   const [one, other] = [vi.fn(), vi.fn()];
   const removals = [listeners.add(one), listeners.add(one), listeners.add(other)];
@@ -17,7 +17,7 @@ it("tells each as often as it was added, and not once it was taken away", () => 
 });
 
 it("tells one that takes the next away both of what is being told, and one that comes meanwhile only of what comes later", () => {
-  const listeners = createListeners<string>();
+  const listeners = new Listeners<string>();
   const [next, late] = [vi.fn(), vi.fn()];
   let removeNext: () => void = () => undefined;
   listeners.add(() => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { createGateways } from "../../main/enforcement/gateways.ts";
+import { Gateways } from "../../main/enforcement/gateways.ts";
 import { governNetwork } from "../../main/enforcement/governed-network.ts";
 import { openClient, type TestClient } from "../../main/networks/conformance/client.ts";
 import { noRules } from "../../main/networks/connection-rules.ts";
@@ -29,7 +29,7 @@ it("a gateway of a real server is known before anybody is heard, and where it is
       : undefined,
   );
   let allowed = false;
-  const gateways = createGateways(() => allowed as never);
+  const gateways = new Gateways(() => allowed as never);
   const rules = { ...noRules, gateways: () => allowed };
   await server.addUser("alice", "secret");
   const alice = openClient(
@@ -39,7 +39,7 @@ it("a gateway of a real server is known before anybody is heard, and where it is
         governNetwork(createXmppNetwork(environment), {
           talk: (address) => gateways.refusal(address),
           blocklist: { covers: () => false },
-          learnGateway: gateways.learn,
+          learnGateway: (domain) => gateways.learn(domain),
           silenced: () => undefined,
           shown: (presence) => presence,
         }),

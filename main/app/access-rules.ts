@@ -4,7 +4,7 @@ import type { SettingKey } from "../../shared/settings/declaration.ts";
 import type { ReadSetting } from "../../shared/settings/read-setting.ts";
 import { createSilence } from "../enforcement/end-to-end.ts";
 import { createFederation } from "../enforcement/federation.ts";
-import { createGateways } from "../enforcement/gateways.ts";
+import { Gateways } from "../enforcement/gateways.ts";
 import type { TrafficRules } from "../enforcement/governor.ts";
 import type { Notice } from "../enforcement/notice.ts";
 import { type AccountRules, blocked, createAccountRules } from "../enforcement/rules.ts";
@@ -39,7 +39,7 @@ export function createAccessRules(parts: {
   readonly log: Log;
 }): AccessRules {
   const { get, policies, notice, tables, log } = parts;
-  const gateways = createGateways(get);
+  const gateways = new Gateways(get);
   let asked: Promise<SystemPerson> | undefined;
   const federation = createFederation(get, () => [...tables.all("accounts")].map(({ address }) => domainOf(address)));
   return {
@@ -49,7 +49,7 @@ export function createAccessRules(parts: {
     }),
     traffic: {
       talk: (address, own) => gateways.refusal(address) ?? federation(address, own),
-      learnGateway: gateways.learn,
+      learnGateway: (domain) => gateways.learn(domain),
       silenced: createSilence(get),
       // Away is told in any case; for how long the person has been idle only where that is wanted.
       shown: ({ idleSince, ...presence }) =>

@@ -4,7 +4,7 @@ import { watchIdle } from "../accounts/own-presence.ts";
 import { createTimeZone } from "../host/time-zone.ts";
 import { createDispatcher } from "../ipc/dispatch.ts";
 import { createHandlers, type Services } from "../ipc/handlers/handlers.ts";
-import { watchForLock } from "../lock/idle-lock.ts";
+import { IdleLock } from "../lock/idle-lock.ts";
 import { readSystemAnchors } from "../networks/system-anchors.ts";
 import type { AppOptions } from "./app-options.ts";
 import { createFoundation, type Foundation } from "./foundation.ts";
@@ -143,7 +143,7 @@ class Program implements App {
   #answerWindow(): () => void {
     const { host, settings, vault, lock, window, log, now } = this.#foundation;
     const { lockPoll } = this.#options;
-    const idleLock = watchForLock({
+    const idleLock = new IdleLock({
       host,
       minutes: () => settings.get("IdleLockMinutes"),
       now,
@@ -160,7 +160,7 @@ class Program implements App {
         },
         roster: window.roster,
         attention: (next) => window.attention(next),
-        activity: idleLock.input,
+        activity: () => idleLock.input(),
         timeZone: this.#timeZone,
         quit: () => void this.stop(),
         // The vault may be open and what is behind it not.

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { ErrorInfo } from "../../shared/errors.ts";
 import type { Op } from "../../shared/ipc/updates.ts";
-import { createListeners } from "../../shared/listeners.ts";
+import { Listeners } from "../../shared/listeners.ts";
 import { knownOf } from "../../shared/passphrase/known.ts";
 import { settings as declarations } from "../../shared/settings/declaration.ts";
 import { createWords, languageFor, type Words } from "../../shared/words/words.ts";
@@ -66,8 +66,8 @@ export function createFoundation(options: AppOptions, unlocked: Readonly<Unlocke
   const settings = createSettings({ declarations, policies });
   const { get } = settings;
   const words = (): Words => createWords(languageFor(get("Language"), host.locale));
-  const ops = createListeners<Op>();
-  const tables = createTables(ops.emit);
+  const ops = new Listeners<Op>();
+  const tables = createTables((op) => ops.emit(op));
   const appStatus = createAppStatus(tables, { version, host: host.name, locale: host.locale });
   const known = (): readonly string[] =>
     knownOf(

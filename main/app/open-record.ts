@@ -1,6 +1,6 @@
 import { type ErrorInfo, toErrorInfo } from "../../shared/errors.ts";
 import type { DatabaseWorker } from "../database/database-worker.ts";
-import { type Notice, openNotice } from "../enforcement/notice.ts";
+import { Notice } from "../enforcement/notice.ts";
 import type { History } from "../history/history.ts";
 import type { RetentionPolicy } from "../history/keeping-policy.ts";
 import { openHistory } from "../history/open-history.ts";
@@ -76,7 +76,7 @@ export async function openRecord(parts: {
     open.unshift(audit);
     const lookAtPolicy = createPolicyAudit({ policies, profile, audit });
     await lookAtPolicy();
-    const notice = await openNotice({ profile, notice: () => settings.get("ComplianceNotice"), audit, now });
+    const notice = await Notice.open({ profile, notice: () => settings.get("ComplianceNotice"), audit, now });
     const record = Promise.withResolvers<History>();
     const feeds = await openFeeds({ ...parts, account, audit, record: record.promise });
     const { archive } = feeds;

@@ -5,7 +5,7 @@ import type { Words } from "../../shared/words/words.ts";
 import type { AccountPasswords } from "../accounts/account-passwords.ts";
 import type { DatabaseWorker } from "../database/database-worker.ts";
 import type { GovernedDesktop } from "../enforcement/desktop.ts";
-import { openFirstMessages } from "../enforcement/first-messages.ts";
+import { FirstMessages } from "../enforcement/first-messages.ts";
 import type { TrafficRules } from "../enforcement/governor.ts";
 import type { ContentGuard } from "../guard/pipeline.ts";
 import { currentScope } from "../history/scope.ts";
@@ -134,7 +134,7 @@ export async function openWorkspace(
     rules: accessRules.rules,
     provisioned: accessRules.provisioned,
     notifications: notifier,
-    firstMessages: await openFirstMessages({ profile, limit: () => get("OutboundBurstLimit"), now }),
+    firstMessages: await FirstMessages.open({ profile, limit: () => get("OutboundBurstLimit"), now }),
     scope,
     seenAs: (presence, protocol) => seenPresence(presence, networks.get(protocol)?.description, parts.words()),
     retractionText: () => parts.words().t("message.retractionText"),

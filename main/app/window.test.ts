@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Op } from "../../shared/ipc/updates.ts";
-import { createListeners } from "../../shared/listeners.ts";
+import { Listeners } from "../../shared/listeners.ts";
 import type { LockedBy } from "../../shared/model/app.ts";
 import { settings } from "../../shared/settings/declaration.ts";
 import type { ReadSetting } from "../../shared/settings/read-setting.ts";
@@ -17,9 +17,9 @@ const [bob, ann] = [`${accountId}|bob@x`, `${accountId}|ann@x`];
 function opened() {
   const standing = new Set<string>();
   const lock: { by?: LockedBy } = {};
-  const ops = createListeners<Op>();
+  const ops = new Listeners<Op>();
   const window = createAppWindow({
-    tables: createTables(ops.emit),
+    tables: createTables((op) => ops.emit(op)),
     ops,
     host: {
       notify: ({ tag }: { readonly tag: string }) => void standing.add(tag),

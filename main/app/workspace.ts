@@ -13,7 +13,7 @@ import { createStrangers } from "../accounts/strangers.ts";
 import type { Federation } from "../enforcement/federation.ts";
 import type { FirstMessages } from "../enforcement/first-messages.ts";
 import type { AccountRules } from "../enforcement/rules.ts";
-import { createStrangerBursts } from "../enforcement/stranger-bursts.ts";
+import { StrangerBursts } from "../enforcement/stranger-bursts.ts";
 import { createLookAlikes, type LookAlikes } from "../guard/look-alikes.ts";
 import type { ContentGuard } from "../guard/pipeline.ts";
 import type { History } from "../history/history.ts";
@@ -92,7 +92,7 @@ export interface WorkspaceOptions {
   readonly talk: Federation;
   /** Why nothing may be said to anybody now; the networks hold to it, too. */
   readonly silenced: () => ErrorInfo | undefined;
-  readonly firstMessages: FirstMessages;
+  readonly firstMessages: Pick<FirstMessages, "admit">;
   /** The accounts that policy sets up. */
   readonly provisioned: () => Promise<Provisioning>;
   /** The person is told on the desktop. */
@@ -169,7 +169,7 @@ function createLiveState(options: WorkspaceOptions): LiveState {
   const keepsAll = (): boolean => history.keeps && archive.keeps;
   const onFailed = (error: unknown): void => options.onTrouble(toErrorInfo(error));
   const connections = new Connections();
-  const bursts = createStrangerBursts(now);
+  const bursts = new StrangerBursts(now);
   const requests = createRequests({
     tables,
     profile,

@@ -2,14 +2,14 @@ import { describe, expect, it } from "vitest";
 import type { NetworkEvent } from "../networks/events.ts";
 import type { Network } from "../networks/network.ts";
 import type { Profile } from "../profile/profile.ts";
-import { createGateways } from "./gateways.ts";
+import { Gateways } from "./gateways.ts";
 import { governNetwork } from "./governed-network.ts";
-import { openNotice } from "./notice.ts";
-import { createStrangerBursts } from "./stranger-bursts.ts";
+import { Notice } from "./notice.ts";
+import { StrangerBursts } from "./stranger-bursts.ts";
 
 describe("gateways", () => {
   it("are 1,000 domains; what a server names after that is no gateway, and those before it stay so", () => {
-    const gateways = createGateways(() => false as never);
+    const gateways = new Gateways(() => false as never);
     for (let n = 0; n <= 1_000; n++) gateways.learn(`g${n}.example`);
     const refused = [0, 999, 1_000].map((n) => gateways.refusal(`5551234@g${n}.example`) !== undefined);
     expect(refused).toEqual([true, true, false]);
@@ -69,7 +69,7 @@ describe("acceptances of the notice", () => {
   it("are kept 200 times, the latest", async () => {
     let kept: string | undefined;
     let version = 0;
-    const notice = await openNotice({
+    const notice = await Notice.open({
       profile: {
         get: async () => kept,
         put: async ([entry]: readonly [{ value: string }]) => void (kept = entry.value),
@@ -91,7 +91,7 @@ describe("acceptances of the notice", () => {
 describe("strangers who are let in within ten minutes", () => {
   it("are five of a domain and thirty of all, and again that many after it; colleagues count with all others only", () => {
     let now = 0;
-    const bursts = createStrangerBursts(() => now);
+    const bursts = new StrangerBursts(() => now);
     const admit = (address: string, account = "a") => bursts.admit(account, address, "me@own.example");
     for (let n = 0; n < 5; n++) expect(admit(`s${n}@evil.example`)).toBeUndefined();
     expect([admit("s5@evil.example"), admit("s0@evil.example"), admit("s5@evil.example", "b")]).toEqual([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Profile } from "../profile/profile.ts";
-import { openFirstMessages } from "./first-messages.ts";
+import { FirstMessages } from "./first-messages.ts";
 
 const hour = 3_600_000;
 
@@ -15,7 +15,7 @@ function setUp(kept?: string) {
       disk.text = entry.value;
     },
   } as unknown as Profile;
-  const open = () => openFirstMessages({ profile, limit: () => limit.people, now: () => clock.now });
+  const open = () => FirstMessages.open({ profile, limit: () => limit.people, now: () => clock.now });
   return { disk, clock, limit, open };
 }
 const refused = (people: number) =>

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { createGateways } from "./gateways.ts";
+import { Gateways } from "./gateways.ts";
 
 describe("an address inside an address", () => {
-  const { refusal } = createGateways(() => false as never);
+  const gateways = new Gateways(() => false as never);
   it.each([
     "bob*sip.example@gw.example",
     "a%b.example@gw.example",
     "a%40b.example@gw.example",
     "a\\40b.example@gw.example",
-  ])("is %s", (address) => expect(refusal(address)).toBeDefined());
+  ])("is %s", (address) => expect(gateways.refusal(address)).toBeDefined());
   it.each([
     "bob@sip.example",
     "*97@pbx.example",
@@ -16,5 +16,5 @@ describe("an address inside an address", () => {
     "b.c@d.example",
     "100%@x.example",
     "a*@b.example",
-  ])("is not %s", (address) => expect(refusal(address)).toBeUndefined());
+  ])("is not %s", (address) => expect(gateways.refusal(address)).toBeUndefined());
 });

@@ -5,17 +5,6 @@ import { comparable } from "../addressing/domains.ts";
 import { blocked } from "./rules.ts";
 
 /**
- * GatewaysEnabled: whether one may talk with people of other networks through a gateway (XEP-0100), telephones among
- * them.
- */
-export interface Gateways {
-  /** Why one may not talk with this address; undefined: it is behind no gateway that is known, or that is allowed. */
-  refusal(address: Address): ErrorInfo | undefined;
-  /** A server has said that this domain is one. */
-  learn(domain: string): void;
-}
-
-/**
  * An address inside an address: `bob*sip.example`, `bob%sip.example` or, as XEP-0106 escapes it, `bob\40sip.example`
  * before the @.
  */
@@ -23,18 +12,29 @@ const nested = /.(?:\*|%(?:40)?|\\40)[^*%\\]+\.[^*%\\.]+$/u;
 /** More than any organization has; a server that names more is not believed. */
 const maxKnown = 1000;
 
-export function createGateways(get: ReadSetting): Gateways {
-  const known = new Set<string>();
-  return {
-    refusal(address) {
-      if (get("GatewaysEnabled")) return undefined;
-      const domain = domainOf(address);
-      return isUri(address) || known.has(comparable(domain)) || nested.test(localOf(address))
-        ? blocked("GatewaysEnabled", { domain })
-        : undefined;
-    },
-    learn(domain) {
-      if (known.size < maxKnown) known.add(comparable(domain));
-    },
-  };
+/**
+ * GatewaysEnabled: whether one may talk with people of other networks through a gateway (XEP-0100), telephones among
+ * them.
+ */
+export class Gateways {
+  readonly #get: ReadSetting;
+  readonly #known = new Set<string>();
+
+  constructor(get: ReadSetting) {
+    this.#get = get;
+  }
+
+  /** Why one may not talk with this address; undefined: it is behind no gateway that is known, or that is allowed. */
+  refusal(address: Address): ErrorInfo | undefined {
+    if (this.#get("GatewaysEnabled")) return undefined;
+    const domain = domainOf(address);
+    return isUri(address) || this.#known.has(comparable(domain)) || nested.test(localOf(address))
+      ? blocked("GatewaysEnabled", { domain })
+      : undefined;
+  }
+
+  /** A server has said that this domain is one. */
+  learn(domain: string): void {
+    if (this.#known.size < maxKnown) this.#known.add(comparable(domain));
+  }
 }

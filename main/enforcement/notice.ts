@@ -10,58 +10,67 @@ const AcceptanceSchema = v.object({ at: v.number(), version: v.string(), languag
 const AcceptancesSchema = v.array(AcceptanceSchema);
 type Acceptance = v.InferOutput<typeof AcceptanceSchema>;
 
-/** The organization's notice (policy ComplianceNotice) and whether the person has accepted it as it is now. */
-export interface Notice {
-  /** True: there is one, and its present text has not been accepted. */
-  readonly pending: boolean;
-  /** Errors: `not-found` for a version that is not the present one, `storage-*` when it cannot be recorded. */
-  accept(version: string, language: "en" | "fr"): Promise<void>;
-  /** Records that the person declined it; it stays pending. Errors as above. */
-  decline(version: string, language: "en" | "fr"): Promise<void>;
-}
-
 const key = "notice-acceptances";
 /** Enough to show what was accepted over the years; the oldest go first. */
 const maxKept = 200;
 
-/** Reads what was accepted before. `notice`: the one in force now. */
-export async function openNotice(parts: {
+interface NoticeParts {
   readonly profile: Profile;
+  /** The one in force now. */
   readonly notice: () => SettingValue<"ComplianceNotice">;
   readonly audit: Audit;
   readonly now: () => number;
-}): Promise<Notice> {
-  const { profile, notice, audit, now } = parts;
-  let accepted: readonly Acceptance[] = read(await profile.get("app", key));
+}
+
+/** The organization's notice (policy ComplianceNotice) and whether the person has accepted it as it is now. */
+export class Notice {
+  readonly #parts: NoticeParts;
+  #accepted: readonly Acceptance[];
+
+  private constructor(parts: NoticeParts, accepted: readonly Acceptance[]) {
+    this.#parts = parts;
+    this.#accepted = accepted;
+  }
+
+  /** Reads what was accepted before. */
+  static async open(parts: NoticeParts): Promise<Notice> {
+    return new Notice(parts, read(await parts.profile.get("app", key)));
+  }
+
+  /** True: there is one, and its present text has not been accepted. */
+  get pending(): boolean {
+    const current = this.#parts.notice();
+    if (current === null) return false;
+    const hashes = new Set([hashOf(current.en), hashOf(textOf(current, "fr"))]);
+    return !this.#accepted.some(({ version, hash }) => version === current.version && hashes.has(hash));
+  }
+
+  /** Errors: `not-found` for a version that is not the present one, `storage-*` when it cannot be recorded. */
+  async accept(version: string, language: "en" | "fr"): Promise<void> {
+    const { profile, audit, now } = this.#parts;
+    const sha256 = this.#shown(version, language);
+    const next = [...this.#accepted, { at: now(), version, language, hash: sha256 }].slice(-maxKept);
+    await profile.put([{ namespace: "app", key, value: JSON.stringify(next) }]);
+    await audit.record({ kind: "policy", action: "notice-accepted", details: { version, language, sha256 } });
+    this.#accepted = next;
+  }
+
+  /** Records that the person declined it; it stays pending. Errors as above. */
+  async decline(version: string, language: "en" | "fr"): Promise<void> {
+    const sha256 = this.#shown(version, language);
+    await this.#parts.audit.record({
+      kind: "policy",
+      action: "notice-declined",
+      details: { version, language, sha256 },
+    });
+  }
+
   /** The hash of the text that was shown. Error: `not-found`. */
-  function shown(version: string, language: "en" | "fr"): string {
-    const current = notice();
+  #shown(version: string, language: "en" | "fr"): string {
+    const current = this.#parts.notice();
     if (current?.version !== version) throw new HallwayError("not-found");
     return hashOf(textOf(current, language));
   }
-
-  return {
-    get pending() {
-      const current = notice();
-      if (current === null) return false;
-      const hashes = new Set([hashOf(current.en), hashOf(textOf(current, "fr"))]);
-      return !accepted.some(({ version, hash }) => version === current.version && hashes.has(hash));
-    },
-    async accept(version, language) {
-      const sha256 = shown(version, language);
-      const next = [...accepted, { at: now(), version, language, hash: sha256 }].slice(-maxKept);
-      await profile.put([{ namespace: "app", key, value: JSON.stringify(next) }]);
-      await audit.record({ kind: "policy", action: "notice-accepted", details: { version, language, sha256 } });
-      accepted = next;
-    },
-    async decline(version, language) {
-      await audit.record({
-        kind: "policy",
-        action: "notice-declined",
-        details: { version, language, sha256: shown(version, language) },
-      });
-    },
-  };
 }
 
 function textOf(notice: NonNullable<SettingValue<"ComplianceNotice">>, language: "en" | "fr"): string {

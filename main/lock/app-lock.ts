@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { HallwayError, toErrorInfo } from "../../shared/errors.ts";
-import { createListeners, type Listeners } from "../../shared/listeners.ts";
+import { Listeners } from "../../shared/listeners.ts";
 import type { LockedBy } from "../../shared/model/app.ts";
 import { parseJson } from "../../shared/parse-json.ts";
 import type { Profile } from "../profile/profile.ts";
@@ -78,7 +78,7 @@ export function createAppLock(options: AppLockOptions): AppLock {
 }
 
 class KeptAppLock implements AppLock {
-  readonly changes = createListeners<LockedBy | undefined>();
+  readonly changes = new Listeners<LockedBy | undefined>();
   readonly #proof: Proof;
   readonly #now: () => number;
   #profile: Profile | undefined;

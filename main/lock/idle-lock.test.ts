@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { watchForLock } from "./idle-lock.ts";
+import { IdleLock } from "./idle-lock.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -9,7 +9,7 @@ function setUp(options: { readonly minutes?: number; readonly idle?: () => Promi
   const screens = new Set<(locked: boolean) => void>();
   const idle = vi.fn(options.idle ?? (async () => undefined));
   const minutes = { now: options.minutes ?? 1 };
-  const watch = watchForLock({
+  const watch = new IdleLock({
     host: {
       idleSeconds: idle,
       onLockScreen(listener) {

@@ -7,7 +7,7 @@ import type { Profile } from "../profile/profile.ts";
 import { createBlocklist } from "../store/blocklist.ts";
 import { createRequests } from "../store/requests.ts";
 import { createTables } from "../store/tables.ts";
-import { createMessageTimes } from "./message-times.ts";
+import { MessageTimes } from "./message-times.ts";
 import { Acknowledgements } from "./receive/acknowledge.ts";
 import { gather } from "./receive/gather.ts";
 import { inOrder } from "./receive/unprotect.ts";
@@ -86,7 +86,7 @@ describe("what strangers say", () => {
 describe("times of messages", () => {
   it("are remembered for 1,000 conversations when the clock is set back, those that were used last", () => {
     let now = 10_000;
-    const times = createMessageTimes({ tables: createTables(() => undefined), now: () => now, earliest: () => 0 });
+    const times = new MessageTimes({ tables: createTables(() => undefined), now: () => now, earliest: () => 0 });
     for (let n = 0; n < 1_000; n++) times.own(`${account}|p${n}@x.example`);
     now = 5;
     expect(times.own(`${account}|p0@x.example`).at).toBe(10_000);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { createTables } from "../store/tables.ts";
-import { createMessageTimes } from "./message-times.ts";
+import { MessageTimes } from "./message-times.ts";
 
 const hour = 3_600_000;
 const peer = "bob@x.example";
@@ -9,7 +9,7 @@ const start = Date.UTC(2026, 10, 22, 12);
 
 function setUp({ earliest = start - 24 * hour } = {}) {
   let clock = start;
-  const times = createMessageTimes({
+  const times = new MessageTimes({
     tables: createTables(() => undefined),
     now: () => clock,
     earliest: () => earliest,

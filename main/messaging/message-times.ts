@@ -16,6 +16,18 @@ export interface MessageTime {
   readonly late: boolean;
 }
 
+/** Time after which a message counts as late; less is the way of the wire. */
+const lateMs = 30_000;
+/** Conversations of which the last time given out is remembered; the list knows the others. */
+const maxRemembered = 1_000;
+
+interface MessageTimesParts {
+  readonly tables: Tables;
+  readonly now: () => number;
+  /** The first moment that the account's server can have kept a message from. */
+  readonly earliest: (accountId: AccountId) => number;
+}
+
 /**
  * Times of messages. Live messages are ordered by arrival: none goes back behind what its conversation had when it
  * came, whatever its stamp says and wherever the clock was set. A stamp moves a message only where the own server says
@@ -25,32 +37,39 @@ export interface MessageTime {
  *
  * A message that came while the clock was ahead keeps the next ones behind it, at its own time; each says when it was.
  */
-export interface MessageTimes {
-  /** Of a message that is typed now. */
-  own(conversationId: ConversationId): Pick<MessageTime, "at" | "saidAt">;
-  of(accountId: AccountId, message: Pick<IncomingMessage, "peer" | "at" | "delayed" | "via">): MessageTime;
-}
-
-/** Time after which a message counts as late; less is the way of the wire. */
-const lateMs = 30_000;
-/** Conversations of which the last time given out is remembered; the list knows the others. */
-const maxRemembered = 1_000;
-
-/** `earliest`: the first moment that the account's server can have kept a message from. */
-export function createMessageTimes({
-  tables,
-  now,
-  earliest,
-}: {
-  readonly tables: Tables;
-  readonly now: () => number;
-  readonly earliest: (accountId: AccountId) => number;
-}): MessageTimes {
+export class MessageTimes {
+  readonly #parts: MessageTimesParts;
   /** The latest that was given out, for messages that are still on their way to the history. */
-  const given = new Map<ConversationId, number>();
+  readonly #given = new Map<ConversationId, number>();
 
-  function give(id: ConversationId, wanted: number): number {
-    const at = Math.max(wanted, given.get(id) ?? 0, tables.get("conversations", id)?.last?.at ?? 0);
+  constructor(parts: MessageTimesParts) {
+    this.#parts = parts;
+  }
+
+  /** Of a message that is typed now. */
+  own(conversationId: ConversationId): Pick<MessageTime, "at" | "saidAt"> {
+    const time = this.#parts.now();
+    const at = this.#give(conversationId, time);
+    return { at, saidAt: at > time ? time : undefined };
+  }
+
+  of(
+    accountId: AccountId,
+    { peer, at: stamp, delayed, via }: Pick<IncomingMessage, "peer" | "at" | "delayed" | "via">,
+  ): MessageTime {
+    const { now, earliest } = this.#parts;
+    const time = now();
+    if (via === "archive") return { at: Math.min(stamp ?? time, time), saidAt: undefined, late: false };
+    const past = stamp !== undefined && stamp <= time ? stamp : undefined;
+    const kept = delayed && past !== undefined && past >= earliest(accountId) ? past : undefined;
+    const at = this.#give(directConversation(accountId, peer), kept ?? time);
+    const saidAt = past ?? (at > time ? time : undefined);
+    return { at, saidAt: saidAt === at ? undefined : saidAt, late: kept !== undefined && time - kept > lateMs };
+  }
+
+  #give(id: ConversationId, wanted: number): number {
+    const given = this.#given;
+    const at = Math.max(wanted, given.get(id) ?? 0, this.#parts.tables.get("conversations", id)?.last?.at ?? 0);
     given.delete(id);
     given.set(id, at);
     for (const oldest of given.keys()) {
@@ -59,21 +78,4 @@ export function createMessageTimes({
     }
     return at;
   }
-
-  return {
-    own(conversationId) {
-      const time = now();
-      const at = give(conversationId, time);
-      return { at, saidAt: at > time ? time : undefined };
-    },
-    of(accountId, { peer, at: stamp, delayed, via }) {
-      const time = now();
-      if (via === "archive") return { at: Math.min(stamp ?? time, time), saidAt: undefined, late: false };
-      const past = stamp !== undefined && stamp <= time ? stamp : undefined;
-      const kept = delayed && past !== undefined && past >= earliest(accountId) ? past : undefined;
-      const at = give(directConversation(accountId, peer), kept ?? time);
-      const saidAt = past ?? (at > time ? time : undefined);
-      return { at, saidAt: saidAt === at ? undefined : saidAt, late: kept !== undefined && time - kept > lateMs };
-    },
-  };
 }

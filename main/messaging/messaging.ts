@@ -4,7 +4,7 @@ import type { MessageId } from "../../shared/model/message.ts";
 import type { ContentGuard } from "../guard/pipeline.ts";
 import type { Connections } from "../networks/connections.ts";
 import type { Heard } from "./heard.ts";
-import { createMessageTimes } from "./message-times.ts";
+import { MessageTimes } from "./message-times.ts";
 import { Receiving, type ReceivingParts } from "./receiving.ts";
 import { Sending, type SendingParts } from "./sending.ts";
 
@@ -33,7 +33,7 @@ const maxReceipts = 20;
 
 export function createMessaging(parts: MessagingParts): Messaging {
   const { tables, history, conversations, ownChanges, heard, now, log } = parts;
-  const times = createMessageTimes({ tables, now, earliest: (accountId) => heard.earliest(accountId) });
+  const times = new MessageTimes({ tables, now, earliest: (accountId) => heard.earliest(accountId) });
   const sending = new Sending({ ...parts, times });
   const receiving = new Receiving({
     ...parts,

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { ErrorInfoSchema } from "../../shared/errors.ts";
-import { createListeners, type Listeners } from "../../shared/listeners.ts";
+import { Listeners } from "../../shared/listeners.ts";
 import type { AccountId } from "../../shared/model/account.ts";
 import { ConversationIdSchema, type ConversationPlace } from "../../shared/model/conversation-id.ts";
 import { MessageIdSchema, type MessageRecord } from "../../shared/model/message.ts";
@@ -71,7 +71,7 @@ export function createOwnChanges(parts: OwnChangesParts): OwnChanges {
 /** `keeps`: whether what is said in a conversation may be written to disk (HistoryMode, HistoryScope). */
 class LiveOwnChanges implements OwnChanges {
   readonly #parts: OwnChangesParts;
-  readonly #changes = createListeners<string>();
+  readonly #changes = new Listeners<string>();
   readonly #waiting = new Map<string, OwnChange>();
   readonly #recent = new Map<string, OwnChange>();
 

@@ -25,7 +25,7 @@ export interface SendingParts extends AdmitParts, Omit<StoreParts, "queue">, Wir
   readonly history: History;
   readonly connections: Connections;
   readonly guard: Pick<ContentGuard, "outgoing" | "stillAllowed">;
-  readonly firstMessages: FirstMessages;
+  readonly firstMessages: Pick<FirstMessages, "admit">;
   readonly clearance: Clearance;
   readonly methods: readonly ProtectionMethod[];
   readonly hook?: StageHook | undefined;

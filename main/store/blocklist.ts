@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { HallwayError } from "../../shared/errors.ts";
-import { createListeners, type Listeners } from "../../shared/listeners.ts";
+import { Listeners } from "../../shared/listeners.ts";
 import type { AccountId } from "../../shared/model/account.ts";
 import { type Address, domainOf, isUri } from "../../shared/model/address.ts";
 import { BlockRecordSchema, type BlockScope } from "../../shared/model/block.ts";
@@ -75,7 +75,7 @@ export function createBlocklist(parts: BlocklistParts): Blocklist {
 }
 
 class LiveBlocklist implements Blocklist {
-  readonly changes = createListeners<void>();
+  readonly changes = new Listeners<void>();
   readonly #parts: BlocklistParts;
   readonly #entries = new Map<string, Entry>();
 

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { HallwayError } from "../../../shared/errors.ts";
 import type { Call, CommandMessage, Reply, UpdateMessage } from "../../../shared/ipc/transport.ts";
-import { createListeners } from "../../../shared/listeners.ts";
+import { Listeners } from "../../../shared/listeners.ts";
 import type { Log } from "../../networks/log.ts";
 import type { SecretStore } from "../../secrets/secret-store.ts";
 import { setAutostart } from "../autostart.ts";
@@ -46,7 +46,7 @@ class ChromiumHost implements Host {
   readonly #window: LastingWindow;
   readonly #notifications: PageNotifications;
   readonly #idle = new IdleReports();
-  readonly #wakes = createListeners<void>();
+  readonly #wakes = new Listeners<void>();
   readonly #stopWatching = watchWake(() => this.#wakes.emit());
   #badge = 0;
   #clipboard = true;

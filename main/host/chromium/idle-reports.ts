@@ -1,10 +1,10 @@
-import { createListeners } from "../../../shared/listeners.ts";
+import { Listeners } from "../../../shared/listeners.ts";
 import { idleThreshold, type PageReport } from "./bridge.ts";
 
 /** Use of the desktop as the page's Idle Detection API reports it. */
 export class IdleReports {
   /** The screen was locked or unlocked. */
-  readonly locks = createListeners<boolean>();
+  readonly locks = new Listeners<boolean>();
   /** Since when the desktop is idle, milliseconds; undefined: in use; "unknown": the browser cannot tell. */
   #since: number | undefined | "unknown" = "unknown";
   #locked = false;

@@ -1,5 +1,5 @@
 import type { Call } from "../../../shared/ipc/transport.ts";
-import { createListeners } from "../../../shared/listeners.ts";
+import { Listeners } from "../../../shared/listeners.ts";
 import type { Log } from "../../networks/log.ts";
 import type { Pages } from "../pages.ts";
 import type { Delivery, PageReport } from "./bridge.ts";
@@ -28,9 +28,9 @@ export interface LastingWindowOptions {
  *   any -- close --> over
  */
 export class LastingWindow {
-  readonly calls = createListeners<Call>();
+  readonly calls = new Listeners<Call>();
   /** The person has closed it, or it does not come back. */
-  readonly quits = createListeners<void>();
+  readonly quits = new Listeners<void>();
   readonly #options: LastingWindowOptions;
   readonly #over = new AbortController();
   #opened: OpenWindow | undefined;

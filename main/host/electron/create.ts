@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { HallwayError } from "../../../shared/errors.ts";
 import type { Call, CommandMessage, Reply, UpdateMessage } from "../../../shared/ipc/transport.ts";
-import { createListeners } from "../../../shared/listeners.ts";
+import { Listeners } from "../../../shared/listeners.ts";
 import type { Log } from "../../networks/log.ts";
 import type { SecretStore } from "../../secrets/secret-store.ts";
 import { setAutostart } from "../autostart.ts";
@@ -56,10 +56,10 @@ class ElectronHost implements Host {
   readonly secrets: SecretStore;
   readonly #electron: ElectronModules;
   readonly #options: ElectronHostOptions;
-  readonly #calls = createListeners<Call>();
-  readonly #quits = createListeners<void>();
-  readonly #locks = createListeners<boolean>();
-  readonly #wakes = createListeners<void>();
+  readonly #calls = new Listeners<Call>();
+  readonly #quits = new Listeners<void>();
+  readonly #locks = new Listeners<boolean>();
+  readonly #wakes = new Listeners<void>();
   readonly #platform: NodeJS.Platform;
   readonly #window: MainWindow;
   /** Undefined: this desktop has none. */

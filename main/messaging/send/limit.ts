@@ -11,7 +11,7 @@ export function limit({
   firstMessages,
 }: {
   readonly tables: Tables;
-  readonly firstMessages: FirstMessages;
+  readonly firstMessages: Pick<FirstMessages, "admit">;
 }): SendStage {
   return async (item, next) => {
     if (item.kind === "text" && !tables.get("conversations", item.conversationId)?.last) firstMessages.admit();

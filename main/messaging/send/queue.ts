@@ -1,5 +1,5 @@
 import { HallwayError, toErrorInfo } from "../../../shared/errors.ts";
-import { createListeners } from "../../../shared/listeners.ts";
+import { Listeners } from "../../../shared/listeners.ts";
 import type { AccountId } from "../../../shared/model/account.ts";
 import type { ConversationId } from "../../../shared/model/conversation-id.ts";
 import { isSaying, type OutgoingItem, type OutgoingSaying, type SendStage } from "../outgoing.ts";
@@ -31,7 +31,7 @@ export interface SendFailure {
  * then under the same id and after the server's archive was read, so that it arrives exactly once.
  */
 export class Queue {
-  readonly failures = createListeners<SendFailure>();
+  readonly failures = new Listeners<SendFailure>();
   readonly #options: QueueOptions;
   readonly #accounts = new Map<AccountId, AccountQueue>();
 

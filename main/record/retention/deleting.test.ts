@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createListeners } from "../../../shared/listeners.ts";
+import { Listeners } from "../../../shared/listeners.ts";
 import type { ConversationSummary } from "../../history/history.ts";
 import type { LegalHold } from "../../history/keeping-policy.ts";
 import type { Profile } from "../../profile/profile.ts";
@@ -30,8 +30,8 @@ describe("what the person deletes", () => {
   async function hiding(steps: readonly Hidden[], what: Parameters<typeof hide>[0]) {
     const asked: unknown[] = [];
     const told: unknown[] = [];
-    const removed = createListeners<Removed>();
-    const withdrawn = createListeners<Withdrawn>();
+    const removed = new Listeners<Removed>();
+    const withdrawn = new Listeners<Withdrawn>();
     removed.add((step) => void told.push([...step.ids.values()].flat()));
     withdrawn.add(({ id }) => void told.push(id));
     const left = [...steps];

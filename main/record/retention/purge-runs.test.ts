@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createListeners } from "../../../shared/listeners.ts";
+import { Listeners } from "../../../shared/listeners.ts";
 import type { AuditEvent } from "../audit/audit.ts";
 import { PurgeRuns } from "./purge-runs.ts";
 import type { PurgeCursor, Purged, Removals, Removed, Tally } from "./removals.ts";
@@ -34,7 +34,7 @@ describe("a run over all that is stored", () => {
       rewriteIndexSome: (begin: boolean) => say("rewrite", --rewrites > 0, begin),
       scrub: () => say("scrub", undefined),
     } as unknown as Removals;
-    const removed = createListeners<Removed>();
+    const removed = new Listeners<Removed>();
     removed.add((step) => void told.push([...step.ids.values()].flat()));
     const refusals: Error[] = [];
     const audit = {

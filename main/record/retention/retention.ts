@@ -1,4 +1,4 @@
-import { createListeners, type Listeners } from "../../../shared/listeners.ts";
+import { Listeners } from "../../../shared/listeners.ts";
 import type { AccountId } from "../../../shared/model/account.ts";
 import type { Address } from "../../../shared/model/address.ts";
 import type { ConversationPlace } from "../../../shared/model/conversation-id.ts";
@@ -61,8 +61,8 @@ export function createRetention(options: RetentionOptions): Retention {
 
 /** Nothing is deleted that the audit log does not take. */
 class AuditedRetention implements Retention {
-  readonly removed = createListeners<Removed>();
-  readonly withdrawn = createListeners<Withdrawn>();
+  readonly removed = new Listeners<Removed>();
+  readonly withdrawn = new Listeners<Withdrawn>();
   readonly #options: RetentionOptions;
   readonly #runs: PurgeRuns;
   #rules: RetentionRules;
