@@ -25,7 +25,7 @@ import { systemLocale } from "./host/locale.ts";
 import { LinkInbox } from "./instance/link-inbox.ts";
 import { lockInstance } from "./instance/lock.ts";
 import { createSystemDns } from "./networks/system-dns.ts";
-import { createKeytarStore } from "./secrets/keytar-store.ts";
+import { KeytarStore } from "./secrets/keytar-store.ts";
 import { systemPolicySource } from "./settings/sources/system.ts";
 import { readSystemPerson } from "./settings/system-person.ts";
 import { makeProfileFolder, profileFolder } from "./storage/profile-folder.ts";
@@ -51,7 +51,7 @@ async function main(links: LinkInbox): Promise<void> {
   const host = await createElectronHost(electron, {
     pages: join(__dirname, "../renderer"),
     folder: __dirname,
-    secrets: createKeytarStore(),
+    secrets: new KeytarStore(),
     log,
     place: join(folder, "window.json"),
     hidden: startedBySession(app, process.platform, process.argv),
@@ -111,7 +111,7 @@ const commands: Commands = {
   audit: (args) =>
     auditCommand(args, {
       folder: profileFolder(),
-      secrets: createKeytarStore(),
+      secrets: new KeytarStore(),
       workerUrl: workerUrl("history-worker.mjs"),
       locale: systemLocale(),
       askPassphrase: (prompt) => askPassphrase(prompt, process.stdin, process.stderr),

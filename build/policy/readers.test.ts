@@ -7,7 +7,7 @@ import { createLinuxFiles } from "../../main/settings/sources/linux-files.ts";
 import { createMacosPreferences } from "../../main/settings/sources/macos-preferences.ts";
 import { type RecordedTree, recordedRegistry } from "../../main/settings/sources/recorded-registry.test-helper.ts";
 import type { PolicyReading, PolicySource } from "../../main/settings/sources/source.ts";
-import { createWindowsRegistry } from "../../main/settings/sources/windows-registry.ts";
+import { WindowsRegistry } from "../../main/settings/sources/windows-registry.ts";
 import { settings } from "../../shared/settings/declaration.ts";
 import { writeAdmx } from "./admx.ts";
 import { policyKeys } from "./keys.ts";
@@ -85,7 +85,7 @@ describe("what the templates write, the readers read", () => {
   it("on Windows, at both levels, where the ADMX puts it", async () => {
     const registry = recordedRegistry(registryOf(parseXml(writeAdmx())));
     const { snapshot } = await expectExamples(
-      createWindowsRegistry({ declarations: settings, open: async () => registry }),
+      new WindowsRegistry({ declarations: settings, open: async () => registry }),
     );
     const recommended = policyKeys
       .filter((key) => key.recommended)

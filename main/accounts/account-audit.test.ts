@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { AccountConfig } from "../../shared/model/account.ts";
 import type { SignedIn } from "../networks/network.ts";
 import type { AuditEvent } from "../record/audit/audit.ts";
-import { type AccountAudit, createAccountAudit } from "./account-audit.ts";
+import { AccountAudit } from "./account-audit.ts";
 
 let config: AccountConfig;
 let written: AuditEvent[];
@@ -24,7 +24,7 @@ beforeEach(() => {
     deviceId: randomUUID(),
   };
   written = [];
-  audit = createAccountAudit({ record: async (event: AuditEvent) => void written.push(event) } as never, () => config);
+  audit = new AccountAudit({ record: async (event: AuditEvent) => void written.push(event) } as never, () => config);
 });
 
 /** Entries written since the last look. */

@@ -4,21 +4,6 @@ import type { AccountConfig } from "../../shared/model/account.ts";
 import type { SignedIn } from "../networks/network.ts";
 import type { Audit, AuditEvent } from "../record/audit/audit.ts";
 
-/** Writes down what becomes of one account. */
-export interface AccountAudit {
-  added(): void;
-  removed(): void;
-  /** The account is another now: an authority of the person's own may have come or gone. */
-  changed(before: AccountConfig): void;
-  /** The person consented to a way of signing in that is weaker than those before. */
-  weakerAllowed(method: string): void;
-  signedIn(result: SignedIn): void;
-  /** It was not let in, or may not stay. That no server could be reached is no refusal. */
-  refused(error: ErrorInfo): void;
-  /** `error`: why, when the person did not ask for it. */
-  signedOut(error: ErrorInfo | undefined): void;
-}
-
 /** Nobody said no: there was nobody to ask, or the person gave up. */
 const notRefused: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "no-network",
@@ -30,59 +15,79 @@ const notRefused: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "offline",
 ]);
 
-export function createAccountAudit(audit: Audit, config: () => AccountConfig): AccountAudit {
+/** Writes down what becomes of one account. */
+export class AccountAudit {
+  readonly #audit: Audit;
+  readonly #config: () => AccountConfig;
   /** The refusal that was written down last: an account that is tried again and again says it once. */
-  let lastRefusal: string | undefined;
+  #lastRefusal: string | undefined;
 
-  function write(kind: AuditEvent["kind"], action: string, details: AuditEvent["details"]): void {
-    const { id, address, protocol, provisioned } = config();
+  constructor(audit: Audit, config: () => AccountConfig) {
+    this.#audit = audit;
+    this.#config = config;
+  }
+
+  added(): void {
+    this.#write("sign-in", "account-added", {});
+    const authority = ownAuthority(this.#config());
+    if (authority !== undefined) this.#write("certificate-exception", "added", { authority });
+  }
+
+  removed(): void {
+    this.#write("sign-in", "account-removed", {});
+  }
+
+  /** The account is another now: an authority of the person's own may have come or gone. */
+  changed(before: AccountConfig): void {
+    const [was, is] = [ownAuthority(before), ownAuthority(this.#config())];
+    if (was === is) return;
+    if (was !== undefined) this.#write("certificate-exception", "removed", { authority: was });
+    if (is !== undefined) this.#write("certificate-exception", "added", { authority: is });
+  }
+
+  /** The person consented to a way of signing in that is weaker than those before. */
+  weakerAllowed(method: string): void {
+    this.#write("sign-in", "weaker-allowed", { method });
+  }
+
+  signedIn({ endpoint, security, resumed, proof }: SignedIn): void {
+    this.#lastRefusal = undefined;
+    const { host, port, transport } = endpoint;
+    this.#write("sign-in", "signed-in", {
+      host,
+      port,
+      transport,
+      tls: security ?? null,
+      method: proof?.method ?? null,
+      resumed,
+    });
+    const authority = ownAuthority(this.#config());
+    if (authority !== undefined) this.#write("certificate-exception", "used", { authority, host });
+  }
+
+  /** It was not let in, or may not stay. That no server could be reached is no refusal. */
+  refused({ code, params }: ErrorInfo): void {
+    const { setting, host } = params ?? {};
+    const text = JSON.stringify([code, setting, host]);
+    if (notRefused.has(code) || text === this.#lastRefusal) return;
+    this.#lastRefusal = text;
+    this.#write("sign-in", "refused", { code, setting: setting ?? null, host: host ?? null });
+  }
+
+  /** `error`: why, when the person did not ask for it. */
+  signedOut(error: ErrorInfo | undefined): void {
+    this.#write("sign-in", "signed-out", { code: error?.code ?? null, setting: error?.params?.["setting"] ?? null });
+  }
+
+  #write(kind: AuditEvent["kind"], action: string, details: AuditEvent["details"]): void {
+    const { id, address, protocol, provisioned } = this.#config();
     // None of these may be held up; what becomes of them when they cannot be written is the audit log's to say.
-    void audit.record({
+    void this.#audit.record({
       kind,
       action,
       details: { account: id, address, network: protocol, provisioned: provisioned ?? null, ...details },
     });
   }
-
-  return {
-    added: () => {
-      write("sign-in", "account-added", {});
-      const authority = ownAuthority(config());
-      if (authority !== undefined) write("certificate-exception", "added", { authority });
-    },
-    removed: () => write("sign-in", "account-removed", {}),
-    changed(before) {
-      const [was, is] = [ownAuthority(before), ownAuthority(config())];
-      if (was === is) return;
-      if (was !== undefined) write("certificate-exception", "removed", { authority: was });
-      if (is !== undefined) write("certificate-exception", "added", { authority: is });
-    },
-    weakerAllowed: (method) => write("sign-in", "weaker-allowed", { method }),
-    signedIn({ endpoint, security, resumed, proof }) {
-      lastRefusal = undefined;
-      const { host, port, transport } = endpoint;
-      write("sign-in", "signed-in", {
-        host,
-        port,
-        transport,
-        tls: security ?? null,
-        method: proof?.method ?? null,
-        resumed,
-      });
-      const authority = ownAuthority(config());
-      if (authority !== undefined) write("certificate-exception", "used", { authority, host });
-    },
-    refused({ code, params }) {
-      const { setting, host } = params ?? {};
-      const text = JSON.stringify([code, setting, host]);
-      if (notRefused.has(code) || text === lastRefusal) return;
-      lastRefusal = text;
-      write("sign-in", "refused", { code, setting: setting ?? null, host: host ?? null });
-    },
-    signedOut(error) {
-      write("sign-in", "signed-out", { code: error?.code ?? null, setting: error?.params?.["setting"] ?? null });
-    },
-  };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { type AccountPasswords, createAccountPasswords } from "./account-passwords.ts";
+import { AccountPasswords } from "./account-passwords.ts";
 
 let stored: Map<string, string>;
 let mayStore: boolean;
@@ -8,15 +8,15 @@ let passwords: AccountPasswords;
 
 /** As after a start of the program over the same store. */
 function run(): void {
-  passwords = createAccountPasswords(
-    {
+  passwords = new AccountPasswords({
+    store: {
       get: async (id) => stored.get(id),
       set: async (id, password) => void stored.set(id, password),
       delete: async (id) => void stored.delete(id),
     },
-    () => mayStore,
-    () => isKnown,
-  );
+    mayStore: () => mayStore,
+    isKnown: () => isKnown,
+  });
 }
 
 beforeEach(() => {

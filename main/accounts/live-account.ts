@@ -14,7 +14,7 @@ import type { AccountRecords } from "../store/account-records.ts";
 import type { Blocklist } from "../store/blocklist.ts";
 import type { Contacts } from "../store/contacts.ts";
 import type { Ingest } from "../store/ingest.ts";
-import { type AccountAudit, createAccountAudit } from "./account-audit.ts";
+import { AccountAudit } from "./account-audit.ts";
 import { type AccountSession, createAccountSession, type SessionStatus } from "./account-session.ts";
 import { sync } from "./sync.ts";
 import { tellBlocks } from "./tell-blocks.ts";
@@ -83,7 +83,7 @@ export function createLiveAccount(
     publish();
   }
 
-  const audit = createAccountAudit(parts.audit, () => account.config);
+  const audit = new AccountAudit(parts.audit, () => account.config);
   const session = createAccountSession({
     audit,
     config: options.config,

@@ -5,7 +5,7 @@ import { createChromiumHost } from "../host/chromium/create.ts";
 import type { Launcher } from "../host/chromium/launch.ts";
 import type { Host } from "../host/host.ts";
 import { createSystemDns } from "../networks/system-dns.ts";
-import { createKeytarStore } from "../secrets/keytar-store.ts";
+import { KeytarStore } from "../secrets/keytar-store.ts";
 import { systemPolicySource } from "../settings/sources/system.ts";
 import { readSystemPerson } from "../settings/system-person.ts";
 import { entryUrl, exportWorkerUrl, pagesUrl, version, workerUrl } from "../storage/bundled-files.ts";
@@ -29,7 +29,7 @@ export async function startProgram({ folder, browser, release, onApp }: Begun): 
   const host = await createChromiumHost({
     pages: fileURLToPath(pagesUrl),
     browser,
-    secrets: createKeytarStore(),
+    secrets: new KeytarStore(),
     log,
     command: [process.execPath, ...process.execArgv, fileURLToPath(entryUrl)],
   });

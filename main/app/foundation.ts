@@ -5,7 +5,7 @@ import { Listeners } from "../../shared/listeners.ts";
 import { knownOf } from "../../shared/passphrase/known.ts";
 import { settings as declarations } from "../../shared/settings/declaration.ts";
 import { createWords, languageFor, type Words } from "../../shared/words/words.ts";
-import { type AccountPasswords, createAccountPasswords } from "../accounts/account-passwords.ts";
+import { AccountPasswords } from "../accounts/account-passwords.ts";
 import type { DatabaseWorker } from "../database/database-worker.ts";
 import { collectGarbage } from "../diagnostics/collect-garbage.ts";
 import { type GovernedDesktop, governDesktop } from "../enforcement/desktop.ts";
@@ -108,11 +108,11 @@ export function createFoundation(options: AppOptions, unlocked: Readonly<Unlocke
   return {
     ...{ host, folder, worker, policies, settings, words, window, appStatus, vault, lock, links, known, log, now },
     // Those that are not stored live as long as the program, whatever is closed meanwhile.
-    passwords: createAccountPasswords(
-      vault.passwords,
-      () => get("PasswordSaveEnabled"),
-      () => policies.snapshot.unread === undefined,
-    ),
+    passwords: new AccountPasswords({
+      store: vault.passwords,
+      mayStore: () => get("PasswordSaveEnabled"),
+      isKnown: () => policies.snapshot.unread === undefined,
+    }),
     accessRules: createAccessRules({
       ...{ get, policies, tables, log },
       isUsable: (key) => settings.records([key])[0]?.error === undefined,

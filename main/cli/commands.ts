@@ -1,5 +1,5 @@
 import { systemLocale } from "../host/locale.ts";
-import { createKeytarStore } from "../secrets/keytar-store.ts";
+import { KeytarStore } from "../secrets/keytar-store.ts";
 import { systemPolicySource } from "../settings/sources/system.ts";
 import { exportWorkerUrl, version, workerUrl } from "../storage/bundled-files.ts";
 import { profileFolder } from "../storage/profile-folder.ts";
@@ -18,7 +18,7 @@ const commands: Commands = {
   audit: (args) =>
     auditCommand(args, {
       folder: profileFolder(),
-      secrets: createKeytarStore(),
+      secrets: new KeytarStore(),
       workerUrl,
       locale: systemLocale(),
       askPassphrase: (prompt) => askPassphrase(prompt, process.stdin, process.stderr),

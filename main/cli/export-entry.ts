@@ -1,5 +1,5 @@
 import { systemLocale } from "../host/locale.ts";
-import { createKeytarStore } from "../secrets/keytar-store.ts";
+import { KeytarStore } from "../secrets/keytar-store.ts";
 import { profileFolder } from "../storage/profile-folder.ts";
 import { isAdministrator } from "./administrator.ts";
 import type { CommandResult } from "./command.ts";
@@ -20,7 +20,7 @@ export async function runExportCommand(
     ...program,
     ...(process.geteuid === undefined ? {} : { administrator: await isAdministrator(), root: 0 }),
     folder: profileFolder(),
-    secrets: createKeytarStore(),
+    secrets: new KeytarStore(),
     locale: systemLocale(),
     askPassphrase: (prompt) => askPassphrase(prompt, process.stdin, stderr),
     progress: (messages, total) =>

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { readJournal, writeJournal } from "./key-change.ts";
-import { createKeytarStore } from "./keytar-store.ts";
+import { KeytarStore } from "./keytar-store.ts";
 import { readVaultFile, secretStoreFile, writeVaultFile } from "./vault-file.ts";
 
 let folder: string;
@@ -46,7 +46,7 @@ it("the secret store takes values of 65,536 bytes at most", async () => {
     setPassword: async (_: string, __: string, value: string) => void kept.push(value),
     deletePassword: async () => true,
   };
-  const store = createKeytarStore({ load: async () => keytar });
+  const store = new KeytarStore({ load: async () => keytar });
   await store.set("name", "é".repeat(32_768));
   await expect(store.set("name", `${"é".repeat(32_768)}x`)).rejects.toMatchObject({ code: "too-large" });
   expect(kept).toEqual(["é".repeat(32_768)]);

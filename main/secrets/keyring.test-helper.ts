@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createKeytarStore } from "./keytar-store.ts";
+import { KeytarStore } from "./keytar-store.ts";
 import { createVault } from "./vault.ts";
 
 /** A process for keytar-store.test.ts: uses the secret store of the session it runs in, and prints what it found. */
-const store = createKeytarStore({ service: "Hallway test", timeout: 15_000 });
+const store = new KeytarStore({ service: "Hallway test", timeout: 15_000 });
 const probe = await store.probe();
 const result: Record<string, unknown> = { probe };
 if (probe === "available") {

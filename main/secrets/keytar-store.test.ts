@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { createKeytarStore, type KeytarModule } from "./keytar-store.ts";
+import { type KeytarModule, KeytarStore } from "./keytar-store.ts";
 
 function fakeKeytar(change: Partial<KeytarModule> = {}): KeytarModule & { readonly entries: Map<string, string> } {
   const entries = new Map<string, string>();
@@ -18,7 +18,7 @@ function fakeKeytar(change: Partial<KeytarModule> = {}): KeytarModule & { readon
   };
 }
 
-const storeOver = (keytar: KeytarModule, timeout = 1000) => createKeytarStore({ load: async () => keytar, timeout });
+const storeOver = (keytar: KeytarModule, timeout = 1000) => new KeytarStore({ load: async () => keytar, timeout });
 const rejecting = (message: string) => async () => Promise.reject(new Error(message));
 const never = () => new Promise<never>(() => undefined);
 
@@ -55,7 +55,7 @@ describe("the secret store over keytar", () => {
   });
 
   it("is absent where the native module is, and says so to the rest", async () => {
-    const store = createKeytarStore({ load: () => Promise.reject(new Error("no prebuilt file")) });
+    const store = new KeytarStore({ load: () => Promise.reject(new Error("no prebuilt file")) });
     expect(await store.probe()).toBe("absent");
     await expect(store.get("name")).rejects.toMatchObject({
       code: "vault-unavailable",

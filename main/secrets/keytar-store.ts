@@ -33,34 +33,74 @@ const lockedWords = /locked|dismissed|cancell?ed|denied|not allowed|prompt/iu;
  * The system's secret store through keytar: Secret Service on Linux, Keychain on macOS, Credential Vault on Windows.
  * A call that does not come back keeps a thread of Node's pool; after one, further calls are refused until it does.
  */
-export function createKeytarStore(options: KeytarStoreOptions = {}): SecretStore {
-  const service = options.service ?? "Hallway";
-  const load = options.load ?? loadKeytar;
-  const timeout = options.timeout ?? 20_000;
-  let loaded: Promise<KeytarModule> | undefined;
-  let hanging = 0;
+export class KeytarStore implements SecretStore {
+  readonly #service: string;
+  readonly #load: () => Promise<KeytarModule>;
+  readonly #timeout: number;
+  #loaded: Promise<KeytarModule> | undefined;
+  #hanging = 0;
 
-  function module(): Promise<KeytarModule> {
-    loaded ??= load();
-    return loaded;
+  constructor({ service = "Hallway", load = loadKeytar, timeout = 20_000 }: KeytarStoreOptions = {}) {
+    this.#service = service;
+    this.#load = load;
+    this.#timeout = timeout;
   }
 
-  async function call<T>(work: (keytar: KeytarModule) => Promise<T>): Promise<T> {
-    const keytar = await module().catch((error: unknown) => {
+  async probe(): Promise<"available" | "absent" | "locked"> {
+    try {
+      await this.#module();
+    } catch {
+      return "absent";
+    }
+    const service = this.#service;
+    const name = `probe-${randomUUID()}`;
+    const value = randomUUID();
+    try {
+      await this.#call((keytar) => keytar.setPassword(service, name, value));
+      const read = await this.#call((keytar) => keytar.getPassword(service, name));
+      await this.#call((keytar) => keytar.deletePassword(service, name));
+      return read === value ? "available" : "absent";
+    } catch (error) {
+      if (error instanceof TimedOut) return "locked";
+      const said = error instanceof Error ? error.message : "";
+      return lockedWords.test(said) && !unreachableWords.test(said) ? "locked" : "absent";
+    }
+  }
+
+  async get(name: string): Promise<string | undefined> {
+    return (await this.#safely((keytar) => keytar.getPassword(this.#service, name))) ?? undefined;
+  }
+
+  async set(name: string, value: string): Promise<void> {
+    if (Buffer.byteLength(value) > maxValueBytes) throw new HallwayError("too-large");
+    await this.#safely((keytar) => keytar.setPassword(this.#service, name, value));
+  }
+
+  async delete(name: string): Promise<void> {
+    await this.#safely((keytar) => keytar.deletePassword(this.#service, name));
+  }
+
+  #module(): Promise<KeytarModule> {
+    this.#loaded ??= this.#load();
+    return this.#loaded;
+  }
+
+  async #call<T>(work: (keytar: KeytarModule) => Promise<T>): Promise<T> {
+    const keytar = await this.#module().catch((error: unknown) => {
       throw new HallwayError("vault-unavailable", { reason: "no-secret-store" }, error);
     });
-    if (hanging > 0) throw new TimedOut();
+    if (this.#hanging > 0) throw new TimedOut();
     const running = work(keytar);
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
-        hanging += 1;
+        this.#hanging += 1;
         const back = (): void => {
-          hanging -= 1;
+          this.#hanging -= 1;
         };
         running.then(back, back);
         reject(new TimedOut());
-      }, timeout);
+      }, this.#timeout);
     });
     try {
       return await Promise.race([running, late]);
@@ -70,47 +110,15 @@ export function createKeytarStore(options: KeytarStoreOptions = {}): SecretStore
   }
 
   /** For callers: one of our codes, without a word of the value. */
-  async function safely<T>(work: (keytar: KeytarModule) => Promise<T>): Promise<T> {
+  async #safely<T>(work: (keytar: KeytarModule) => Promise<T>): Promise<T> {
     try {
-      return await call(work);
+      return await this.#call(work);
     } catch (error) {
       throw error instanceof HallwayError
         ? error
         : new HallwayError("vault-unavailable", { reason: "secret-store-failed" }, error);
     }
   }
-
-  return {
-    async probe() {
-      try {
-        await module();
-      } catch {
-        return "absent";
-      }
-      const name = `probe-${randomUUID()}`;
-      const value = randomUUID();
-      try {
-        await call((keytar) => keytar.setPassword(service, name, value));
-        const read = await call((keytar) => keytar.getPassword(service, name));
-        await call((keytar) => keytar.deletePassword(service, name));
-        return read === value ? "available" : "absent";
-      } catch (error) {
-        if (error instanceof TimedOut) return "locked";
-        const said = error instanceof Error ? error.message : "";
-        return lockedWords.test(said) && !unreachableWords.test(said) ? "locked" : "absent";
-      }
-    },
-    async get(name) {
-      return (await safely((keytar) => keytar.getPassword(service, name))) ?? undefined;
-    },
-    async set(name, value) {
-      if (Buffer.byteLength(value) > maxValueBytes) throw new HallwayError("too-large");
-      await safely((keytar) => keytar.setPassword(service, name, value));
-    },
-    async delete(name) {
-      await safely((keytar) => keytar.deletePassword(service, name));
-    },
-  };
 }
 
 class TimedOut extends Error {

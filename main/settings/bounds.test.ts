@@ -7,7 +7,7 @@ import type { Profile } from "../profile/profile.ts";
 import { createPolicyAudit } from "../record/audit/policy-audit.ts";
 import { lintFiles } from "./lint.ts";
 import { createPolicies } from "./policies.ts";
-import { createSnapshotFile } from "./snapshot-file.ts";
+import { SnapshotFile } from "./snapshot-file.ts";
 import { emptySnapshot, type PolicySnapshot } from "./sources/source.ts";
 
 let folder: string;
@@ -21,7 +21,7 @@ afterEach(async () => {
 
 it("a kept policy of 64 MiB is read, and none that is larger", async () => {
   const path = join(folder, "policy");
-  const file = createSnapshotFile(path, new Uint8Array(32));
+  const file = new SnapshotFile(path, new Uint8Array(32));
   const snapshot: PolicySnapshot = {
     mandatory: new Map([["HistoryMode", { value: "off", source: "a" }]]),
     recommended: new Map(),

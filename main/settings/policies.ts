@@ -1,4 +1,4 @@
-import { createSnapshotFile } from "./snapshot-file.ts";
+import { SnapshotFile } from "./snapshot-file.ts";
 import { policyKey, publicKeySetting } from "./sources/signature.ts";
 import {
   emptySnapshot,
@@ -56,7 +56,7 @@ class PoliciesInForce implements Policies {
   #allowed = true;
   /** The last that was read whole, now or earlier. */
   #good: PolicySnapshot | undefined;
-  #file: ReturnType<typeof createSnapshotFile> | undefined;
+  #file: SnapshotFile | undefined;
   #timer: NodeJS.Timeout | undefined;
   #firstTold: number | undefined;
   #stopWatching: (() => void) | undefined;
@@ -104,7 +104,7 @@ class PoliciesInForce implements Policies {
   }
 
   async #takeKept(key: Uint8Array): Promise<void> {
-    const opened = createSnapshotFile(this.#options.snapshotPath, key);
+    const opened = new SnapshotFile(this.#options.snapshotPath, key);
     const kept = await opened.read();
     // What was read without knowing what the kept one demands may not be what it should be.
     if (

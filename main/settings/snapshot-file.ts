@@ -13,54 +13,56 @@ const maxBytes = 64 * 1024 * 1024;
 
 /** Writes the kept policy anew under another key. Where there is none under the old key, nothing happens. */
 export async function rekeySnapshot(path: string, from: Uint8Array, to: Uint8Array): Promise<void> {
-  const kept = await createSnapshotFile(path, from).read();
-  if (kept) await createSnapshotFile(path, to).write(kept);
+  const kept = await new SnapshotFile(path, from).read();
+  if (kept) await new SnapshotFile(path, to).write(kept);
 }
 
 /**
  * Keeps the last good policy on disk, with an HMAC-SHA-256 under a key derived from the vault's, so that a file made or
  * changed by anybody else does not count.
  */
-export function createSnapshotFile(
-  path: string,
-  vaultKey: Uint8Array,
-): { read(): Promise<PolicySnapshot | undefined>; write(snapshot: PolicySnapshot): Promise<void> } {
-  const key = new Uint8Array(hkdfSync("sha256", vaultKey, new Uint8Array(0), "hallway policy snapshot 1", 32));
-  let written: string | undefined;
+export class SnapshotFile {
+  readonly #path: string;
+  readonly #key: Uint8Array;
+  #written: string | undefined;
 
-  function tag(text: string): Buffer {
-    return createHmac("sha256", key).update(text).digest();
+  constructor(path: string, vaultKey: Uint8Array) {
+    this.#path = path;
+    this.#key = new Uint8Array(hkdfSync("sha256", vaultKey, new Uint8Array(0), "hallway policy snapshot 1", 32));
   }
 
-  return {
-    /** Undefined: there is none that counts. */
-    async read() {
-      try {
-        if ((await stat(path)).size > maxBytes) return undefined;
-        const file = v.parse(FileSchema, JSON.parse(await readFile(path, "utf8")));
-        const given = Buffer.from(file.tag, "base64");
-        const right = tag(file.snapshot);
-        if (given.length !== right.length || !timingSafeEqual(given, right)) return undefined;
-        const { mandatory, recommended } = v.parse(SnapshotSchema, JSON.parse(file.snapshot));
-        return { mandatory: new Map(mandatory), recommended: new Map(recommended) };
-      } catch {
-        return undefined;
-      }
-    },
-    /** Does not reject: the policy is in force all the same. */
-    async write(snapshot) {
-      const text = JSON.stringify({
-        version: 1,
-        mandatory: [...snapshot.mandatory],
-        recommended: [...snapshot.recommended],
-      });
-      if (text === written) return;
-      try {
-        await writeAtomic(path, JSON.stringify({ snapshot: text, tag: tag(text).toString("base64") }));
-        written = text;
-      } catch {
-        // Tried again at the next reading.
-      }
-    },
-  };
+  /** Undefined: there is none that counts. */
+  async read(): Promise<PolicySnapshot | undefined> {
+    try {
+      if ((await stat(this.#path)).size > maxBytes) return undefined;
+      const file = v.parse(FileSchema, JSON.parse(await readFile(this.#path, "utf8")));
+      const given = Buffer.from(file.tag, "base64");
+      const right = this.#tag(file.snapshot);
+      if (given.length !== right.length || !timingSafeEqual(given, right)) return undefined;
+      const { mandatory, recommended } = v.parse(SnapshotSchema, JSON.parse(file.snapshot));
+      return { mandatory: new Map(mandatory), recommended: new Map(recommended) };
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Does not reject: the policy is in force all the same. */
+  async write(snapshot: PolicySnapshot): Promise<void> {
+    const text = JSON.stringify({
+      version: 1,
+      mandatory: [...snapshot.mandatory],
+      recommended: [...snapshot.recommended],
+    });
+    if (text === this.#written) return;
+    try {
+      await writeAtomic(this.#path, JSON.stringify({ snapshot: text, tag: this.#tag(text).toString("base64") }));
+      this.#written = text;
+    } catch {
+      // Tried again at the next reading.
+    }
+  }
+
+  #tag(text: string): Buffer {
+    return createHmac("sha256", this.#key).update(text).digest();
+  }
 }

@@ -48,9 +48,9 @@ describe.skipIf(process.platform === "win32")("the window's browser", () => {
     const second = await launcher.take();
     expect(second.pid).not.toBe(first.pid);
     await untilStarted(2);
-    for (const { input, stop } of [first, second]) {
-      input.destroy();
-      await stop();
+    for (const taken of [first, second]) {
+      taken.input.destroy();
+      await taken.stop();
     }
   });
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { systemLocale } from "../locale.ts";
 import { findBrowser } from "./browser.ts";
 import { browserFlags } from "./flags.ts";
-import { type BrowserProcess, startBrowser } from "./process.ts";
+import { BrowserProcess } from "./process.ts";
 import { HostUnavailable } from "./unavailable.ts";
 
 /** Which browser makes the window, and how it is started. */
@@ -74,7 +74,7 @@ export class Launcher {
     await mkdir(profile, { recursive: true, mode: 0o700 });
     await rm(this.portFile, { force: true });
     const firstStart = !existsSync(join(profile, "Default"));
-    return startBrowser(this.#browser, browserFlags({ profile, locale, firstStart, extra }));
+    return new BrowserProcess(this.#browser, browserFlags({ profile, locale, firstStart, extra }));
   }
 }
 

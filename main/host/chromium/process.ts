@@ -14,18 +14,6 @@ const crashSignals: ReadonlySet<NodeJS.Signals> = new Set([
   "SIGTRAP",
 ] as const);
 
-export interface BrowserProcess {
-  readonly pid: number | undefined;
-  readonly input: Writable;
-  readonly output: Readable;
-  /** Resolves when the process has ended. */
-  readonly ended: Promise<void>;
-  /** It has fallen over, or the system took it (no memory); not: it was asked to go. */
-  readonly crashed: boolean;
-  /** Waits a little for it to go, then ends it and its helpers. */
-  stop(): Promise<void>;
-}
-
 /**
  * Variables with which whoever set them would read what is encrypted, choose whom to trust, run code in a child
  * process, or give the browser switches.
@@ -41,41 +29,54 @@ export function browserEnvironment(own: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(own).filter(([name]) => !withheld.test(name)));
 }
 
-/** Starts the browser with the two pipes of `--remote-debugging-pipe` on descriptors 3 (to it) and 4 (from it). */
-export function startBrowser(path: string, args: readonly string[]): BrowserProcess {
-  // A process group of its own, so that its helpers can be ended with it, and Ctrl+C reaches only us.
-  const child = spawn(path, [...args], {
-    env: { ...browserEnvironment(process.env), TZ: startedIn },
-    stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"],
-    detached: process.platform !== "win32",
-  });
-  const ended = new Promise<void>((resolve) => {
-    child.once("exit", () => resolve());
-    child.once("error", () => resolve());
-  });
-  const input = child.stdio[3] as Writable;
-  const output = child.stdio[4] as Readable;
-  const onExit = (): void => kill(child, "SIGKILL");
-  process.once("exit", onExit);
-  ended.then(() => process.removeListener("exit", onExit));
-  let ending = false;
-  return {
-    get crashed() {
-      return !ending && child.signalCode !== null && crashSignals.has(child.signalCode);
-    },
-    pid: child.pid,
-    input,
-    output,
-    ended,
-    async stop() {
-      const timer = setTimeout(() => {
-        ending = true;
-        kill(child, "SIGKILL");
-      }, graceTime);
-      await ended;
-      clearTimeout(timer);
-    },
-  };
+/** The browser, with the two pipes of `--remote-debugging-pipe` on descriptors 3 (to it) and 4 (from it). */
+export class BrowserProcess {
+  readonly input: Writable;
+  readonly output: Readable;
+  /** Resolves when the process has ended. */
+  readonly ended: Promise<void>;
+  readonly #child: ChildProcess;
+  #isKilled = false;
+
+  /** Starts it. */
+  constructor(path: string, args: readonly string[]) {
+    // A process group of its own, so that its helpers can be ended with it, and Ctrl+C reaches only us.
+    const child = spawn(path, [...args], {
+      env: { ...browserEnvironment(process.env), TZ: startedIn },
+      stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"],
+      detached: process.platform !== "win32",
+    });
+    this.#child = child;
+    this.ended = new Promise<void>((resolve) => {
+      child.once("exit", () => resolve());
+      child.once("error", () => resolve());
+    });
+    this.input = child.stdio[3] as Writable;
+    this.output = child.stdio[4] as Readable;
+    const onExit = (): void => kill(child, "SIGKILL");
+    process.once("exit", onExit);
+    this.ended.then(() => process.removeListener("exit", onExit));
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** It has fallen over, or the system took it (no memory); not: it was asked to go. */
+  get crashed(): boolean {
+    const { signalCode } = this.#child;
+    return !this.#isKilled && signalCode !== null && crashSignals.has(signalCode);
+  }
+
+  /** Waits a little for it to go, then ends it and its helpers. */
+  async stop(): Promise<void> {
+    const timer = setTimeout(() => {
+      this.#isKilled = true;
+      kill(this.#child, "SIGKILL");
+    }, graceTime);
+    await this.ended;
+    clearTimeout(timer);
+  }
 }
 
 function kill(child: ChildProcess, signal: NodeJS.Signals): void {

@@ -12,7 +12,7 @@ import { PlistError } from "./plist/plist-error.ts";
 import { readXmlPlist } from "./plist/xml-plist.ts";
 import { recordedRegistry } from "./recorded-registry.test-helper.ts";
 import { JsonError, parseJson, parseObject } from "./strict-json.ts";
-import { createWindowsRegistry } from "./windows-registry.ts";
+import { WindowsRegistry } from "./windows-registry.ts";
 
 const owner = process.getuid?.() ?? 0;
 const MiB = 1024 * 1024;
@@ -90,7 +90,7 @@ describe("a property list", () => {
 describe("the registry", () => {
   const hallway = "HKLM\\Software\\Policies\\Hallway";
   const read = (tree: Parameters<typeof recordedRegistry>[0]) =>
-    createWindowsRegistry({ declarations: everyKind, open: async () => recordedRegistry(tree) }).read();
+    new WindowsRegistry({ declarations: everyKind, open: async () => recordedRegistry(tree) }).read();
 
   it("gives values of one MiB at most, and those beside them", async () => {
     const value = (bytes: number) =>

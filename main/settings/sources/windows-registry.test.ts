@@ -7,12 +7,12 @@ import { everyKind } from "./every-kind.test-helper.ts";
 import { type RecordedTree, recordedRegistry } from "./recorded-registry.test-helper.ts";
 import type { RegistryReader } from "./registry.ts";
 import type { PolicyReading } from "./source.ts";
-import { createWindowsRegistry } from "./windows-registry.ts";
+import { WindowsRegistry } from "./windows-registry.ts";
 
 const hallway = "HKLM\\Software\\Policies\\Hallway";
 
 function read(reader: RegistryReader): Promise<PolicyReading> {
-  return createWindowsRegistry({ declarations: everyKind, open: async () => reader }).read();
+  return new WindowsRegistry({ declarations: everyKind, open: async () => reader }).read();
 }
 
 function values(level: PolicyReading["snapshot"]["mandatory"]): Record<string, unknown> {
@@ -136,7 +136,7 @@ describe("the registry", () => {
     ] as const) {
       const wrong = Object.fromEntries(governed.map(([name]) => [name, recorded]));
       const registry = recordedRegistry({ [root]: wrong });
-      const { snapshot } = await createWindowsRegistry({
+      const { snapshot } = await new WindowsRegistry({
         declarations: settings,
         open: () => Promise.resolve(registry),
       }).read();
@@ -166,7 +166,7 @@ describe("the registry", () => {
       "unreadable",
       "HKLM\\Software\\Policies\\Hallway",
     ]);
-    const missing = await createWindowsRegistry({
+    const missing = await new WindowsRegistry({
       declarations: everyKind,
       open: () => Promise.reject(new Error("no such package")),
     }).read();
@@ -208,7 +208,7 @@ describe("the registry", () => {
     vi.useFakeTimers();
     try {
       const changed = vi.fn();
-      const stop = createWindowsRegistry({
+      const stop = new WindowsRegistry({
         declarations: everyKind,
         open: () => Promise.reject(new Error("unused")),
         poll: 24 * 3600_000,

@@ -5,7 +5,7 @@ import { declarationOf, MergedLevel, type PolicyLevel } from "./merge.ts";
 import { pollEvery } from "./poll.ts";
 import { readingOf } from "./problems.ts";
 import { type RegistryKey, type RegistryReader, type RegistryValue, registryTypes } from "./registry.ts";
-import type { PolicyProblem, PolicySource, PolicyValue } from "./source.ts";
+import type { PolicyProblem, PolicyReading, PolicySource, PolicyValue } from "./source.ts";
 import { JsonError, parseJson } from "./strict-json.ts";
 
 export interface WindowsRegistryOptions {
@@ -39,18 +39,44 @@ class WrongForm extends Error {}
  * is there and cannot be used: the setting is restricted. REG_EXPAND_SZ is another type, for the person's environment
  * has no say in a policy.
  */
-export function createWindowsRegistry(options: WindowsRegistryOptions): PolicySource {
-  const { declarations } = options;
-  const names = new Map(Object.keys(declarations).map((key) => [key.toLowerCase(), key]));
-  const nameOf = (written: string): string => names.get(written.toLowerCase()) ?? written;
-  let registry: RegistryReader | undefined;
+export class WindowsRegistry implements PolicySource {
+  readonly #options: WindowsRegistryOptions;
+  /** Keys of the settings, by their names in lower case. */
+  readonly #names: ReadonlyMap<string, string>;
+  #registry: RegistryReader | undefined;
 
-  function readLevel(reader: RegistryReader, level: PolicyLevel): MergedLevel {
-    const merged = new MergedLevel(level, declarations);
+  constructor(options: WindowsRegistryOptions) {
+    this.#options = options;
+    this.#names = new Map(Object.keys(options.declarations).map((key) => [key.toLowerCase(), key]));
+  }
+
+  async read(): Promise<PolicyReading> {
+    try {
+      this.#registry ??= await this.#options.open();
+    } catch {
+      const detail = "The part of Hallway that reads the registry is not installed.";
+      const problems: PolicyProblem[] = [{ kind: "unreadable", source: `HKLM\\${root}`, detail }];
+      return readingOf({
+        mandatory: { values: new Map(), problems },
+        recommended: { values: new Map(), problems: [] },
+      });
+    }
+    return readingOf({
+      mandatory: this.#readLevel(this.#registry, "mandatory"),
+      recommended: this.#readLevel(this.#registry, "recommended"),
+    });
+  }
+
+  watch(changed: () => void): () => void {
+    return pollEvery(this.#options.poll, changed);
+  }
+
+  #readLevel(reader: RegistryReader, level: PolicyLevel): MergedLevel {
+    const merged = new MergedLevel(level, this.#options.declarations);
     for (const hive of ["HKCU", "HKLM"] as const) {
       const path = level === "mandatory" ? root : `${root}\\${recommended}`;
       try {
-        merged.add(readHive(reader, { hive, path }, merged.problems));
+        merged.add(this.#readHive(reader, { hive, path }, merged.problems));
       } catch {
         merged.problems.push({ kind: "unreadable", source: `${hive}\\${path}`, detail: "It cannot be read." });
       }
@@ -58,7 +84,7 @@ export function createWindowsRegistry(options: WindowsRegistryOptions): PolicySo
     return merged;
   }
 
-  function readHive(
+  #readHive(
     reader: RegistryReader,
     { hive, path }: { readonly hive: "HKLM" | "HKCU"; readonly path: string },
     problems: PolicyProblem[],
@@ -68,10 +94,10 @@ export function createWindowsRegistry(options: WindowsRegistryOptions): PolicySo
     if (!key) return found;
     if (key.values.size > maxValues || key.subKeys.length > maxValues) throw new Error("too many values");
 
-    function take(written: string, isSubKey: boolean, read: (kind: SettingKind) => unknown): void {
-      const name = nameOf(written);
+    const take = (written: string, isSubKey: boolean, read: (kind: SettingKind) => unknown): void => {
+      const name = this.#names.get(written.toLowerCase()) ?? written;
       const source = `${hive}\\${path}\\${truncate(written, 200)}`;
-      const declaration = declarationOf(declarations, name);
+      const declaration = declarationOf(this.#options.declarations, name);
       let value: unknown = unusable;
       try {
         if (declaration) value = read(declaration.kind);
@@ -86,7 +112,7 @@ export function createWindowsRegistry(options: WindowsRegistryOptions): PolicySo
       // A list as a value and as a sub-key: one of them is wrong, so neither counts.
       const twice = isSubKey && found.has(name);
       found.set(name, { value: twice ? unusable : value, source });
-    }
+    };
 
     for (const [written, value] of key.values) {
       if (written === "") continue;
@@ -98,26 +124,6 @@ export function createWindowsRegistry(options: WindowsRegistryOptions): PolicySo
     }
     return found;
   }
-
-  return {
-    async read() {
-      try {
-        registry ??= await options.open();
-      } catch {
-        const detail = "The part of Hallway that reads the registry is not installed.";
-        const problems: PolicyProblem[] = [{ kind: "unreadable", source: `HKLM\\${root}`, detail }];
-        return readingOf({
-          mandatory: { values: new Map(), problems },
-          recommended: { values: new Map(), problems: [] },
-        });
-      }
-      return readingOf({
-        mandatory: readLevel(registry, "mandatory"),
-        recommended: readLevel(registry, "recommended"),
-      });
-    },
-    watch: (changed) => pollEvery(options.poll, changed),
-  };
 }
 
 /** A single value in the form of its setting. Throws WrongForm. */
