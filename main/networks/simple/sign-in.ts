@@ -164,6 +164,7 @@ export class SignIn {
     signal.addEventListener("abort", onAbort, { once: true });
     try {
       if (opening.error) throw new HallwayError(opening.error.code, opening.error.params);
+      this.#options.messages.registering();
       await session.register(endpointTimeout);
       await this.#remember(session);
       return session;

@@ -64,9 +64,9 @@ export class IncomingMessages {
     this.#reader = new MessageReader({ own, payloads: capabilities.payloads, stamps: this.#stamps });
   }
 
-  /** A new connection is there; what the server kept will come over it first. */
-  signedIn(): void {
-    this.#stamps.signedIn();
+  /** A REGISTER goes out over a new connection; what the server kept comes over it first, also before its answer. */
+  registering(): void {
+    this.#stamps.registering();
   }
 
   /** Reports that the sender of a message asked for; undefined when it is not remembered. */

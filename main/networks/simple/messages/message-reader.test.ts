@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { openClient, type TestClient } from "../testing/client.ts";
-import { type ScriptedServer, startScriptedServer } from "../testing/scripted-server.ts";
+import { friendly, type ScriptedServer, startScriptedServer } from "../testing/scripted-server.ts";
 import { MessageStamps } from "./message-reader.ts";
 
 const hour = 3_600_000;
@@ -59,10 +59,23 @@ it("of what the server hands over after signing in are the server's, where it gi
   expect(await received("plain")).toEqual([stored, true]);
 });
 
-it("tell of a delay from a second before signing in, while the server hands over; of a time from half a minute back", () => {
+it("of what the server hands over before it has answered the REGISTER are the server's, too", async () => {
+  await client.connection.disconnect();
+  ahead = hour;
+  const stored = seconds(Date.now() + ahead - 60_000);
+  server.script = (request, times) => {
+    if (request.method === "REGISTER" && request.headers.get("expires") !== "0")
+      server.request("MESSAGE", ["Content-Type: text/plain", `Date: ${new Date(stored).toUTCString()}`], "kept");
+    return friendly(request, times);
+  };
+  await client.signIn();
+  expect(await received("kept")).toEqual([stored, true]);
+});
+
+it("tell of a delay from a second before registering, while the server hands over; of a time from half a minute back", () => {
   let now = 1_000_000;
   const stamps = new MessageStamps(() => now);
-  stamps.signedIn();
+  stamps.registering();
   const nothing = { at: undefined, delayed: false };
   expect([stamps.of(undefined), stamps.of(now), stamps.of(now - 1_000)]).toEqual([nothing, nothing, nothing]);
   expect(stamps.of(now - 1_001)).toEqual({ at: now - 1_001, delayed: true });
@@ -78,7 +91,7 @@ it("tell of a delay from a second before signing in, while the server hands over
 it("of an envelope are the store's only while it hands over, and never in the future", () => {
   let now = 1_000_000;
   const stamps = new MessageStamps(() => now);
-  stamps.signedIn();
+  stamps.registering();
   expect([
     stamps.ofEnvelope(1, 5),
     stamps.ofEnvelope(5, 1),

@@ -21,21 +21,21 @@ import { readContent } from "./unshowable.ts";
  * nothing.
  */
 const delayThreshold = 30_000;
-/** For so long after signing in, what was said before signing in counts as kept by the server, in ms. */
+/** For so long from registering, what was said before that counts as kept by the server, in ms. */
 const storeDelivery = 20_000;
 
 /** Stamps of messages, which anybody can write. */
 export class MessageStamps {
   readonly #now: () => number;
-  #signedInAt = 0;
+  #registeredAt = 0;
 
   constructor(now: () => number) {
     this.#now = now;
   }
 
-  /** A new connection is there; what the server kept will come over it first. */
-  signedIn(): void {
-    this.#signedInAt = this.#now();
+  /** A REGISTER goes out over a new connection; what the server kept comes over it first, also before its answer. */
+  registering(): void {
+    this.#registeredAt = this.#now();
   }
 
   /**
@@ -49,16 +49,17 @@ export class MessageStamps {
 
   /** As IncomingMessage has it. */
   of(said: number | undefined): { readonly at: number | undefined; readonly delayed: boolean } {
-    const kept = said !== undefined && this.#isHandingOver() && said + 1_000 < this.#signedInAt;
+    const kept = said !== undefined && this.#isHandingOver() && said + 1_000 < this.#registeredAt;
     const stamped = said !== undefined && (kept || this.#now() - said > delayThreshold);
     return { at: stamped ? said : undefined, delayed: kept };
   }
 
   /**
-   * Only right after signing in does a server hand over what it kept; at any other time a stamp is its sender's word.
+   * Only right after a registration does a server hand over what it kept; at any other time a stamp is its sender's
+   * word.
    */
   #isHandingOver(): boolean {
-    return this.#now() - this.#signedInAt < storeDelivery;
+    return this.#now() - this.#registeredAt < storeDelivery;
   }
 }
 

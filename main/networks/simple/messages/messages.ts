@@ -78,7 +78,11 @@ export class Messages {
 
   attach(agent: UserAgent): void {
     this.#agent = agent;
-    this.#incoming.signedIn();
+  }
+
+  /** A REGISTER goes out over a new connection, which messages can come over from here on. */
+  registering(): void {
+    this.#incoming.registering();
   }
 
   /** The connection was lost, which a message that is too large may have caused. To be told before `detach`. */
