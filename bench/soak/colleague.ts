@@ -3,6 +3,7 @@ import type { Peer } from "../../e2e/peers/peers.ts";
 import type { Protocol } from "../../shared/model/account.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
 import { Ledger } from "./ledger.ts";
+import type { StoreWatch } from "./store-watch.ts";
 
 /** How long a colleague waits before the next try to sign in, in milliseconds. */
 const pause = 500;
@@ -18,6 +19,7 @@ export class Colleague {
   readonly name: string;
   readonly ledger = new Ledger();
   readonly #peer: Peer;
+  readonly #stored: Pick<StoreWatch, "has">;
   readonly #person: string;
   readonly #unlisten: () => void;
   #online: Promise<void> = Promise.resolve();
@@ -30,8 +32,11 @@ export class Colleague {
     readonly protocol: Protocol;
     readonly name: string;
     readonly person: string;
+    /** Messages that their server stored. */
+    readonly stored: Pick<StoreWatch, "has">;
   }) {
-    const { peer, protocol, name, person } = parts;
+    const { peer, protocol, name, person, stored } = parts;
+    this.#stored = stored;
     this.protocol = protocol;
     this.name = name;
     this.#peer = peer;
@@ -92,6 +97,12 @@ export class Colleague {
   async type(active: boolean): Promise<void> {
     await this.#online;
     await this.#peer.typing(this.#person, active).catch(() => undefined);
+  }
+
+  /** Notes in the ledger which messages the server stored, as far as has been heard. */
+  noteStored(): void {
+    for (const direction of ["in", "out"] as const)
+      for (const line of this.ledger.lines(direction)) line.stored = this.#stored.has(line.id);
   }
 
   /** Resolves when everything that it was asked to say is said. */

@@ -14,7 +14,12 @@ export interface Line {
   readonly id: string | undefined;
   body: string;
   fate: Fate;
+  /** The server stored it before it handed it over (SIMPLE: 202), so that its place among others is the server's. */
+  stored?: boolean;
 }
+
+/** Facts about a message of the history that the ledger compares. */
+export type HistoryLine = Pick<MessageRecord, "id" | "direction" | "body" | "retracted">;
 
 /** A check that failed: of which kind, and what it saw. */
 export interface Finding {
@@ -44,14 +49,10 @@ export class Ledger {
   }
 
   /**
-   * Compares the whole history of the conversation, oldest first, with what was said. `late`: the server may bring what
-   * it kept after what was said later (SIMPLE: it hands over its store beside what comes in), so that where such a
-   * message stands says nothing.
+   * Compares the whole history of the conversation, oldest first, with what was said. Where a message stands that its
+   * server stored says nothing; own ones stand where they were written.
    */
-  check(
-    messages: readonly Pick<MessageRecord, "id" | "direction" | "body" | "retracted" | "delayed" | "saidAt">[],
-    late: "in order" | "at any time",
-  ): readonly Finding[] {
+  check(messages: readonly HistoryLine[]): readonly Finding[] {
     const findings: Finding[] = [];
     for (const direction of ["in", "out"] as const) {
       const lines = this.lines(direction);
@@ -60,7 +61,7 @@ export class Ledger {
         ...compare(
           lines,
           found.filter(({ retracted }) => !retracted).map(({ body }) => body),
-          new Set(late === "at any time" ? found.filter(wasKept).map(({ body }) => body) : []),
+          direction === "in",
         ),
       );
       const taken = lines.filter(({ fate }) => fate === "retracted").length;
@@ -78,21 +79,28 @@ export class Ledger {
     const lines = this.lines("out").map(
       (line): Line => ({ ...line, body: line.first, fate: line.fate === "doubtful" ? "doubtful" : "kept" }),
     );
-    return compare(lines, bodies);
+    return compare(lines, bodies, true);
+  }
+
+  /** Messages that their server stored and that stand behind what was said after them. */
+  overtaken(messages: readonly HistoryLine[]): readonly string[] {
+    const lines = this.lines("in");
+    const stored = new Set(storedBodies(lines));
+    return disorder(
+      lines,
+      messages.filter(({ direction }) => direction === "in").map(({ body }) => body),
+    )
+      .filter(({ body }) => stored.has(body))
+      .map(({ what }) => what);
   }
 }
 
-/** The server kept it for a while: it came late, or its place is not the time that the server stamped it with. */
-export function wasKept({ delayed, saidAt }: Pick<MessageRecord, "delayed" | "saidAt">): boolean {
-  return delayed === true || saidAt !== undefined;
+function storedBodies(lines: readonly Line[]): readonly string[] {
+  return lines.flatMap(({ stored, body, first }) => (stored ? [body, first] : []));
 }
 
-/** `anywhere`: bodies whose place says nothing. */
-function compare(
-  lines: readonly Line[],
-  bodies: readonly string[],
-  anywhere: ReadonlySet<string> = new Set(),
-): readonly Finding[] {
+/** `storesReorder`: where a line stands that its server stored says nothing. */
+function compare(lines: readonly Line[], bodies: readonly string[], storesReorder: boolean): readonly Finding[] {
   const findings: Finding[] = [];
   const times = new Map<string, number>();
   for (const body of bodies) times.set(body, (times.get(body) ?? 0) + 1);
@@ -113,20 +121,24 @@ function compare(
       findings.push({ kind: "retraction", what: `${line.body} is still there` });
     if (line.fate === "unkept" && count > 0) findings.push({ kind: "kept though off", what: line.body });
   }
+  const anywhere = new Set(storesReorder ? storedBodies(lines) : []);
   const placed = bodies.filter((body) => !anywhere.has(body));
-  return [...findings, ...disorder(lines, placed)];
+  return [...findings, ...disorder(lines, placed).map(({ what }): Finding => ({ kind: "order", what }))];
 }
 
 /** Each body that stands behind one that was said after it. */
-function disorder(lines: readonly Line[], bodies: readonly string[]): readonly Finding[] {
+function disorder(
+  lines: readonly Line[],
+  bodies: readonly string[],
+): readonly { readonly body: string; readonly what: string }[] {
   const places = new Map(lines.map(({ body }, place) => [body, place]));
-  const findings: Finding[] = [];
+  const behind: { readonly body: string; readonly what: string }[] = [];
   let last: readonly [number, string] | undefined;
   for (const body of bodies) {
     const place = places.get(body);
     if (place === undefined) continue;
-    if (last && place < last[0]) findings.push({ kind: "order", what: `${body} stands behind ${last[1]}` });
+    if (last && place < last[0]) behind.push({ body, what: `${body} stands behind ${last[1]}` });
     else last = [place, body];
   }
-  return findings;
+  return behind;
 }

@@ -1,9 +1,10 @@
 import type { TestAppAccount } from "../../e2e/app/options.ts";
 import { startPeers } from "../../e2e/peers/peers.ts";
-import type { Proxy } from "../../e2e/servers/proxy.ts";
-import { startWorld, type World } from "../../e2e/servers/world.ts";
+import { type Proxy, startProxy, type Tap } from "../../e2e/servers/proxy.ts";
+import { startWorld, type World, type WorldAccount } from "../../e2e/servers/world.ts";
 import { policyProtocols } from "../../shared/settings/protocols.ts";
 import { Colleague } from "./colleague.ts";
+import { StoreWatch } from "./store-watch.ts";
 
 /** Servers of both networks, the person's accounts behind doors that can be cut, and colleagues who are signed in. */
 export interface Office {
@@ -20,10 +21,18 @@ export async function openOffice(): Promise<Office> {
   const world = await startWorld();
   const peers = startPeers();
   const colleagues: Colleague[] = [];
+  const taps: Proxy[] = [];
   const stop = async (): Promise<void> => {
     for (const colleague of colleagues) colleague.end();
     await peers.stop();
+    for (const tap of taps) await tap.close();
     await world.stop();
+  };
+  /** The account over a door in clear text, at which is heard what its server says. */
+  const overheard = async (account: WorldAccount, tap: Tap): Promise<WorldAccount> => {
+    const door = await startProxy(world.kamailio.ports.sip, undefined, tap);
+    taps.push(door);
+    return { ...account, server: { host: "127.0.0.1", port: door.port, transport: "tcp" } };
   };
   try {
     const accounts: TestAppAccount[] = [];
@@ -49,9 +58,10 @@ export async function openOffice(): Promise<Office> {
           : [];
       accounts.push({ ...account, contacts });
       for (const { name, account: theirs } of people) {
-        const peer = await peers.open(theirs);
+        const stored = new StoreWatch();
+        const peer = await peers.open(protocol === "simple" ? await overheard(theirs, stored.tap) : theirs);
         await peer.connect();
-        colleagues.push(new Colleague({ peer, protocol, name, person: own.address }));
+        colleagues.push(new Colleague({ peer, protocol, name, person: own.address, stored }));
       }
     }
     const { xmpp, simple } = doors;

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { Ledger } from "./ledger.ts";
 import { describeResults, type Results } from "./report.ts";
 
 const good: Results = {
@@ -8,6 +9,7 @@ const good: Results = {
   incidents: {},
   colleagues: [],
   findings: [],
+  overtaken: [],
   faults: [],
   growth: {
     judged: true,
@@ -32,6 +34,20 @@ it.each<[string, Partial<Results>, string]>([
   const { passed, lines } = describeResults({ ...good, ...found });
   expect(passed).toBe(false);
   expect(lines.join("\n")).toContain(line);
+});
+
+it("passes where a server handed over its store late, and says so", () => {
+  const ledger = new Ledger();
+  for (const body of ["one", "two", "three"]) ledger.say("in", body).stored = body === "one";
+  const { passed, lines } = describeResults({
+    ...good,
+    colleagues: [{ ledger }],
+    overtaken: ["one stands behind two"],
+  });
+  expect(passed).toBe(true);
+  expect(lines.join("\n")).toContain("among the 2 messages that a server passed on at once");
+  expect(lines.join("\n")).toContain("1 that it stored first");
+  expect(lines.join("\n")).toContain("stored: one stands behind two");
 });
 
 it("judges neither growth in a short life nor a few things in vain", () => {

@@ -9,8 +9,10 @@ export interface Results {
   readonly seed: number;
   readonly done: Readonly<Record<string, number>>;
   readonly incidents: Readonly<Record<string, number>>;
-  readonly colleagues: readonly Colleague[];
+  readonly colleagues: readonly Pick<Colleague, "ledger">[];
   readonly findings: readonly Finding[];
+  /** Messages that a server stored (202) and handed over after what it passed on later (200): no findings. */
+  readonly overtaken: readonly string[];
   /** Faults of the run itself, such as a state that never came. */
   readonly faults: readonly string[];
   readonly growth: { readonly judged: boolean; readonly minutes: number; readonly kinds: readonly Growth[] };
@@ -26,7 +28,7 @@ const shownFindings = 40;
 
 /** The report in plain lines, and whether every check holds. */
 export function describeResults(results: Results): { readonly lines: readonly string[]; readonly passed: boolean } {
-  const { minutes, seed, done, incidents, colleagues, findings, faults, growth, tasks } = results;
+  const { minutes, seed, done, incidents, colleagues, findings, overtaken, faults, growth, tasks } = results;
   const long = tasks.filter(({ worked }) => worked > longestTask);
   const slow = tasks.filter(({ milliseconds }) => milliseconds > longestTask).length;
   const vain = kindsInVain(done);
@@ -35,6 +37,7 @@ export function describeResults(results: Results): { readonly lines: readonly st
   const fates = Object.entries(Object.groupBy(lines, ({ fate }) => fate)).map(
     ([fate, some]) => `${some?.length ?? 0} ${fate}`,
   );
+  const stored = lines.filter((line) => line.stored).length;
   const doubtful = lines.filter(({ fate }) => fate === "doubtful").length;
   // Where it is not known what must be there, a check that finds nothing says nothing.
   const blind = doubtful > lines.length / 10;
@@ -48,6 +51,8 @@ export function describeResults(results: Results): { readonly lines: readonly st
       `Messages: ${lines.length} (${fates.join(", ")})${blind ? " - TOO MANY DOUBTFUL ONES to tell anything" : ""}`,
       `Losses, doubles, order, deletions, changes: ${findings.length === 0 ? "all as they must be" : `${findings.length} FINDINGS`}`,
       ...findings.slice(0, shownFindings).map(({ kind, what }) => `  ${kind}: ${what}`),
+      `Order is judged among the ${lines.length - stored} messages that a server passed on at once (SIMPLE: 200); ${stored} that it stored first (SIMPLE: 202) are judged for all else, and ${overtaken.length} of them stand behind later ones`,
+      ...overtaken.slice(0, shownFindings).map((what) => `  stored: ${what}`),
       ...faults.map((fault) => `  FAULT: ${fault}`),
       `Memory over the longest life of ${growth.minutes.toFixed(0)} minutes${growth.judged ? "" : ", too short to judge growth by"} (MB):`,
       ...growth.kinds.map(

@@ -100,7 +100,7 @@ async function work(office: Office, workstation: Workstation): Promise<number> {
     await workstation.until("online", allOnline);
     await workstation.restart();
   });
-  const findings = await judge(workstation, conversations);
+  const { findings, overtaken } = await judge(workstation, conversations);
   await workstation.takeTasks();
   const { lines, passed } = describeResults({
     minutes,
@@ -109,6 +109,7 @@ async function work(office: Office, workstation: Workstation): Promise<number> {
     incidents,
     colleagues: office.colleagues,
     findings,
+    overtaken,
     faults,
     growth: memory.growth(),
     tasks: workstation.tasks,

@@ -1,35 +1,37 @@
 import type { MessageRecord } from "../../shared/model/message.ts";
 import type { Colleague } from "./colleague.ts";
 import { allOnline } from "./incidents.ts";
-import { type Finding, wasKept } from "./ledger.ts";
+import type { Finding } from "./ledger.ts";
 import type { Workstation } from "./workstation.ts";
 
 /** How long nothing may get better before it is called final, in milliseconds: what waits for its turn is not lost. */
 const patience = 20_000;
 const mostSearches = 100;
 
+/** Checks that failed, and which stored messages stand behind later ones, which no check forbids. */
+interface Verdict {
+  readonly findings: readonly Finding[];
+  readonly overtaken: readonly string[];
+}
+
 /** Waits until all is delivered, then compares the history and what colleagues received with what was said. */
-export async function judge(
-  workstation: Workstation,
-  conversations: ReadonlyMap<Colleague, string>,
-): Promise<readonly Finding[]> {
+export async function judge(workstation: Workstation, conversations: ReadonlyMap<Colleague, string>): Promise<Verdict> {
   await workstation.until("online", allOnline);
   const findings: Finding[] = [];
+  const overtaken: string[] = [];
   for (const [colleague, conversationId] of conversations) {
+    colleague.noteStored();
     const name = (finding: Finding): Finding => ({ ...finding, what: `${colleague.name}: ${finding.what}` });
     const received = await lastOf(
       async () => colleague.ledger.checkReceived(colleague.received()),
       (found) => found.length,
     );
     const stored = await lastOf(
-      async () =>
-        colleague.ledger.check(
-          await wholeHistory(workstation, conversationId),
-          colleague.protocol === "simple" ? "at any time" : "in order",
-        ),
+      async () => colleague.ledger.check(await wholeHistory(workstation, conversationId)),
       (found) => found.length,
     );
-    tellKept(colleague, await wholeHistory(workstation, conversationId));
+    const behind = colleague.ledger.overtaken(await wholeHistory(workstation, conversationId));
+    overtaken.push(...behind.map((what) => `${colleague.name}: ${what}`));
     findings.push(
       ...received.map((finding) => name({ ...finding, what: `${finding.what}, as they received it` })),
       ...stored.map(name),
@@ -43,17 +45,7 @@ export async function judge(
         findings.push(name({ kind: "came back", what: `${body}, in the search` }));
     }
   }
-  return findings;
-}
-
-/** Tells what stands behind later messages because its server kept it: no fault of ours, but to be seen. */
-function tellKept(colleague: Colleague, history: readonly MessageRecord[]): void {
-  if (colleague.protocol !== "simple") return;
-  for (const { what } of colleague.ledger.check(history, "in order")) {
-    const message = history.find(({ body }) => what.startsWith(`${body} `));
-    if (message && wasKept(message))
-      console.log(`${colleague.name}: ${what}; the server kept it: placed ${message.at}, said ${message.saidAt}`);
-  }
+  return { findings, overtaken };
 }
 
 /** Looks again until nothing is left, or as long as there is less each time. `left`: how much there is. */
