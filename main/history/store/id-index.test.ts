@@ -140,25 +140,60 @@ describe("ids in blocks", () => {
     "are known in a full block under salt %i, when the text that had the first hash is gone",
     (salt) => {
       migrated();
-      const store = open();
-      store.append([message(0)]);
-      const { hash: first } = db.prepare("SELECT wire_hash AS hash FROM message").all<{ hash: number }>()[0] ?? {
-        hash: 0,
-      };
+      const store = open(8);
+      // Others whose hashes are those of the text under the salts before it, as if they had collided with it.
       const wire = hashed.wire(1, { direction: 0, author: null }, "wire 0");
-      expect(first).toBe(-(2 ** 40 + (hash(wire, 0) % 2 ** 40)) - 1);
-      db.prepare("UPDATE message SET wire_hash = ?").run([-(2 ** 40 + (hash(wire, salt) % 2 ** 40)) - 1]);
-      store.append([1, 2, 3, 4, 5].map((n) => message(n)));
+      const under = (by: number): number => -(2 ** 40 + (hash(wire, by) % 2 ** 40)) - 1;
+      const others = numbers(salt).map((n) => message(10 + n));
+      store.append(others);
+      for (const n of numbers(salt))
+        db.prepare("UPDATE message SET wire_hash = ? WHERE id = ?").run([under(n), `id ${10 + n}`]);
+      store.append([message(0)]);
+      expect(db.prepare("SELECT wire_hash AS hash FROM message WHERE id = 'id 0'").all()).toEqual([
+        { hash: under(salt) },
+      ]);
+      db.exec("DELETE FROM message WHERE id <> 'id 0'");
+      store.append(numbers(8).map((n) => message(1 + n)));
       expect(blocks()).toEqual([
         [1, true],
         [2, false],
       ]);
-      expect(store.append([message(0, { id: "another", archiveId: undefined })])[0]).toMatchObject({
-        isNew: false,
-        record: { id: "id 0" },
-      });
+      for (const one of [store, open(8)])
+        expect(one.append([message(0, { id: "another", archiveId: undefined })])[0]).toMatchObject({
+          isNew: false,
+          record: { id: "id 0" },
+        });
     },
   );
+
+  it("are asked for under every salt in the blocks of a file that was not told where texts had the same hash", () => {
+    db.close();
+    const former = historyMigrations.slice(0, -1);
+    db = openDatabase({ path: undefined, key: undefined, migrations: former, cacheKiB: 2000 });
+    db.exec(`
+      INSERT INTO account VALUES (1, 'account-1');
+      INSERT INTO conversation(id, key, account, address) VALUES (1, '${bob}', 1, 'bob@x.example');
+    `);
+    const insert = db.prepare(
+      `INSERT INTO message (seq, conversation, account, id, direction, wire_id, body, at, stored_at, received_at, state, flags, id_hash, wire_hash)
+       VALUES (?, 1, 1, ?, 0, ?, ?, ?, 0, 0, 5, 0, ?, ?)`,
+    );
+    const at = (text: string, salt: number): number => -(2 ** 40 + (hash(text, salt) % 2 ** 40)) - 1;
+    for (const n of numbers(3)) {
+      const wire = hashed.wire(1, { direction: 0, author: null }, `wire ${n}`);
+      insert.run([n + 1, `id ${n}`, `wire ${n}`, `text ${n}`, n, at(hashed.id(`id ${n}`), 0), at(wire, n)]);
+    }
+    seq = 3;
+    historyMigrations.at(-1)?.(db);
+    const store = open();
+    for (const n of numbers(4)) store.append([message(20 + n)]);
+    expect(blocks()[0]).toEqual([1, true]);
+    for (const n of numbers(3))
+      expect(store.append([message(n, { id: "another", archiveId: undefined })])[0]).toMatchObject({
+        isNew: false,
+        record: { id: `id ${n}` },
+      });
+  });
 
   it("take the archive's id for a message of an earlier block, and give none away twice", () => {
     migrated();

@@ -37,6 +37,8 @@ interface State {
   readonly stacks: Stacked[];
   /** Full blocks without a filter: anything may be in them. */
   readonly unfiltered: readonly number[];
+  /** Blocks in which a text may stand under another salt than the first. */
+  readonly salted: Set<number>;
   current: number;
   /** How many messages the current block still takes. */
   room: number;
@@ -49,10 +51,12 @@ interface Perhaps {
 }
 
 const none: readonly Perhaps[] = [];
+const firstSalt: readonly number[] = salts.slice(0, 1);
 
 interface Row {
   readonly n: number;
   readonly filter: Uint8Array<ArrayBuffer> | null;
+  readonly salted: number;
 }
 
 /**
@@ -103,21 +107,21 @@ export class IdIndex {
 
   /**
    * Full blocks in which a text may stand, the newest first. Nearly always none: each new message asks three times.
-   * Every salt is asked for: another text that took the first hash may be gone.
+   * In a block where texts had the same hash, every salt is asked for: the text that took the first one may be gone.
    */
   #perhapsIn(text: string): readonly Perhaps[] {
-    const { former, stacks, unfiltered } = this.#open();
+    const { former, stacks, unfiltered, salted } = this.#open();
     if (former === undefined && stacks.length === 0 && unfiltered.length === 0) return none;
     const found = new Map<number, readonly number[]>(unfiltered.map((n) => [n, salts]));
-    if (stacks.length > 0)
-      for (const salt of salts) {
-        const probe = probeOf(hash(text, salt) % localSize);
-        for (const { blocks, filters } of stacks)
-          for (let left = filters.ask(probe); left !== 0; left &= left - 1) {
-            const n = blocks[31 - Math.clz32(left & -left)] ?? 0;
-            found.set(n, [...(found.get(n) ?? []), salt]);
-          }
-      }
+    const asked = stacks.length === 0 ? [] : salted.size === 0 ? firstSalt : salts;
+    for (const salt of asked) {
+      const probe = probeOf(hash(text, salt) % localSize);
+      for (const { blocks, filters } of stacks)
+        for (let left = filters.ask(probe); left !== 0; left &= left - 1) {
+          const n = blocks[31 - Math.clz32(left & -left)] ?? 0;
+          if (salt === 0 || salted.has(n)) found.set(n, [...(found.get(n) ?? []), salt]);
+        }
+    }
     if (former !== undefined && mayStandInBlock0(former, text)) found.set(0, salts);
     if (found.size === 0) return none;
     return [...found].map(([n, under]) => ({ n, under })).sort((a, b) => b.n - a.n);
@@ -138,6 +142,17 @@ export class IdIndex {
     const state = this.#open();
     state.room -= 1;
     if (state.room <= 0 && state.current < lastBlock) this.#close(state.current);
+  }
+
+  /** A hash in the current block is under another salt than the first. */
+  markSalted(): void {
+    const { current, salted } = this.#open();
+    if (salted.has(current)) return;
+    this.#sql.run(
+      "INSERT INTO id_block(n, salted) VALUES (?, 1) ON CONFLICT (n) DO UPDATE SET salted = excluded.salted",
+      [current],
+    );
+    salted.add(current);
   }
 
   /** The transaction failed. */
@@ -179,11 +194,9 @@ export class IdIndex {
     // All of one size, whichever ids messages have, so that they are asked together.
     const filter = IdFilter.for(this.#size * columns.length);
     for (const value of found) filter.add(localOf(value));
-    this.#sql.run("INSERT INTO id_block VALUES (?, ?) ON CONFLICT (n) DO UPDATE SET filter = excluded.filter", [
-      n,
-      filter.bytes,
-    ]);
-    this.#sql.run("INSERT INTO id_block VALUES (?, NULL)", [n + 1]);
+    const keep = "INSERT INTO id_block(n, filter) VALUES (?, ?) ON CONFLICT (n) DO UPDATE SET filter = excluded.filter";
+    this.#sql.run(keep, [n, filter.bytes]);
+    this.#sql.run("INSERT INTO id_block(n) VALUES (?)", [n + 1]);
     // Not read anew: with a million messages that is 6 MB of filters for each block.
     const state = this.#open();
     stack(state.stacks, n, filter);
@@ -202,7 +215,7 @@ export class IdIndex {
   }
 
   #read(): State {
-    const rows = this.#sql.all<Row>("SELECT n, filter FROM id_block ORDER BY n DESC", []);
+    const rows = this.#sql.all<Row>("SELECT n, filter, salted FROM id_block ORDER BY n DESC", []);
     const current = Math.max(1, rows[0]?.n ?? 1);
     const full = rows
       .filter(({ n }) => n !== current)
@@ -217,6 +230,7 @@ export class IdIndex {
       former: full.find(({ n }) => n === 0),
       stacks: stacked(blocks),
       unfiltered: blocks.filter(({ filter }) => filter === undefined).map(({ n }) => n),
+      salted: new Set(rows.filter(({ salted }) => salted === 1).map(({ n }) => n)),
       current,
       room: this.#size - stored,
     };

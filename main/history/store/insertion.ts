@@ -143,7 +143,9 @@ export class Insertion {
   #freeHash(column: HashColumn, text: string): number {
     for (const salt of salts) {
       const value = this.#ids.fresh(text, salt);
-      if (this.#sql.number(`SELECT 1 FROM message WHERE ${column} = ?`, [value]) === undefined) return value;
+      if (this.#sql.number(`SELECT 1 FROM message WHERE ${column} = ?`, [value]) !== undefined) continue;
+      if (salt !== 0) this.#ids.markSalted();
+      return value;
     }
     // Somebody takes pains to collide: kept all the same, only not found by this id.
     return randomInt(2 ** 47);
