@@ -70,7 +70,7 @@ export function chooseMechanism(features: Element, transport: Transport, options
   // Not where the server has a list: a list that was forged would lead here.
   const retry =
     doubtful &&
-    chosen.binding?.reason === "implied" &&
+    chosen.binding.reason === "implied" &&
     strongEnough.some((other) => other.hash !== undefined && !other.binding);
   const unbound = allowed.find((other) => other.hash !== undefined && !other.binding);
   return {

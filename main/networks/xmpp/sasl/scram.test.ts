@@ -79,6 +79,7 @@ for (const example of examples) {
     ["too few rounds", `r=${example.nonce}x,s=QSXCR+Q6sek8bf92,i=4095`],
     ["too many rounds", `r=${example.nonce}x,s=QSXCR+Q6sek8bf92,i=999999999`],
     ["no number", `r=${example.nonce}x,s=QSXCR+Q6sek8bf92,i=4096x`],
+    ["no salt said", `r=${example.nonce}x,i=4096`],
     ["no salt", `r=${example.nonce}x,s=,i=4096`],
     ["nothing", ""],
   ])(`${example.hash}: refuses %s`, async (_, challenge) => {
@@ -108,6 +109,22 @@ it("prepares as RFC 4013 has it", () => {
   expect(prepare("\u2168")).toBe("IX");
   expect(prepare("a\u00A0b")).toBe("a b");
   expect(prepare("\u0007")).toBe("\u0007");
+  // Unassigned in Unicode 3.2: a password may have such characters (RFC 5802 section 2.2), the others are still mapped.
+  expect(prepare("\u0221\u00AD\u2168")).toBe("\u0221IX");
+});
+
+it("takes a nonce of 1,024 characters, and none that is longer", async () => {
+  const answer = (length: number) =>
+    createScram({
+      hash: "sha1",
+      username: "user",
+      password: "pencil",
+      binding: undefined,
+      serverOffersPlus: false,
+      nonce: "n",
+    }).respond(`r=${"n".repeat(length)},s=QSXCR+Q6sek8bf92,i=4096`);
+  await expect(answer(1_024)).resolves.toContain("p=");
+  await expect(answer(1_025)).rejects.toMatchObject({ code: "server-not-authentic" });
 });
 
 it("works as long as 5,000,000 rounds ask for, and no longer", async () => {

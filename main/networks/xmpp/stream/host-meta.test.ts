@@ -162,6 +162,21 @@ it("does not go round in circles, nor where the organization lets nobody connect
   );
 });
 
+it("asks by address whether it may go on, where a page has moved to one", async () => {
+  const asked: string[] = [];
+  await withWebServer(
+    () => ({ status: 302, location: "https://[2001:db8::1]:{port}/x" }),
+    async (find) => {
+      await find((host) => {
+        asked.push(host);
+        return false;
+      });
+    },
+  );
+  expect(asked).toContain("2001:db8::1");
+  expect(asked.filter((host) => /[[\]]/.test(host))).toEqual([]);
+});
+
 it("follows a place of 2,048 characters, and none that is longer", async () => {
   const found = async (length: number): Promise<number> => {
     let count = 0;

@@ -119,6 +119,8 @@ describe("without SRV", () => {
       code: "unknown-host",
       params: { host: "example.test" },
     });
+    // Behind a proxy only that resolves names.
+    expect(short(await find({ host: "EPROXIED" }).found)).toEqual(["starttls example.test:5222"]);
     await expect(find({ host: "EAI_AGAIN" }).found).rejects.toMatchObject({ code: "no-network" });
   });
 });

@@ -129,6 +129,34 @@ it.each([
   },
 );
 
+it("waits no longer for what a lost stream would have acknowledged", async () => {
+  let listener: TransportListener | undefined;
+  const lost: HallwayError[] = [];
+  const stream = new ManagedStream({
+    transport: silentTransport((next) => {
+      listener = next;
+    }),
+    management: new StreamManagement(xml("enabled", { xmlns: "urn:xmpp:sm:3" })),
+    stanza: () => undefined,
+    stored: async () => true,
+    acknowledged: () => undefined,
+    maxBytes: () => 262_144,
+    lost: (error) => lost.push(error),
+    isLarge: () => false,
+    ping: async () => undefined,
+  });
+  stream.send(xml("message", { to: "bob@example.test" }));
+  let ended = false;
+  void stream.end(60_000).then(() => {
+    ended = true;
+  });
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect([ended, lost]).toEqual([false, []]);
+  listener?.closed(undefined);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(ended).toBe(true);
+});
+
 it("allows 16 MiB to an answer that was asked for and is large, and nothing more than usual to others", () => {
   let listener: TransportListener | undefined;
   new ManagedStream({

@@ -78,6 +78,24 @@ it("ends in good order: says so once, and nothing behind it", async () => {
   expect(closed).toEqual([undefined]);
 });
 
+it("says goodbye once when it is destroyed, and nothing after that", async () => {
+  server = await startScriptedServer({ certificate, direct: true });
+  const transport = await connect(server.port);
+  transport.listen({ opened: () => undefined, element: () => undefined, closed: () => undefined });
+  const { client } = server;
+  let heard = "";
+  client.tls?.on("data", (chunk: Buffer) => {
+    heard += chunk.toString();
+  });
+  transport.open();
+  await expect.poll(() => heard).toContain("<stream:stream");
+  transport.destroy();
+  transport.destroy();
+  expect(await refusedSending(transport)).toMatchObject({ code: "offline" });
+  await client.closed;
+  expect(heard.split("</stream:stream>")).toHaveLength(2);
+});
+
 it("tells of every part of an element that takes long", async () => {
   server = await startScriptedServer({ certificate, direct: true });
   const transport = await connect(server.port);

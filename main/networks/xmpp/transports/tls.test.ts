@@ -9,6 +9,7 @@ import { openClient as openSipClient } from "../../simple/testing/client.ts";
 import { createTestCertificate, type TestCertificate } from "../testing/certificate.ts";
 import { openTestClient } from "../testing/client.ts";
 import { startScriptedServer } from "../testing/scripted-server.ts";
+import { socketError } from "./tls.ts";
 
 const endings: (() => unknown)[] = [];
 afterEach(async () => {
@@ -29,6 +30,33 @@ async function signIn(certificate: TestCertificate, transport: "starttls" | "dir
   endings.push(script.stop, () => client.connection.close());
   return codeOf(client.connection.connect({ availability: "available" }, new AbortController().signal));
 }
+
+it.each([
+  ["ECONNREFUSED", "connection-refused"],
+  ["ECONNRESET", "connection-lost"],
+  ["ECONNABORTED", "connection-lost"],
+  ["EPIPE", "connection-lost"],
+  ["EADDRNOTAVAIL", "no-network"],
+  ["EHOSTDOWN", "no-network"],
+  ["EHOSTUNREACH", "no-network"],
+  ["ENETDOWN", "no-network"],
+  ["ENETUNREACH", "no-network"],
+  ["EAI_AGAIN", "no-network"],
+  ["ENOTFOUND", "unknown-host"],
+  ["ENODATA", "unknown-host"],
+  ["ETIMEDOUT", "timed-out"],
+  ["EPROTO", "tls-failed"],
+  ["ERR_SSL_WRONG_VERSION_NUMBER", "tls-failed"],
+  ["ERR_TLS_REQUIRED_SERVER_NAME", "tls-failed"],
+  ["EMFILE", "server-error"],
+  ["", "server-error"],
+])("calls %j of a socket %s, whether it comes alone or as the first of several", (code, ours) => {
+  const error = Object.assign(new Error("socket"), { code });
+  const expected = { code: ours, params: { host: "a.test" } };
+  expect(socketError(error, "a.test", "server-error")).toMatchObject(expected);
+  const several = new AggregateError([error, Object.assign(new Error("later"), { code: "EINVAL" })], "both");
+  expect(socketError(several, "a.test", "server-error")).toMatchObject(expected);
+});
 
 describe("the names of an XMPP server's certificate", () => {
   it.each([

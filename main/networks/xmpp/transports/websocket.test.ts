@@ -173,6 +173,15 @@ it("goes on after a frame that is too large, in parts, or of bytes", async () =>
   expect(said).toEqual(["a cut 1048573", "b headless 0", "d cut 1048573", "e whole 1", "next whole 0"]);
 });
 
+it("says that it was lost where the server goes without a word", async () => {
+  const { transport, peer } = await open();
+  const closed = new Promise<HallwayError | undefined>((resolve) => {
+    transport.listen({ opened: () => undefined, element: () => undefined, closed: resolve });
+  });
+  peer.terminate();
+  expect(await closed).toMatchObject({ code: "connection-lost", params: { host: "127.0.0.1" } });
+});
+
 it("takes messages of 48 MiB, of which it keeps what fits, and ends with a longer one", async () => {
   const most = 48 * 1024 * 1024;
   const { transport, peer } = await open();

@@ -149,6 +149,13 @@ describe("what is refused", () => {
     expect(parse([head, `<m><${"x".repeat(300)}></m>`], small).slice(1)).toEqual(["protocol-error"]);
   });
 
+  it.each(["version='1.0' <a", "version='1.0' > x", "version='1.0' &amp;"])(
+    "a declaration with more in it: %s",
+    (more) => {
+      expect(parse([`<?xml ${more}?>`, head.slice(head.indexOf("<s:s"))])).toEqual(["protocol-error"]);
+    },
+  );
+
   it("a stream header that is over a limit", () => {
     expect(parse([`<s:s xmlns:s='b' a='${"x".repeat(300)}'>`], small)).toEqual(["too-large"]);
     expect(parse(["<s:s>"])).toEqual(["protocol-error"]);

@@ -204,10 +204,8 @@ export class XmlParser {
       if (next === undefined) break;
       at = next;
     }
-    if (at > 0) {
-      this.#rest = this.#rest.slice(at);
-      this.#scanned = Math.max(0, this.#scanned - at);
-    }
+    this.#rest = this.#rest.slice(at);
+    this.#scanned = Math.max(0, this.#scanned - at);
   }
 
   /** Index of the `>` that ends the tag at `from`, not counting those in quotes; -1: not there yet. */

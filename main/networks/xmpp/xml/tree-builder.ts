@@ -177,7 +177,6 @@ export class TreeBuilder {
     if (isReadable) this.#limit = this.#listener.allowance?.(element) ?? this.#limits.stanza;
     const loss: Loss | undefined = isReadable ? (this.#size > this.#limit ? "cut" : undefined) : "headless";
     if (loss === undefined) return;
-    this.#cut = true;
     this.#limit = 0;
     element.lose(loss);
   }
