@@ -70,6 +70,13 @@ test("a message that comes on the way to the end is in view and read", async ({ 
   await expect(page.getByText("on the way")).toBeInViewport({ ratio: 1 });
   await expect(page.getByRole("treeitem", { name: /^Juliet/ }).locator(".unread")).toHaveCount(0);
   await expect(page.locator(".to-end")).toHaveCount(0);
+  // Nor does an arrow that goes from message to message and scrolls nothing take anybody from the end.
+  await page.getByRole("log").focus();
+  await press(page, "ArrowUp");
+  await expect(page.locator("[data-message]:focus")).toBeInViewport();
+  await say(page, "more than a line, ".repeat(40));
+  await expect(page.getByRole("log").getByText("more than a line, ")).toBeInViewport({ ratio: 1 });
+  await expect(page.locator(".to-end")).toHaveCount(0);
 });
 
 test("Home leads to the very beginning, past a glide down that is still under way", async ({ open }) => {

@@ -66,6 +66,31 @@ describe("a list that is scrolled by hand", () => {
     expect(up.current).toBe(false);
   });
 
+  it.each([
+    ["the wheel that zooms", () => new WheelEvent("wheel", { deltaY: -100, ctrlKey: true })],
+    ["a shortcut", () => new KeyboardEvent("keydown", { key: "ArrowUp", ctrlKey: true })],
+  ])("is not taken by %s", (_, event) => {
+    list.dispatchEvent(event());
+    expect(onTake).not.toHaveBeenCalled();
+    expect(up.current).toBe(false);
+  });
+
+  it("is taken by a key that goes from row to row only where the row was out of view", () => {
+    const press = (scrollTop: number): void => {
+      const event = new KeyboardEvent("keydown", { key: "ArrowUp", cancelable: true });
+      event.preventDefault();
+      list.scrollTop = scrollTop;
+      list.dispatchEvent(event);
+    };
+    list.dispatchEvent(new Event("scroll"));
+    press(500);
+    expect(onTake).not.toHaveBeenCalled();
+    expect(up.current).toBe(false);
+    press(450);
+    expect(onTake).toHaveBeenCalledOnce();
+    expect(up.current).toBe(true);
+  });
+
   it("comes to rest once, and has nothing to come to rest from at its top", () => {
     list.dispatchEvent(new WheelEvent("wheel", { deltaY: -100 }));
     list.dispatchEvent(new Event("scrollend"));

@@ -36,13 +36,19 @@ export function useScrollingByHand(options: ScrollingByHandOptions): void {
       up.current = isUp && Math.max(element.scrollTop, stood) > 0;
       latest.current.onTake();
     };
-    const onWheel = ({ deltaY }: WheelEvent): void => take(deltaY < 0);
+    const onWheel = ({ deltaY, ctrlKey }: WheelEvent): void => {
+      if (!ctrlKey) take(deltaY < 0); // With Ctrl, the wheel zooms.
+    };
     const onTouch = (): void => take(true);
     const onPointerDown = ({ target }: PointerEvent): void => {
       if (target === element) take(true); // Its scroll bar.
     };
-    const onKey = ({ key }: KeyboardEvent): void => {
-      if (scrollKeys.has(key)) take(key === "PageUp" || key === "ArrowUp");
+    const onKey = (event: KeyboardEvent): void => {
+      const { key } = event;
+      if (!scrollKeys.has(key) || event.altKey || event.ctrlKey || event.metaKey) return;
+      if (!event.defaultPrevented) take(key === "PageUp" || key === "ArrowUp");
+      // A key that took the focus to another message has scrolled only where that was out of view: else there is no rest.
+      else if (element.scrollTop !== stood) take(element.scrollTop < stood);
     };
     const onRest = (): void => {
       if (!up.current) return;
