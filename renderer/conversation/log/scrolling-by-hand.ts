@@ -47,7 +47,7 @@ export function useScrollingByHand(options: ScrollingByHandOptions): void {
       const { key } = event;
       if (!scrollKeys.has(key) || event.altKey || event.ctrlKey || event.metaKey) return;
       if (!event.defaultPrevented) take(key === "PageUp" || key === "ArrowUp");
-      // A key that took the focus to another message has scrolled only where that was out of view: else there is no rest.
+      // A key that took the focus to a message has scrolled only where that was out of view: else there is no rest.
       else if (element.scrollTop !== stood) take(element.scrollTop < stood);
     };
     const onRest = (): void => {

@@ -35,8 +35,8 @@ export interface Heading {
 /**
  * Ways of a list to a row. TanStack Virtual goes to an index, over several frames while rows turn out higher than was
  * thought; older messages that come meanwhile would give that index to another row, so the way goes on to where the row
- * is then. A message that comes on the way to the end is the new end. A glide of the browser's own, from a key pressed before, may still take the list on for a few frames: then
- * the way begins again from there.
+ * is then. A message that comes on the way to the end is the new end. A glide of the browser's own, from a key pressed
+ * before, may still take the list on for a few frames: then the way begins again from there.
  */
 export function useHeading(parts: {
   readonly list: VirtualList;
