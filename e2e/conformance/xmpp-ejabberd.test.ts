@@ -36,7 +36,8 @@ for (const tls of versions) {
   if (tls !== "1.3") continue;
   describeUnshown("XMPP over ejabberd", harness);
   describeStrangers("ejabberd", "none", () => ({ harness: harness(), partner: servers.get(tls)?.component }));
-  describeCuts("XMPP over ejabberd", harness, 10);
+  // Cut twice in a row, ejabberd 23.01 sends what waited for a resumption in another order than it archived it.
+  describeCuts("XMPP over ejabberd", () => ({ ...harness(), handsOverInOrder: false }), 10);
 }
 
 describe.each(versions)("ejabberd's WebSocket over TLS %s", (tls) => {

@@ -156,6 +156,50 @@ describe("a message that was deleted here", () => {
     expect(await bodies()).toEqual([]);
   });
 
+  it("does not come back with a correction that arrives live, as soon as it is deleted or later, nor with one of that", async () => {
+    const correct = (targetId: string, id: string, body: string, peer = bob): void =>
+      network.emit({
+        type: "change",
+        change: {
+          ...{
+            kind: "correction",
+            peer,
+            direction: "in",
+            author: { address: peer, isSelf: false },
+            targetId,
+            id,
+            body,
+          },
+          ...{ archiveId: undefined, at: undefined, delayed: false, via: "live" },
+        },
+      });
+    await heard("stays", "1");
+    await heard("goes", "2");
+    await heard("goes as well", "3");
+    await remove("goes", "goes as well");
+    const unreadBefore = await unread();
+    correct("2", "c2", "goes corrected");
+    await heard("between", "4");
+    expect(await bodies()).toEqual(["stays", "between"]);
+    // Off the disk: the next run of retention takes what was hidden.
+    await expect.poll(() => audited("deletion", "retention")).toBe(1);
+    correct("3", "c3", "goes corrected, too");
+    correct("c3", "c4", "goes corrected again");
+    // What only has the same id is another message.
+    correct("3", "c5", "of eve", eve);
+    await heard("new", "5");
+    await restart(archived({ body: "goes as well", id: "3" }));
+    correct("3", "c6", "goes corrected after a restart");
+    await heard("newer", "6");
+    expect(await bodies()).toEqual(["stays", "between", "new", "newer"]);
+    expect(await bodies(eve)).toEqual(["of eve"]);
+    expect(await found("goes")).toEqual([]);
+    expect(await unread()).toBe(unreadBefore + 4);
+    // One of a message that is not known is all that there is of it.
+    correct("nobody has this", "c7", "of something missed");
+    await vi.waitFor(async () => expect(await bodies()).toContain("of something missed"));
+  });
+
   it("does not come back where the database had to be begun anew, or the place in the archive is lost", async () => {
     await heard("stays", "1");
     await heard("goes", "2");

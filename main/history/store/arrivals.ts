@@ -61,7 +61,8 @@ export class Arrivals {
   /** Most are new, so it is tried first; the unique indexes say when one is not. */
   #put(message: NewMessage, { row: said, conversation, keep }: Arriving): Stored {
     // What is typed here is new; anything else may be brought again.
-    if (message.state !== "waiting" && this.#parts.gone?.has(said)) {
+    const { gone } = this.#parts;
+    if (message.state !== "waiting" && (gone?.has(said) || gone?.deletedTarget(said))) {
       const known = this.#read.find(message);
       return known ? this.#merge(known, message) : { record: toRecord(said), isNew: false, changed: false };
     }

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { changeableFor } from "../../../shared/model/message-change.ts";
 import { openDatabase } from "../../database/database.ts";
 import { type GoneMessage, GoneMessages, goneSchema } from "./gone-messages.ts";
 
@@ -72,6 +73,35 @@ it("knows each correction of a message that was corrected over hours", () => {
   expect([has("c1", 2), has("c2", 5), has("c3", 9)]).toEqual([true, true, true]);
   // Those ids again, for something else.
   expect([has("c1", -2), has("c2", 11)]).toEqual([false, false]);
+});
+
+it("knows corrections of what was deleted for as long as a message may be corrected, and of nothing else", () => {
+  const { gone } = setUp();
+  const correction = (replaces: string | null, after = 0, fields: Partial<GoneMessage> = {}): boolean =>
+    gone.deletedTarget({ ...message({ wire_id: null, at: at + after, ...fields }), replaces });
+  expect(correction("w")).toBe(false);
+  gone.addDeleted([message({ aliases: ["c1"] })]);
+  gone.add([message({ wire_id: "u" })]);
+  const longest = changeableFor + hour;
+  expect([correction("w"), correction("c1"), correction("w", longest), correction("w", -hour)]).toEqual(
+    Array(4).fill(true),
+  );
+  // Too long after or before it, of somebody else, not deleted but not to be kept, or no correction.
+  expect([
+    correction("w", longest + 1),
+    correction("w", -hour - 1),
+    correction("w", 0, { direction: 1 }),
+    correction("w", 0, { conversation: "a|eve@x.example" }),
+    correction("u"),
+    correction(null),
+  ]).toEqual(Array(6).fill(false));
+  // One of a correction that was left out, which says the same time as its message.
+  expect([correction("c2"), correction("w", hour, { wire_id: "c2" }), correction("c2", longest)]).toEqual([
+    false,
+    true,
+    true,
+  ]);
+  expect(correction("c2", longest + 1)).toBe(false);
 });
 
 it("keeps no text and no id", () => {

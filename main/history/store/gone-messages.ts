@@ -1,4 +1,5 @@
 import type Database from "@signalapp/sqlcipher";
+import { changeableFor } from "../../../shared/model/message-change.ts";
 import { Statements } from "../../database/statements.ts";
 import { authorKeyOf } from "./json-columns.ts";
 import { hash } from "./keys.ts";
@@ -67,9 +68,20 @@ export class GoneMessages {
     this.#run = run;
   }
 
-  /** Best effort: what cannot be written is not remembered. A full disk must not keep anybody from deleting. */
+  /** Messages that were not to be kept. Best effort: what cannot be written is not remembered. */
   add(messages: readonly GoneMessage[]): void {
-    const rows = messages.flatMap(rowsOf);
+    this.#addRows(messages.flatMap(rowsOf));
+  }
+
+  /**
+   * Messages that were deleted: corrections of them must not bring them back either. A full disk must not keep anybody
+   * from deleting.
+   */
+  addDeleted(messages: readonly GoneMessage[]): void {
+    this.#addRows(messages.flatMap((message) => [...rowsOf(message), ...deletedRowsOf(message)]));
+  }
+
+  #addRows(rows: readonly (number | null)[][]): void {
     if (rows.length === 0) return;
     try {
       this.#with((opened) => {
@@ -103,6 +115,26 @@ export class GoneMessages {
         if (known.text === isCorrection) return isWithin(known, message.at);
         return (known.text === null || known.text === textOf(message.body)) && areCopiesByTime(known, message);
       });
+    } catch {
+      return false;
+    }
+  }
+
+  /**
+   * Whether a correction that stands for itself is one of a message that was deleted. So is one that names this one.
+   * Like a message that is here, a deleted one may be corrected for as long as `changeableFor`.
+   */
+  deletedTarget(correction: GoneMessage & Pick<MessageRow, "replaces">): boolean {
+    const { replaces, wire_id: wireId, at } = correction;
+    if (replaces === null) return false;
+    try {
+      const target = this.#with(({ sql, isEmpty }) =>
+        isEmpty ? undefined : find(sql, deletedHash(correction, replaces)),
+      );
+      if (target === undefined || target.at > at + copyWithin || target.at < at - changeableFor - copyWithin)
+        return false;
+      if (wireId !== null) this.#addRows([[deletedHash(correction, wireId), target.at, null, null]]);
+      return true;
     } catch {
       return false;
     }
@@ -149,6 +181,12 @@ function rowsOf(message: GoneMessage): (number | null)[][] {
   ];
 }
 
+/** Names under which a correction may mean a message that was deleted. */
+function deletedRowsOf(message: GoneMessage): (number | null)[][] {
+  const names = [...(message.wire_id === null ? [] : [message.wire_id]), ...(message.aliases ?? [])];
+  return names.map((name) => [deletedHash(message, name), message.at, null, null]);
+}
+
 function isWithin({ at, said_at: from }: GoneRow, time: number): boolean {
   return time >= (from ?? at) - copyWithin && time <= at + copyWithin;
 }
@@ -158,9 +196,17 @@ function archiveHash({ account }: GoneMessage, archiveId: string): number {
 }
 
 function wireHash(message: GoneMessage, wireId: string): number {
+  return hash(`gone w ${nameOf(message, wireId)}`, 0);
+}
+
+function deletedHash(message: GoneMessage, wireId: string): number {
+  return hash(`gone d ${nameOf(message, wireId)}`, 0);
+}
+
+function nameOf(message: GoneMessage, wireId: string): string {
   const author = authorKeyOf(message);
   const by = author === "" ? "" : `${author.length} ${author} `;
-  return hash(`gone w ${message.conversation} ${message.direction} ${by}${wireId}`, 0);
+  return `${message.conversation} ${message.direction} ${by}${wireId}`;
 }
 
 function textOf(body: string): number {

@@ -203,7 +203,10 @@ export class MessageStore {
   remove(seqs: readonly number[], alongside: () => void = () => undefined): number {
     return this.#transaction(false, () => {
       const gone = this.#index.lazily(() =>
-        this.#removal.remove("seq IN (SELECT value FROM json_each(?))", [JSON.stringify(seqs)], this.#options.now()),
+        this.#removal.remove("seq IN (SELECT value FROM json_each(?))", [JSON.stringify(seqs)], {
+          now: this.#options.now(),
+          why: "deleted",
+        }),
       );
       alongside();
       return gone;
@@ -252,7 +255,7 @@ export class MessageStore {
       this.#removal.remove(
         "conversation = ? AND state <> 0 ORDER BY at DESC, seq DESC LIMIT -1 OFFSET ?",
         [conversation, keep],
-        this.#options.now(),
+        { now: this.#options.now(), why: "not kept" },
       );
     });
   }

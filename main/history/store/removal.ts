@@ -27,6 +27,13 @@ const handOn = `UPDATE message SET wire_hash = ? WHERE seq = (
  */
 const broughtAgainFor = 100 * 24 * 3_600_000;
 
+/** When and why messages go for good. `now`: milliseconds since the epoch. */
+interface Leave {
+  readonly now: number;
+  /** `not kept`: the history is off, so that a later correction is all that there is of its message. */
+  readonly why: "deleted" | "not kept";
+}
+
 /** Parts that a removal writes to. */
 interface RemovalParts {
   readonly sql: Statements;
@@ -53,8 +60,8 @@ export class Removal {
     this.#lines = lines;
   }
 
-  /** As `take`, for good: what a server may bring again is remembered as gone. `now`: milliseconds since the epoch. */
-  remove(rest: string, parameters: readonly (number | string)[], now: number): number {
+  /** As `take`, for good: what a server may bring again is remembered as gone. */
+  remove(rest: string, parameters: readonly (number | string)[], { now, why }: Leave): number {
     const seqs = this.#select(rest, parameters).map((row) => row.seq);
     // Where nothing is kept, every message that comes asks whether one has to go.
     if (seqs.length === 0) return 0;
@@ -63,7 +70,9 @@ export class Removal {
       `${selectMessage} WHERE m.seq IN (SELECT value FROM json_each(?)) AND coalesce(m.received_at, m.stored_at) > ?`,
       [listed, now - broughtAgainFor],
     );
-    this.#gone?.add(rows.map((row) => ({ ...row, aliases: this.#aliases(row) })));
+    const messages = rows.map((row) => ({ ...row, aliases: this.#aliases(row) }));
+    if (why === "deleted") this.#gone?.addDeleted(messages);
+    else this.#gone?.add(messages);
     return this.take("seq IN (SELECT value FROM json_each(?))", [listed]);
   }
 
