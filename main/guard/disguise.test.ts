@@ -202,6 +202,10 @@ describe("disguised words", () => {
     },
   );
 
+  it("of as many digits as letters are words from three of each", () => {
+    expect(parts({ keywords: ["banana", "team"] }, "a b4n4n4, 7 and 7e4m")).toEqual(["b4n4n4"]);
+  });
+
   it("of digits and signs are no words where they are amounts, codes, addresses or another word", () => {
     const keywords = ["isbn", "less", "team", "seal", "beat", "plan5", "eel", "info", "passwords"];
     const text = "15bn, 1e55, 7e4m, 5341, B347; plans; 33l; a@info5.example; p4ssw0rd and p4ssw0rdz";

@@ -44,6 +44,14 @@ describe("keywords", () => {
     expect(found(["he", "she", "his", "hers"], "ushers; she; he hers")).toEqual(["she", "he", "hers"]);
   });
 
+  it("finds a phrase whose beginning is the end of a part that another repeats", () => {
+    const finders = createKeywordFinders([["one two one two three"], ["two three"]]);
+    const text = inspected("one two one two three");
+    expect(finders.map((find) => find(text).length)).toEqual([1, 1]);
+    const broken = inspected("one two one two four, two three");
+    expect(finders.map((find) => find(broken).length)).toEqual([0, 1]);
+  });
+
   it("finds what a plain search finds", () => {
     const word = fc.string({ unit: fc.constantFrom("a", "b", "c"), minLength: 1, maxLength: 4 });
     fc.assert(

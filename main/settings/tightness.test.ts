@@ -35,7 +35,7 @@ const looser: readonly (readonly [SettingKey, first: unknown, second: unknown])[
 describe("a later value", () => {
   it.each(looser)("of %s that asks for less than %j is looser: %j", (key, first, second) => {
     expect(isLooser(settings[key], second, first)).toBe(true);
-    expect(isLooser(settings[key], first, first)).toBe(false);
+    for (const same of [first, second]) expect(isLooser(settings[key], same, same)).toBe(false);
   });
 
   it.each<readonly [SettingKey, unknown, unknown]>([
@@ -48,6 +48,9 @@ describe("a later value", () => {
     ["HistoryExportEnabled", true, false],
     ["AllowedServers", ["a.example", "b.example"], ["a.example"]],
     ["HistoryMinimumDays", 2555, "none"],
+    ["OutboundBurstLimit", 5, 1_000_000_000],
+    ["ServerArchiveMode", "require", "none"],
+    ["AllowedServers", ["a.example"], ["*", 3]],
   ])("of %s that asks for more than %j, or cannot be used, is not: %j", (key, first, second) => {
     expect(isLooser(settings[key], second, first)).toBe(false);
   });

@@ -26,6 +26,10 @@ describe("Canadian social insurance numbers", () => {
     expect(found(findCanadianSins, "in 2026 130 692 544")).toEqual(["130 692 544"]);
     expect(found(findCanadianSins, "2 130 692 544 people")).toEqual([]);
     expect(found(findCanadianSins, "the 2 130 692 544 people")).toEqual([]);
+    for (const before of ["12", "123"]) {
+      expect(found(findCanadianSins, `${before} 130 692 544 people`)).toEqual([]);
+      expect(found(findCanadianSins, `the ${before} 130 692 544 people`)).toEqual([]);
+    }
     expect(found(findCanadianSins, "the 130 692 544 000 people")).toEqual([]);
   });
 
@@ -64,6 +68,8 @@ describe("US social security numbers", () => {
       expect(found(findUsSsns, `It is ${text}, ok?`), text).toEqual([text]);
     for (const text of ["SSN 536221234", "536221234 (Social Security)"])
       expect(found(findUsSsns, text), text).toEqual(["536221234"]);
+    expect(found(findUsSsns, "123-40-0001")).toEqual(["123-40-0001"]);
+    expect(found(findUsSsns, "SSN 536221234 and 536-22-1235")).toEqual(["536221234", "536-22-1235"]);
   });
 
   it("takes nothing else for one", () => {

@@ -1,6 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { settings as declarations } from "../../../shared/settings/declaration.ts";
 import { policyTransports } from "../../../shared/settings/protocols.ts";
+import { createTestAuthority } from "../../networks/revocation/testing/authority.ts";
 import { simpleDescription } from "../../networks/simple/description.ts";
 import { xmppDescription } from "../../networks/xmpp/description.ts";
 import { resolveAll } from "../resolve.ts";
@@ -62,6 +63,30 @@ describe("what follows from a policy", () => {
       { ContentRules: [{ ...rule, pattern: "a*" }] },
       ["error ContentRules pattern-everything"],
     ],
+    [
+      "a word of nothing",
+      { ContentRules: [{ ...rule, keywords: ["a", "\u00AD"] }] },
+      ["error ContentRules keyword-nothing"],
+    ],
+    ["no protocol", { AllowedProtocols: [], ServerArchiveMode: "require" }, ["error AllowedProtocols nothing-allowed"]],
+    ["no server", { AllowedServers: [] }, ["error AllowedServers nothing-allowed"]],
+    ["no domain of accounts", { AllowedAccountDomains: [] }, ["error AllowedAccountDomains nothing-allowed"]],
+    ["no accounts", { AccountManagementEnabled: false }, ["warning AccountManagementEnabled no-accounts"]],
+    [
+      "a server's archive over SIP alone",
+      { AllowedProtocols: ["simple"], ServerArchiveMode: "require" },
+      ["error ServerArchiveMode archive-simple"],
+    ],
+    [
+      "a server's archive for an account over SIP",
+      { ServerArchiveMode: "require", ProvisionedAccounts: [account, { ...account, name: "b", protocol: "simple" }] },
+      ["error ServerArchiveMode archive-simple"],
+    ],
+    [
+      "a proxy that every host bypasses",
+      { ProxySettings: { mode: "fixed", url: "http://p.example:1", bypass: ["a.example", "*"] } },
+      ["error ProxySettings bypass-all"],
+    ],
     ["a caret inside", { ContentRules: [{ ...rule, pattern: "a^b" }] }, ["warning ContentRules pattern-nothing"]],
   ])("is told of %s, and nothing else", (_, policy, expected) => {
     expect(said(policy)).toEqual(expected);
@@ -93,6 +118,9 @@ describe("what follows from a policy", () => {
       "a domain beside a blocked one",
       { FederationMode: "list", AllowedDomains: ["a.example"], BlockedDomains: ["*.a.example", "b.example"] },
     ],
+    ["SIP alone", { AllowedProtocols: ["simple"] }],
+    ["a server's archive where XMPP is allowed", { ServerArchiveMode: "require" }],
+    ["a proxy of the system", { ProxySettings: { mode: "system" } }],
     ["encryption that may be", { E2eeMode: "preferred" }],
     [
       "a proxy with exceptions",
@@ -167,6 +195,19 @@ describe("what follows from a policy", () => {
     expect(at(to + 1)).toEqual([["certificate-expired", new Date(to).toISOString()], issued]);
   });
 
+  it("asks of a certificate for the one that issued it, and of one that issued itself for nothing", () => {
+    const authority = createTestAuthority();
+    onTestFinished(() => authority.remove());
+    const { root } = authority;
+    const issued = authority.issue("a.example");
+    const anchors = (...pems: readonly string[]) =>
+      consequencesOf(inForce({ AdditionalTrustAnchors: pems }), Date.now()).map(({ id }) => id);
+    expect([anchors(root.pem), anchors(issued.pem, root.pem)]).toEqual([[], []]);
+    expect(anchors(issued.pem)).toEqual(["certificate-issued"]);
+    // The recipient of an escrow ends no chain.
+    expect(consequencesOf(inForce({ KeyEscrowCertificate: issued.pem }), Date.now())).toEqual([]);
+  });
+
   it("fills the gaps of the sentence", () => {
     const params = (policy: object) => consequencesOf(inForce(policy), 0).map((one) => one.params);
     const path = "ProvisionedAccounts[0]";
@@ -182,6 +223,12 @@ describe("what follows from a policy", () => {
     expect(params({ HistoryMode: "off", HistoryMinimumDays: 1, LegalHoldSubjects: [hold] })).toEqual([
       { other: "HistoryMinimumDays, LegalHoldSubjects" },
     ]);
+    expect(params({ AllowedProtocols: [] })).toEqual([{ valid: "xmpp, simple" }]);
+    expect(params({ AllowedServers: [] })).toEqual([{ valid: "*" }]);
+    expect(params({ AllowedProtocols: ["simple"], ServerArchiveMode: "require" })).toEqual([{ address: "SIMPLE" }]);
+    expect(params({ ServerArchiveMode: "require", ProvisionedAccounts: [{ ...account, protocol: "simple" }] })).toEqual(
+      [{ address: "a@a.example" }],
+    );
     expect(params({ LockedPreferences: ["HistoryMod", "Nothing"] })).toEqual([
       { name: "HistoryMod", suggestion: "HistoryMode" },
       { name: "Nothing" },

@@ -120,6 +120,18 @@ sys.stdout.buffer.write(plistlib.dumps(value, fmt=getattr(plistlib, sys.argv[1])
     expect(errorOf(Buffer.from([0xff, 0xfe, 0x00])).message).toContain("UTF-8");
   });
 
+  it("are dictionaries, and nothing else that a property list may be", () => {
+    const others = [
+      ...["<array/>", "<string>a</string>", "<true/>", "<integer>1</integer>"].map((body) => xml(body)),
+      ...[[0xa0], [0x51, 0x41], [0x09], [0x40]].map((object) => binary([object])),
+    ];
+    for (const other of others) expect(errorOf(other).message).toBe("its outermost value should be a dictionary");
+    expect(errorOf(binary([[0x70]])).message).toBe("it holds a value of an unknown kind");
+    expect(errorOf(binary([[0xd0]], { count: 0 })).message).toContain("trailer makes no sense");
+    const text = "<dict><key>A</key><string>a<![CDATA[<b> & ]]>c</string></dict>";
+    expect(readPlist(xml(text))).toEqual(new Map([["A", "a<b> & c"]]));
+  });
+
   it("in binary are refused when they hold themselves, lie outside, or would grow without end", () => {
     const good = binary([[0xd1, 1, 2], [0x51, 0x41], [0x09]]);
     expect(readPlist(good)).toEqual(new Map([["A", true]]));
