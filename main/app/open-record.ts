@@ -10,7 +10,7 @@ import type { Log } from "../networks/log.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { AuditLog } from "../record/audit/audit-log.ts";
 import { openAudit } from "../record/audit/open-audit.ts";
-import { createPolicyAudit } from "../record/audit/policy-audit.ts";
+import { PolicyAudit } from "../record/audit/policy-audit.ts";
 import { sealNothing } from "../record/audit/seal.ts";
 import { type Feeds, openFeeds } from "../record/feed/open-feeds.ts";
 import { historyFeed } from "../record/feed/recorded.ts";
@@ -74,8 +74,8 @@ export async function openRecord(parts: {
       enabled: () => settings.get("AuditHashChainEnabled"),
     });
     open.unshift(audit);
-    const lookAtPolicy = createPolicyAudit({ policies, profile, audit });
-    await lookAtPolicy();
+    const policyAudit = new PolicyAudit({ policies, profile, audit });
+    await policyAudit.look();
     const notice = await Notice.open({ profile, notice: () => settings.get("ComplianceNotice"), audit, now });
     const record = Promise.withResolvers<History>();
     const feeds = await openFeeds({ ...parts, account, audit, record: record.promise });
@@ -99,7 +99,7 @@ export async function openRecord(parts: {
       feed: historyFeed(archive, account),
     });
     record.resolve(history);
-    return { deviceKey, audit, lookAtPolicy, notice, feeds, history, retention };
+    return { deviceKey, audit, lookAtPolicy: () => policyAudit.look(), notice, feeds, history, retention };
   } catch (error) {
     for (const one of open) await one.close().catch(() => undefined);
     throw error;

@@ -1,3 +1,4 @@
+import { Memo } from "../../shared/memo.ts";
 import { type Address, domainOf } from "../../shared/model/address.ts";
 import { namedByAny } from "../addressing/domains.ts";
 
@@ -16,16 +17,10 @@ const maxRemembered = 2_000;
  * policy names. Undefined: nobody can tell, and rules for either side apply.
  */
 export function createAudience(allowedDomains: readonly string[]): (parties: Parties) => boolean | undefined {
-  const remembered = new Map<string, boolean>();
+  const remembered = new Memo<string, boolean>(maxRemembered);
   return ({ own, peer }) => {
     if (own === undefined) return undefined;
-    const domain = domainOf(peer);
-    const key = `${domainOf(own)} ${domain}`;
-    const known = remembered.get(key);
-    if (known !== undefined) return known;
-    const external = !namedByAny([domainOf(own), ...allowedDomains], domain);
-    if (remembered.size >= maxRemembered) remembered.clear();
-    remembered.set(key, external);
-    return external;
+    const [inside, domain] = [domainOf(own), domainOf(peer)];
+    return remembered.get(`${inside} ${domain}`, () => !namedByAny([inside, ...allowedDomains], domain));
   };
 }

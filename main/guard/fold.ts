@@ -1,4 +1,5 @@
 import { prototypeOf } from "../../shared/look-alike/skeleton.ts";
+import { Memo } from "../../shared/memo.ts";
 import { blank, invisible } from "../../shared/text/invisible.ts";
 
 /**
@@ -76,6 +77,9 @@ const numberRows: readonly (readonly [first: number, value: number, count: numbe
   [0x1f10b, 0, 1],
   [0x1f10c, 0, 1],
 ];
+
+/** Characters beyond ASCII that one fold remembers. */
+const maxRemembered = 5_000;
 
 /** The plain form of one character: white space as a blank or a line end, nothing for what cannot be seen. */
 export const foldCharacter = remembering(foldAnew);
@@ -175,26 +179,12 @@ function digit(character: string): string {
   return String(value);
 }
 
-const maxRemembered = 5_000;
-
 /**
  * The same function, which remembers what it has worked out: of ASCII for good, of other characters up to a number of
  * them.
  */
 function remembering(fold: (character: string) => string): (character: string) => string {
-  const ascii: (string | undefined)[] = Array.from({ length: 0x80 });
-  const others = new Map<string, string>();
-  return (character) => {
-    const code = character.length === 1 ? character.charCodeAt(0) : 0x80;
-    if (code < 0x80) {
-      ascii[code] ??= fold(character);
-      return ascii[code];
-    }
-    const known = others.get(character);
-    if (known !== undefined) return known;
-    const folded = fold(character);
-    if (others.size >= maxRemembered) others.clear();
-    others.set(character, folded);
-    return folded;
-  };
+  const ascii = new Memo<string, string>(0x80);
+  const others = new Memo<string, string>(maxRemembered);
+  return (character) => (character.length === 1 && character < "\x80" ? ascii : others).get(character, fold);
 }

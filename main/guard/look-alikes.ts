@@ -1,5 +1,6 @@
 import { type Familiar, type LookAlike, lookAlike } from "../../shared/look-alike/look-alike.ts";
 import { skeleton } from "../../shared/look-alike/skeleton.ts";
+import { Memo } from "../../shared/memo.ts";
 import type { Address } from "../../shared/model/address.ts";
 
 /** Looks for whom an address or a name may be taken. */
@@ -13,14 +14,7 @@ export function createLookAlikes(parts: {
   readonly enabled: () => boolean;
   readonly familiar: () => Familiar;
 }): LookAlikes {
-  const remembered = new Map<string, string>();
-  function look(text: string): string {
-    const known = remembered.get(text);
-    if (known !== undefined) return known;
-    if (remembered.size >= maxRemembered) remembered.clear();
-    const found = skeleton(text);
-    remembered.set(text, found);
-    return found;
-  }
+  const remembered = new Memo<string, string>(maxRemembered);
+  const look = (text: string): string => remembered.get(text, skeleton);
   return (address, name) => (parts.enabled() ? lookAlike({ address, name }, parts.familiar(), look) : undefined);
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { settings } from "../../shared/settings/declaration.ts";
 import type { Profile } from "../profile/profile.ts";
-import { createPolicyAudit } from "../record/audit/policy-audit.ts";
+import { PolicyAudit } from "../record/audit/policy-audit.ts";
 import { lintFiles } from "./lint.ts";
 import { createPolicies } from "./policies.ts";
 import { SnapshotFile } from "./snapshot-file.ts";
@@ -52,7 +52,7 @@ it("the audit log shows 1,500 characters of a value, and of a longer one their h
   const shown: string[] = [];
   let length = 1_498;
   const profile = { get: async () => undefined, put: async () => undefined } as unknown as Profile;
-  const audit = createPolicyAudit({
+  const audit = new PolicyAudit({
     policies: {
       problems: [],
       get snapshot(): PolicySnapshot {
@@ -68,9 +68,9 @@ it("the audit log shows 1,500 characters of a value, and of a longer one their h
       record: async ({ details }: { details: Record<string, unknown> }) => void shown.push(JSON.stringify(details)),
     },
   } as never);
-  await audit();
+  await audit.look();
   length = 1_499;
-  await audit();
+  await audit.look();
   expect(shown.map((text) => text.includes("sha256"))).toEqual([false, true]);
 });
 

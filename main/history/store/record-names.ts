@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { Memo } from "../../../shared/memo.ts";
 import { ProtocolSchema } from "../../../shared/model/account.ts";
 import type { ConversationKind } from "../../../shared/model/conversation-id.ts";
 import type { Statements } from "../../database/statements.ts";
@@ -53,14 +54,7 @@ export function namesOf(sql: Statements) {
 const mostNames = 2000;
 
 function lookUp<R, T>(sql: Statements, statement: string, map: (row: R) => T): (id: number) => T | undefined {
-  const known = new Map<number, T | undefined>();
-  return (id) => {
-    let found = known.get(id);
-    if (found === undefined && !known.has(id)) {
-      if (known.size >= mostNames) known.clear();
-      found = sql.all<R>(statement, [id]).map(map)[0];
-      known.set(id, found);
-    }
-    return found;
-  };
+  const known = new Memo<number, T | undefined>(mostNames);
+  const look = (id: number): T | undefined => sql.all<R>(statement, [id]).map(map)[0];
+  return (id) => known.get(id, look);
 }

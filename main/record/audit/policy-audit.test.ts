@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { Profile } from "../../profile/profile.ts";
 import type { PolicyProblem, PolicyValue } from "../../settings/sources/source.ts";
 import type { AuditEvent } from "./audit.ts";
-import { createPolicyAudit } from "./policy-audit.ts";
+import { PolicyAudit } from "./policy-audit.ts";
 
 const source = "/a.json";
 const malformed: PolicyProblem = { kind: "malformed", source, line: 3, detail: "Line 3." };
@@ -38,11 +38,12 @@ function start(): () => Promise<void> {
     },
   };
   const record = async (event: AuditEvent): Promise<void> => void events.push(event);
-  return createPolicyAudit({
+  const audit = new PolicyAudit({
     policies,
     profile: profile as Profile,
     audit: { writes: (kind) => writes && kind === "policy", record },
   });
+  return () => audit.look();
 }
 
 function taken(): readonly AuditEvent[] {

@@ -20,19 +20,30 @@ const stateKey = "audited-policy";
 /** Longest value in an entry, in UTF-16 units of its JSON; of a longer one the beginning and the hash are shown. */
 const maxShown = 1500;
 
-/**
- * Writes down what changes in the policy, and what is wrong with it. Call it after every change; one call goes after
- * the other.
- */
-export function createPolicyAudit(parts: {
+interface PolicyAuditParts {
   readonly policies: Pick<Policies, "snapshot" | "problems">;
   readonly profile: Profile;
   readonly audit: Pick<AuditLog, "record" | "writes">;
-}): () => Promise<void> {
-  const { policies, profile, audit } = parts;
-  let looking: Promise<void> = Promise.resolve();
+}
 
-  async function look(): Promise<void> {
+/** Writes down what changes in the policy, and what is wrong with it. */
+export class PolicyAudit {
+  readonly #parts: PolicyAuditParts;
+  #looking: Promise<void> = Promise.resolve();
+
+  constructor(parts: PolicyAuditParts) {
+    this.#parts = parts;
+  }
+
+  /** Looks at the policy; to be called after every change. One call goes after the other. */
+  look(): Promise<void> {
+    const done = this.#looking.then(() => this.#lookNow());
+    this.#looking = done.catch(() => undefined);
+    return done;
+  }
+
+  async #lookNow(): Promise<void> {
+    const { policies, profile, audit } = this.#parts;
     // What is not written down now is written down as a change when it may be again.
     if (!audit.writes("policy")) return;
     const text = await profile.get("app", stateKey);
@@ -74,12 +85,6 @@ export function createPolicyAudit(parts: {
     const next = JSON.stringify(state);
     if (next !== text) await profile.put([{ namespace: "app", key: stateKey, value: next }]);
   }
-
-  return () => {
-    const done = looking.then(look);
-    looking = done.catch(() => undefined);
-    return done;
-  };
 }
 
 function valueOf({

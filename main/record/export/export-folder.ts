@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, mkdirSync, openSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { FileWriter } from "./file-writer.ts";
-import { type ManifestEnd, type ManifestHead, manifestName, manifestWriter } from "./manifest.ts";
+import { type ManifestEnd, type ManifestHead, ManifestWriter, manifestName } from "./manifest.ts";
 
 /**
  * Up to so many files are made sure to be on disk, one by one, when all are written; to do it with a hundred thousand
@@ -13,7 +13,7 @@ const durableFiles = 200;
 export class ExportFolder {
   readonly #folder: string;
   readonly #manifestFile: FileWriter;
-  readonly #manifest: ReturnType<typeof manifestWriter>;
+  readonly #manifest: ManifestWriter;
   #current: { readonly path: string; readonly file: FileWriter } | undefined;
   #subfolder = ".";
   #files = 0;
@@ -27,7 +27,7 @@ export class ExportFolder {
     mkdirSync(folder, { mode: 0o700 });
     const manifestFile = new FileWriter(join(folder, manifestName));
     this.#manifestFile = manifestFile;
-    this.#manifest = manifestWriter((bytes) => manifestFile.write(bytes), head);
+    this.#manifest = new ManifestWriter((bytes) => manifestFile.write(bytes), head);
   }
 
   /** Begins a file and ends the one before. A path of safe names with `/` between, never the same twice. */

@@ -1,7 +1,7 @@
 import { openDatabase } from "../../database/database.ts";
 import { Statements } from "../../database/statements.ts";
 import type { RecordPlace } from "../../history/history.ts";
-import type { RecordQuery } from "../../history/recorded-message.ts";
+import type { RecordedMessage, RecordQuery } from "../../history/recorded-message.ts";
 import { historyMigrations } from "../../history/store/history-schema.ts";
 import { RecordReader } from "../../history/store/record-reader.ts";
 import type { Format } from "../formats/format.ts";
@@ -16,42 +16,54 @@ const pieceSize = 500;
  */
 const cacheKiB = { stored: 8_000, conversation: 192_000 } as const;
 
-export interface FileSource extends RecordSource {
-  close(): void;
-}
-
 /**
  * Reads history.db through a connection of its own that cannot write, as it stood when it was opened (a snapshot of the
- * write-ahead log): nobody waits for it and it waits for nobody. Errors: as `openDatabase`.
+ * write-ahead log): nobody waits for it and it waits for nobody.
  */
-export function openFileSource(
-  { path, key }: { readonly path: string; readonly key: Uint8Array },
-  query: RecordQuery,
-  formatOrder: Format["order"],
-): FileSource {
-  const db = openDatabase({ path, key, migrations: historyMigrations, cacheKiB: cacheKiB[formatOrder] });
-  const sql = new Statements(db);
-  try {
-    db.pragma("query_only=ON");
-    db.exec("BEGIN");
-    const reader = new RecordReader(sql, { isSnapshot: true });
-    const order = formatOrder === "stored" ? "seq" : "conversation";
-    let place: RecordPlace | undefined;
-    let isOver = false;
-    return {
-      total: totalOf(sql, query),
-      next() {
-        if (isOver) return undefined;
-        const { messages, next } = reader.page(query, { after: place, limit: pieceSize, order });
-        place = next;
-        isOver = next === undefined;
-        return messages;
-      },
-      close: () => sql.close(),
-    };
-  } catch (error) {
-    sql.close();
-    throw error;
+export class FileSource implements RecordSource {
+  readonly total: number | undefined;
+  readonly #sql: Statements;
+  readonly #reader: RecordReader;
+  readonly #query: RecordQuery;
+  readonly #order: "seq" | "conversation";
+  #place: RecordPlace | undefined;
+  #isOver = false;
+
+  /** Errors: as `openDatabase`. */
+  constructor(
+    { path, key }: { readonly path: string; readonly key: Uint8Array },
+    query: RecordQuery,
+    formatOrder: Format["order"],
+  ) {
+    const db = openDatabase({ path, key, migrations: historyMigrations, cacheKiB: cacheKiB[formatOrder] });
+    this.#sql = new Statements(db);
+    this.#query = query;
+    this.#order = formatOrder === "stored" ? "seq" : "conversation";
+    try {
+      db.pragma("query_only=ON");
+      db.exec("BEGIN");
+      this.#reader = new RecordReader(this.#sql, { isSnapshot: true });
+      this.total = totalOf(this.#sql, query);
+    } catch (error) {
+      this.#sql.close();
+      throw error;
+    }
+  }
+
+  next(): readonly RecordedMessage[] | undefined {
+    if (this.#isOver) return undefined;
+    const { messages, next } = this.#reader.page(this.#query, {
+      after: this.#place,
+      limit: pieceSize,
+      order: this.#order,
+    });
+    this.#place = next;
+    this.#isOver = next === undefined;
+    return messages;
+  }
+
+  close(): void {
+    this.#sql.close();
   }
 }
 

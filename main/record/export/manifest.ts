@@ -66,27 +66,29 @@ export type ManifestFile = Manifest["files"][number];
 const gathered = 64 * 1024;
 
 /** Writes a manifest piece by piece, for the list of files may be long. */
-export function manifestWriter(
-  write: (bytes: Uint8Array) => void,
-  head: ManifestHead,
-): { file(file: ManifestFile): void; end(end: ManifestEnd): void } {
-  let text = `${JSON.stringify({ manifest: 1, product: "Hallway", ...head }).slice(0, -1)},"files":[`;
-  let isFirst = true;
+export class ManifestWriter {
+  readonly #write: (bytes: Uint8Array) => void;
+  #text: string;
+  #isFirst = true;
 
-  function flush(): void {
-    write(Buffer.from(text));
-    text = "";
+  constructor(write: (bytes: Uint8Array) => void, head: ManifestHead) {
+    this.#write = write;
+    this.#text = `${JSON.stringify({ manifest: 1, product: "Hallway", ...head }).slice(0, -1)},"files":[`;
   }
 
-  return {
-    file(file) {
-      text += `${isFirst ? "\n" : ",\n"}${JSON.stringify(file)}`;
-      isFirst = false;
-      if (text.length >= gathered) flush();
-    },
-    end(end) {
-      text += `\n],${JSON.stringify(end).slice(1)}\n`;
-      flush();
-    },
-  };
+  file(file: ManifestFile): void {
+    this.#text += `${this.#isFirst ? "\n" : ",\n"}${JSON.stringify(file)}`;
+    this.#isFirst = false;
+    if (this.#text.length >= gathered) this.#flush();
+  }
+
+  end(end: ManifestEnd): void {
+    this.#text += `\n],${JSON.stringify(end).slice(1)}\n`;
+    this.#flush();
+  }
+
+  #flush(): void {
+    this.#write(Buffer.from(this.#text));
+    this.#text = "";
+  }
 }

@@ -87,7 +87,7 @@ export async function runExport(
       words: createWords(locale),
       utcOffset: (at) => -new Date(at).getTimezoneOffset(),
     });
-    const counted = createManifestCounts();
+    const counted = new ManifestCounts();
     for (;;) {
       await files.settled();
       if (cancelled()) {
@@ -113,26 +113,30 @@ export async function runExport(
 }
 
 /** Facts for the manifest about the messages. */
-function createManifestCounts() {
-  const conversations = new Set<string>();
-  let messages = 0;
-  let first = Number.POSITIVE_INFINITY;
-  let last = Number.NEGATIVE_INFINITY;
-  return {
-    get messages() {
-      return messages;
-    },
-    add({ sentAt, conversationId }: RecordedMessage): void {
-      messages++;
-      conversations.add(conversationId);
-      if (sentAt < first) first = sentAt;
-      if (sentAt > last) last = sentAt;
-    },
-    summary: () => ({
+class ManifestCounts {
+  readonly #conversations = new Set<string>();
+  #messages = 0;
+  #first = Number.POSITIVE_INFINITY;
+  #last = Number.NEGATIVE_INFINITY;
+
+  get messages(): number {
+    return this.#messages;
+  }
+
+  add({ sentAt, conversationId }: RecordedMessage): void {
+    this.#messages++;
+    this.#conversations.add(conversationId);
+    if (sentAt < this.#first) this.#first = sentAt;
+    if (sentAt > this.#last) this.#last = sentAt;
+  }
+
+  summary(): Pick<ManifestEnd, "messages" | "conversations" | "first" | "last"> {
+    const messages = this.#messages;
+    return {
       messages,
-      conversations: conversations.size,
-      first: messages === 0 ? null : instantOf(first),
-      last: messages === 0 ? null : instantOf(last),
-    }),
-  };
+      conversations: this.#conversations.size,
+      first: messages === 0 ? null : instantOf(this.#first),
+      last: messages === 0 ? null : instantOf(this.#last),
+    };
+  }
 }

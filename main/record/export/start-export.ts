@@ -6,6 +6,7 @@ import { HallwayError, toErrorInfo } from "../../../shared/errors.ts";
 import type { RecordCursor, RecordPage, RecordPiece } from "../../history/history.ts";
 import type { DeviceKey } from "../../secrets/device-key.ts";
 import { readPublicKey } from "../../secrets/signing.ts";
+import type { Format } from "../formats/format.ts";
 import { exportError } from "./export-error.ts";
 import { syncFolder } from "./export-folder.ts";
 import type { ExportCall, ExportReport } from "./export-protocol.ts";
@@ -97,13 +98,13 @@ class ThreadedExport implements RunningExport {
       resourceLimits: { maxYoungGenerationSizeMb },
     });
     this.#worker = worker;
-    const read = source.kind === "relay" ? createRelay(source.record) : undefined;
+    const relay = source.kind === "relay" ? new Relay(source.record) : undefined;
     return new Promise((resolve, reject) => {
       let report: Extract<ExportReport, { kind: "done" | "cancelled" | "failed" }> | undefined;
       worker.on("message", (said: ExportReport) => {
         if (said.kind === "progress") onProgress(said.messages, said.total);
         else if (said.kind === "want") {
-          read?.(said.order).then(
+          relay?.next(said.order).then(
             (messages) => this.#say({ kind: "piece", messages }),
             (error: unknown) => this.#say({ kind: "unreadable", error: toErrorInfo(error) }),
           );
@@ -126,21 +127,28 @@ class ThreadedExport implements RunningExport {
   }
 }
 
-/** Reads on from where it was left; undefined after the end. */
-function createRelay(record: (piece: RecordPiece) => Promise<RecordPage>) {
-  let cursor: RecordCursor | undefined;
-  let isOver = false;
-  return async (order: "stored" | "conversation") => {
-    if (isOver) return undefined;
-    const { messages, next } = await record({
-      after: cursor,
+/** Reader of the record in pieces, for a thread that cannot read it itself. */
+class Relay {
+  readonly #record: (piece: RecordPiece) => Promise<RecordPage>;
+  #cursor: RecordCursor | undefined;
+  #isOver = false;
+
+  constructor(record: (piece: RecordPiece) => Promise<RecordPage>) {
+    this.#record = record;
+  }
+
+  /** Reads on from where it was left; undefined after the end. */
+  async next(order: Format["order"]): Promise<RecordPage["messages"] | undefined> {
+    if (this.#isOver) return undefined;
+    const { messages, next } = await this.#record({
+      after: this.#cursor,
       limit: relayed,
       order: order === "stored" ? "seq" : "conversation",
     });
-    cursor = next;
-    isOver = next === undefined;
+    this.#cursor = next;
+    this.#isOver = next === undefined;
     return messages;
-  };
+  }
 }
 
 async function sign(folder: string, manifest: string, key: Pick<DeviceKey, "publicKey" | "sign">): Promise<void> {

@@ -4,7 +4,7 @@ import type { RecordedMessage } from "../../history/recorded-message.ts";
 import type { Format } from "../formats/format.ts";
 import { exportError } from "./export-error.ts";
 import type { ExportCall, ExportReport } from "./export-protocol.ts";
-import { type FileSource, openFileSource } from "./file-source.ts";
+import { FileSource } from "./file-source.ts";
 import { serveFolder } from "./folder-thread.ts";
 import { type RecordSource, runExport } from "./run-export.ts";
 import { folderThread, ThreadedFolder } from "./threaded-folder.ts";
@@ -41,7 +41,7 @@ async function run({ order, source }: Extract<ExportCall, { kind: "start" }>): P
   let toldAt = Number.NEGATIVE_INFINITY;
   const open = (formatOrder: Format["order"]): RecordSource => {
     if (source.kind === "relay") return relay(formatOrder);
-    const opened = openFileSource(source, order.query, formatOrder);
+    const opened = new FileSource(source, order.query, formatOrder);
     file = opened;
     return {
       total: opened.total,

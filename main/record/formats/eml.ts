@@ -3,7 +3,7 @@ import { isolate } from "../../../shared/text/isolate.ts";
 import type { Words } from "../../../shared/words/words.ts";
 import type { RecordedMessage } from "../../history/recorded-message.ts";
 import type { FeedItem } from "../feed/compliance-feed.ts";
-import type { Format } from "./format.ts";
+import type { Format, FormatSink, FormatWriter } from "./format.ts";
 import { itemJson, messageJson } from "./json.ts";
 import { createKept } from "./kept.ts";
 import { type MailDraft, renderMail } from "./mail.ts";
@@ -94,80 +94,83 @@ interface Day {
   last: RecordedMessage;
 }
 
+/** Gathers a conversation's messages into one mail for each day (UTC), a long day in parts. */
+class DayMails implements FormatWriter {
+  readonly #sink: FormatSink;
+  readonly #words: Words;
+  readonly #notes: Notes;
+  readonly #nobody: string;
+  #day: Day | undefined;
+
+  constructor(sink: FormatSink, words: Words) {
+    this.#sink = sink;
+    this.#words = words;
+    this.#notes = createNotes(words, utc);
+    this.#nobody = words.t("export.unknown");
+  }
+
+  add(message: RecordedMessage): void {
+    const day = this.#dayOf(message);
+    const { from, to, conversation } = partiesOf(message);
+    for (const address of [from ?? conversation, ...to]) day.participants.add(address);
+    const text = transcript(message, this.#notes, this.#nobody);
+    const line = `${messageJson(message)}\n`;
+    day.text.push(text);
+    day.lines.push(line);
+    day.length += text.length + line.length;
+    day.last = message;
+  }
+
+  end(): void {
+    this.#finish();
+    this.#day = undefined;
+  }
+
+  /** The day, or the part of it, that a message goes to; where it is another than that of the last, that one ends. */
+  #dayOf(message: RecordedMessage): Day {
+    const date = dateOf(message.sentAt);
+    const key = `${date} ${message.conversationId}`;
+    const current = this.#day;
+    const isSame = current?.key === key;
+    if (current && isSame && current.lines.length < maxMessages && current.length <= maxLength) return current;
+    const part = current && isSame ? current.part + 1 : 1;
+    this.#finish();
+    const participants = new Set<Address>();
+    this.#day = { key, date, first: message, last: message, part, participants, text: [], lines: [], length: 0 };
+    return this.#day;
+  }
+
+  #finish(): void {
+    if (!this.#day) return;
+    const { t } = this.#words;
+    const { first, last, date, part, participants, text, lines } = this.#day;
+    const { conversation } = partiesOf(first);
+    const folder = kept(`name ${first.conversationId}`, () => fileNameOf(first));
+    this.#sink.mail(`${folder}/${date}${part === 1 ? "" : `-${part}`}.eml`, {
+      ...about(first),
+      // A later export that holds more of the day is another mail.
+      id: { kind: "day" },
+      inReplyTo: undefined,
+      subject: t("export.subject.day", { who: conversation, date, part: part === 1 ? undefined : String(part) }),
+      date: last.sentAt,
+      first: first.sentAt,
+      last: last.sentAt,
+      participants: [...participants],
+      count: lines.length,
+      extra: [
+        ["X-Hallway-Day", date],
+        ["X-Hallway-Part", String(part)],
+      ],
+      text: `${t("export.utc", { date })}\n\n${text.join("")}`,
+      file: { type: "application/x-ndjson", name: "messages.jsonl", text: lines.join("") },
+    });
+  }
+}
+
 /**
  * A folder for each conversation, in it one mail for each day (UTC) on which something was said; a long day in parts.
  */
 export const eml: Format = {
   order: "conversation",
-  start(sink, { words }) {
-    const notes = createNotes(words, utc);
-    const nobody = words.t("export.unknown");
-    let day: Day | undefined;
-
-    function finish(): void {
-      if (!day) return;
-      const { first, last, date, part, participants, lines } = day;
-      const { conversation } = partiesOf(first);
-      sink.mail(
-        `${kept(`name ${first.conversationId}`, () => fileNameOf(first))}/${date}${part === 1 ? "" : `-${part}`}.eml`,
-        {
-          ...about(first),
-          // A later export that holds more of the day is another mail.
-          id: { kind: "day" },
-          inReplyTo: undefined,
-          subject: words.t("export.subject.day", {
-            who: conversation,
-            date,
-            part: part === 1 ? undefined : String(part),
-          }),
-          date: last.sentAt,
-          first: first.sentAt,
-          last: last.sentAt,
-          participants: [...participants],
-          count: lines.length,
-          extra: [
-            ["X-Hallway-Day", date],
-            ["X-Hallway-Part", String(part)],
-          ],
-          text: `${words.t("export.utc", { date })}\n\n${day.text.join("")}`,
-          file: { type: "application/x-ndjson", name: "messages.jsonl", text: lines.join("") },
-        },
-      );
-    }
-
-    return {
-      add(message) {
-        const date = dateOf(message.sentAt);
-        const key = `${date} ${message.conversationId}`;
-        const isSame = day?.key === key;
-        if (!day || !isSame || day.lines.length >= maxMessages || day.length > maxLength) {
-          const part = day && isSame ? day.part + 1 : 1;
-          finish();
-          day = {
-            key,
-            date,
-            first: message,
-            last: message,
-            part,
-            participants: new Set(),
-            text: [],
-            lines: [],
-            length: 0,
-          };
-        }
-        const { from, to, conversation } = partiesOf(message);
-        for (const address of [from ?? conversation, ...to]) day.participants.add(address);
-        const text = transcript(message, notes, nobody);
-        const line = `${messageJson(message)}\n`;
-        day.text.push(text);
-        day.lines.push(line);
-        day.length += text.length + line.length;
-        day.last = message;
-      },
-      end() {
-        finish();
-        day = undefined;
-      },
-    };
-  },
+  start: (sink, { words }) => new DayMails(sink, words),
 };

@@ -1,3 +1,5 @@
+import { Memo } from "../../../shared/memo.ts";
+
 /** Longest key that is kept, in UTF-16 units, and how many. */
 const maxKey = 500;
 const maxKept = 500;
@@ -7,14 +9,6 @@ const maxKept = 500;
  * from day to day. The same key must always mean the same text.
  */
 export function createKept(): (key: string, make: () => string) => string {
-  const kept = new Map<string, string>();
-  return (key, make) => {
-    let text = kept.get(key);
-    if (text === undefined) {
-      text = make();
-      if (kept.size >= maxKept) kept.clear();
-      if (key.length <= maxKey) kept.set(key, text);
-    }
-    return text;
-  };
+  const kept = new Memo<string, string>(maxKept);
+  return (key, make) => (key.length > maxKey ? make() : kept.get(key, make));
 }

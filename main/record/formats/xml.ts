@@ -85,55 +85,57 @@ function messageElement(message: RecordedMessage, from: Address, id: string): st
   return result;
 }
 
-/** Writes one conversation after the other; of one it holds the addresses that took part. */
-function createConversations(write: (text: string) => void) {
-  let current:
-    | {
-        readonly id: string;
-        readonly key: string;
-        readonly own: Address | undefined;
-        readonly entered: Set<Address>;
-        lastAt: number;
-      }
-    | undefined;
+/** Conversation that is being written. */
+interface OpenConversation {
+  readonly id: string;
+  readonly key: string;
+  readonly own: Address | undefined;
+  readonly entered: Set<Address>;
+  lastAt: number;
+}
 
-  function leave(): void {
-    if (!current) return;
-    const { id, own, entered, lastAt: at } = current;
-    for (const address of entered) write(participant("ParticipantLeft", { address, own, at, id }));
-    write(
-      `<EndTime>${instantOf(current.lastAt)}</EndTime>\n<EndTimeUTC>${secondsOf(current.lastAt)}</EndTimeUTC>\n</Conversation>\n`,
-    );
-    current = undefined;
+/** Writes one conversation after the other; of one it holds the addresses that took part. */
+class ConversationWriter {
+  readonly #write: (text: string) => void;
+  #current: OpenConversation | undefined;
+
+  constructor(write: (text: string) => void) {
+    this.#write = write;
   }
 
-  function add(message: RecordedMessage, item = ""): void {
+  add(message: RecordedMessage, item = ""): void {
     const { from = nobody, to, conversation, isRoom } = partiesOf(message);
-    if (current?.key !== message.conversationId) {
-      leave();
+    if (this.#current?.key !== message.conversationId) {
+      this.leave();
       const id = text(message.conversationId);
-      current = { id, key: message.conversationId, own: message.own, entered: new Set(), lastAt: message.sentAt };
-      write(
+      this.#current = { id, key: message.conversationId, own: message.own, entered: new Set(), lastAt: message.sentAt };
+      this.#write(
         `<Conversation Perspective="${isRoom ? "Group" : "IM"}"${item}>\n<RoomID>${text(conversation)}</RoomID>\n<StartTime>${instantOf(message.sentAt)}</StartTime>\n<StartTimeUTC>${secondsOf(message.sentAt)}</StartTimeUTC>\n<ConversationID>${id}</ConversationID>\n`,
       );
     }
-    const now = current;
+    const now = this.#current;
     for (const address of [from, ...to]) {
       if (now.entered.has(address)) continue;
       now.entered.add(address);
-      write(participant("ParticipantEntered", { address, own: message.own, at: message.sentAt, id: now.id }));
+      this.#write(participant("ParticipantEntered", { address, own: message.own, at: message.sentAt, id: now.id }));
     }
     now.lastAt = message.sentAt;
-    write(messageElement(message, from, now.id));
+    this.#write(messageElement(message, from, now.id));
   }
 
-  return { add, leave };
+  leave(): void {
+    if (!this.#current) return;
+    const { id, own, entered, lastAt: at } = this.#current;
+    for (const address of entered) this.#write(participant("ParticipantLeft", { address, own, at, id }));
+    this.#write(`<EndTime>${instantOf(at)}</EndTime>\n<EndTimeUTC>${secondsOf(at)}</EndTimeUTC>\n</Conversation>\n`);
+    this.#current = undefined;
+  }
 }
 
 /** An item of the archive feed as a document of its own. */
 export function itemXml({ id, what, message }: FeedItem): string {
   let document = head;
-  const conversations = createConversations((part) => {
+  const conversations = new ConversationWriter((part) => {
     document += part;
   });
   conversations.add(message, `${attribute("h:item", id)}${attribute("h:what", what)}`);
@@ -151,7 +153,7 @@ export const xml: Format = {
   start(sink) {
     sink.file("record.xml");
     sink.write(head);
-    const conversations = createConversations((part) => sink.write(part));
+    const conversations = new ConversationWriter((part) => sink.write(part));
     return {
       add: (message) => conversations.add(message),
       end() {

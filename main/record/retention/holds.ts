@@ -1,3 +1,4 @@
+import { Memo } from "../../../shared/memo.ts";
 import { type Address, domainOf, localOf } from "../../../shared/model/address.ts";
 import { comparable, namedByAny } from "../../addressing/domains.ts";
 import type { LegalHold } from "../../history/keeping-policy.ts";
@@ -21,17 +22,11 @@ const maxRemembered = 2_000;
 export function createHolds(holds: readonly LegalHold[]): (who: Participants, times: Times) => boolean {
   // Each list of one domain is made once: what is compiled from it is remembered with it.
   const prepared = holds.map((hold) => ({ span: spanOf(hold), names: names(hold) }));
-  const remembered = new Map<string, readonly Span[]>();
-
-  function spansOf(who: Participants): readonly Span[] {
-    const key = JSON.stringify([who.own, who.peer, who.members]);
-    const known = remembered.get(key);
-    if (known) return known;
-    const spans = prepared.filter((hold) => hold.names(who)).map(({ span }) => span);
-    if (remembered.size >= maxRemembered) remembered.clear();
-    remembered.set(key, spans);
-    return spans;
-  }
+  const remembered = new Memo<string, readonly Span[]>(maxRemembered);
+  const spansOf = (who: Participants): readonly Span[] =>
+    remembered.get(JSON.stringify([who.own, who.peer, who.members]), () =>
+      prepared.filter((hold) => hold.names(who)).map(({ span }) => span),
+    );
 
   if (holds.length === 0) return () => false;
   return (who, times) => {
