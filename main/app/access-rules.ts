@@ -23,7 +23,7 @@ export interface AccessRules {
   readonly provisioned: () => Promise<Provisioning>;
 }
 
-export function createAccessRules(parts: {
+interface AccessRulesParts {
   readonly get: ReadSetting;
   /** Whether what policy says of a setting can be used. */
   readonly isUsable: (key: SettingKey) => boolean;
@@ -37,10 +37,12 @@ export function createAccessRules(parts: {
   /** Told of the accounts that policy sets up and that cannot be made here; none: all can. */
   readonly onIncomplete: (problems: readonly ErrorInfo[]) => void;
   readonly log: Log;
-}): AccessRules {
-  const { get, policies, notice, tables, log } = parts;
+}
+
+export function createAccessRules(parts: AccessRulesParts): AccessRules {
+  const { get, policies, notice, tables } = parts;
   const gateways = new Gateways(get);
-  let asked: Promise<SystemPerson> | undefined;
+  const provisioned = new ProvisionedAccounts(parts);
   const federation = createFederation(get, () => [...tables.all("accounts")].map(({ address }) => domainOf(address)));
   return {
     rules: createAccountRules(get, () => {
@@ -55,14 +57,27 @@ export function createAccessRules(parts: {
       shown: ({ idleSince, ...presence }) =>
         idleSince === undefined || !get("IdleSharingEnabled") ? presence : { ...presence, idleSince },
     },
-    async provisioned() {
-      // A directory may be far away: who has no such account does not wait for it.
-      if (get("ProvisionedAccounts").length > 0) asked ??= parts.person?.();
-      const person = (await asked) ?? systemPerson();
-      const provisioning = fillProvisioned(get("ProvisionedAccounts"), person);
-      for (const problem of provisioning.problems) log.warn("A provisioned account cannot be made", { ...problem });
-      parts.onIncomplete(provisioning.problems);
-      return { ...provisioning, isKnown: parts.isUsable("ProvisionedAccounts") };
-    },
+    provisioned: () => provisioned.read(),
   };
+}
+
+/** Accounts that policy sets up. The person is asked about once, and only where there is such an account. */
+class ProvisionedAccounts {
+  readonly #parts: AccessRulesParts;
+  #asked: Promise<SystemPerson> | undefined;
+
+  constructor(parts: AccessRulesParts) {
+    this.#parts = parts;
+  }
+
+  async read(): Promise<Provisioning> {
+    const { get, isUsable, onIncomplete, log } = this.#parts;
+    // A directory may be far away: who has no such account does not wait for it.
+    if (get("ProvisionedAccounts").length > 0) this.#asked ??= this.#parts.person?.();
+    const person = (await this.#asked) ?? systemPerson();
+    const provisioning = fillProvisioned(get("ProvisionedAccounts"), person);
+    for (const problem of provisioning.problems) log.warn("A provisioned account cannot be made", { ...problem });
+    onIncomplete(provisioning.problems);
+    return { ...provisioning, isKnown: isUsable("ProvisionedAccounts") };
+  }
 }

@@ -2,13 +2,13 @@ import { join } from "node:path";
 import { HallwayError } from "../../shared/errors.ts";
 import { watchIdle } from "../accounts/own-presence.ts";
 import { createTimeZone } from "../host/time-zone.ts";
-import { createDispatcher } from "../ipc/dispatch.ts";
+import { Dispatcher } from "../ipc/dispatch.ts";
 import { createHandlers, type Services } from "../ipc/handlers/handlers.ts";
 import { IdleLock } from "../lock/idle-lock.ts";
 import { readSystemAnchors } from "../networks/system-anchors.ts";
 import type { AppOptions } from "./app-options.ts";
 import { createFoundation, type Foundation } from "./foundation.ts";
-import { createKeyChange } from "./key-change.ts";
+import { KeyChange } from "./key-change.ts";
 import { openWorkspace } from "./open-workspace.ts";
 import { createOpening, nothingUnlocked, type Opening, servicesOf, type UnlockedParts } from "./opening.ts";
 import { createPolicyApplier, type PolicyApplier } from "./policy-applier.ts";
@@ -150,10 +150,11 @@ class Program implements App {
       lock: () => void lock.lock().catch((error: unknown) => log.debug("There is nothing to lock", { error })),
       ...(lockPoll === undefined ? {} : { every: lockPoll }),
     });
-    const dispatch = createDispatcher({
+    const keyChange = this.#keyChange();
+    const dispatcher = new Dispatcher({
       handlers: createHandlers({
         ...this.#foundation,
-        changeKey: this.#keyChange(),
+        changeKey: (args) => keyChange.change(args),
         snapshot: () => {
           this.#foundation.links.pageAsked();
           return window.snapshot();
@@ -178,7 +179,7 @@ class Program implements App {
       host,
       log,
     });
-    const deafen = host.onCall(dispatch);
+    const deafen = host.onCall((call) => dispatcher.dispatch(call));
     return () => {
       idleLock.dispose();
       deafen();
@@ -191,9 +192,9 @@ class Program implements App {
     return record.notice;
   }
 
-  #keyChange(): ReturnType<typeof createKeyChange> {
+  #keyChange(): KeyChange {
     const { vault, known, window, onTrouble } = this.#foundation;
-    return createKeyChange({
+    return new KeyChange({
       vault,
       known,
       close: () => this.#opening.close(),

@@ -3,11 +3,7 @@ import type { Args } from "../../shared/ipc/contract.ts";
 import { requireStrength } from "../secrets/passphrase-rule.ts";
 import type { Vault } from "../secrets/vault.ts";
 
-/**
- * Changes the key of everything on disk: closes what has the databases open, has the vault change them, and opens all
- * of it again, whatever came of the change.
- */
-export function createKeyChange(parts: {
+interface KeyChangeParts {
   readonly vault: Pick<Vault, "byPassphrase" | "verify" | "change">;
   /** Words about the person that others know, which a new passphrase must not be made of. */
   readonly known: () => readonly string[];
@@ -19,28 +15,41 @@ export function createKeyChange(parts: {
   readonly onTrouble: (error: ErrorInfo) => void;
   /** Opens what the vault lets one open. */
   readonly reopen: () => void;
-}): (args: Args<"vault.change">) => Promise<void> {
-  const { vault } = parts;
-  let changing = false;
-  return async ({ current, passphrase, secretStore }) => {
-    if (changing) throw new HallwayError("not-allowed");
+}
+
+/**
+ * Changes the key of everything on disk: closes what has the databases open, has the vault change them, and opens all
+ * of it again, whatever came of the change.
+ */
+export class KeyChange {
+  readonly #parts: KeyChangeParts;
+  #isUnderWay = false;
+
+  constructor(parts: KeyChangeParts) {
+    this.#parts = parts;
+  }
+
+  /** Errors: `not-allowed`, also while one is under way; `vault-wrong-passphrase`; those of `requireStrength`. */
+  async change({ current, passphrase, secretStore }: Args<"vault.change">): Promise<void> {
+    const { vault, known, close, onChanged, onTrouble, reopen } = this.#parts;
+    if (this.#isUnderWay) throw new HallwayError("not-allowed");
     const secret = passphrase ?? current;
     if (vault.byPassphrase && (current === undefined || !(await vault.verify(current))))
       throw new HallwayError("vault-wrong-passphrase");
     if (!vault.byPassphrase && secret !== undefined) throw new HallwayError("not-allowed");
     // The one of now may stay, however easy it is.
-    if (passphrase !== undefined) requireStrength(passphrase, parts.known());
-    changing = true;
+    if (passphrase !== undefined) requireStrength(passphrase, known());
+    this.#isUnderWay = true;
     try {
-      await parts.close();
+      await close();
       await vault.change(secret === undefined || secretStore === true ? "secret-store" : { passphrase: secret });
-      parts.onChanged();
+      onChanged();
     } catch (error) {
-      parts.onTrouble(toErrorInfo(error));
+      onTrouble(toErrorInfo(error));
       throw error;
     } finally {
-      changing = false;
-      parts.reopen();
+      this.#isUnderWay = false;
+      reopen();
     }
-  };
+  }
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Digest } from "./digest.ts";
-import { createLineLimit, linesAnInterval } from "./line-limit.ts";
+import { LineLimit, linesAnInterval } from "./line-limit.ts";
 import { fileSink, redact } from "./log.ts";
 
 let folder: string;
@@ -66,9 +66,9 @@ describe("the log", () => {
   });
 
   it("counts 500 kinds of lines apart, and those beyond them together", () => {
-    const limit = createLineLimit(() => 0);
-    for (let n = 0; n < 500; n++) limit(`kind ${n}`);
-    const allowed = (kind: string): boolean => limit(kind).allowed;
+    const limit = new LineLimit(() => 0);
+    for (let n = 0; n < 500; n++) limit.admit(`kind ${n}`);
+    const allowed = (kind: string): boolean => limit.admit(kind).allowed;
     for (let n = 0; n < linesAnInterval; n++) expect(allowed(`beyond ${n}`)).toBe(true);
     expect([allowed("beyond"), allowed("kind 499")]).toEqual([false, true]);
   });

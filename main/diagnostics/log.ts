@@ -2,7 +2,7 @@ import { appendFile, mkdir, rename, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { truncate } from "../../shared/text/truncate.ts";
 import type { Log } from "../networks/log.ts";
-import { createLineLimit } from "./line-limit.ts";
+import { LineLimit } from "./line-limit.ts";
 
 /** Names of fields that never reach a log, whatever they hold. */
 const secretFields = /pass|secret|token|key|body|text|status|snippet|draft|credential|authorization/i;
@@ -67,10 +67,10 @@ export interface LogSink {
  */
 export function createLog(sink: LogSink, level: "debug" | "info" | "warn", now: () => number = Date.now): Log {
   const order = { debug: 0, info: 1, warn: 2 } as const;
-  const limit = createLineLimit(now);
+  const limit = new LineLimit(now);
   const write = (at: keyof typeof order, what: string, about: Record<string, unknown> = {}): void => {
     if (order[at] < order[level]) return;
-    const { allowed, leftOut } = limit(`${what} ${String(about["account"] ?? "")}`);
+    const { allowed, leftOut } = limit.admit(`${what} ${String(about["account"] ?? "")}`);
     if (!allowed) return;
     sink.write(
       JSON.stringify({

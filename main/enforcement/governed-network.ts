@@ -1,5 +1,8 @@
+import type { AccountConfig, ServerSettings } from "../../shared/model/account.ts";
+import type { Address } from "../../shared/model/address.ts";
+import type { NetworkDescription } from "../../shared/model/network.ts";
 import type { Emit, NetworkEvent, Stored } from "../networks/events.ts";
-import type { Network } from "../networks/network.ts";
+import type { ConnectionOptions, Endpoint, Network } from "../networks/network.ts";
 import { GovernedConnection } from "./governed-connection.ts";
 import { Governor, type TrafficRules } from "./governor.ts";
 import { HeardPresences } from "./heard-presences.ts";
@@ -17,25 +20,40 @@ export interface GovernedNetwork extends Network {
  * through.
  */
 export function governNetwork(network: Network, rules: TrafficRules): GovernedNetwork {
-  const open = new Set<HeardPresences>();
-  return {
-    description: network.description,
-    discover: (address, settings, signal) => network.discover(address, settings, signal),
-    open(account, { credentials, emit }) {
-      const governor = new Governor(rules, account);
-      const heard = new HeardPresences(governor, emit);
-      const inner = network.open(account, {
-        credentials,
-        emit: (event) => passOn(event, { governor, heard, emit }),
-        reach: (address) => governor.silenceFor(address),
-      });
-      open.add(heard);
-      return new GovernedConnection({ inner, governor, heard, closed: () => open.delete(heard) });
-    },
-    applyPolicy() {
-      for (const heard of open) heard.applyRules();
-    },
-  };
+  return new RuledNetwork(network, rules);
+}
+
+class RuledNetwork implements GovernedNetwork {
+  readonly description: NetworkDescription;
+  readonly #network: Network;
+  readonly #rules: TrafficRules;
+  readonly #open = new Set<HeardPresences>();
+
+  constructor(network: Network, rules: TrafficRules) {
+    this.description = network.description;
+    this.#network = network;
+    this.#rules = rules;
+  }
+
+  discover(address: Address, settings: ServerSettings, signal: AbortSignal): Promise<readonly Endpoint[]> {
+    return this.#network.discover(address, settings, signal);
+  }
+
+  open(account: AccountConfig, { credentials, emit }: ConnectionOptions): GovernedConnection {
+    const governor = new Governor(this.#rules, account);
+    const heard = new HeardPresences(governor, emit);
+    const inner = this.#network.open(account, {
+      credentials,
+      emit: (event) => passOn(event, { governor, heard, emit }),
+      reach: (address) => governor.silenceFor(address),
+    });
+    this.#open.add(heard);
+    return new GovernedConnection({ inner, governor, heard, closed: () => this.#open.delete(heard) });
+  }
+
+  applyPolicy(): void {
+    for (const heard of this.#open) heard.applyRules();
+  }
 }
 
 interface Hearing {

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { findLinks } from "../../shared/links/find-links.ts";
 import { settings } from "../../shared/settings/declaration.ts";
-import { inspected } from "./inspected-text.ts";
+import { inspected, type Span } from "./inspected-text.ts";
 import { holdsLink } from "./links.ts";
 import { compileRules } from "./rules.ts";
 
@@ -247,8 +247,8 @@ describe("disguised words", () => {
       fc.property(fc.string({ unit, maxLength: 40 }), (body) => {
         for (const text of [inspected(body), ...inspected(body).disguised]) {
           for (const [folded, original] of [
-            [text.plain, text.original],
-            [text.visible, text.originalOfVisible],
+            [text.plain, (span: Span) => text.original(span)],
+            [text.visible, (span: Span) => text.originalOfVisible(span)],
           ] as const) {
             for (let start = 0; start < folded.length; start++) {
               const span = original({ start, end: folded.length });

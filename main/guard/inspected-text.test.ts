@@ -26,10 +26,11 @@ describe("a text made plain", () => {
   });
 
   it("every part of it leads back to what it was made of", () => {
-    const { body, plain, original } = inspected("«É\u200bTÉ» 😀  ＡＢ");
+    const text = inspected("«É\u200bTÉ» 😀  ＡＢ");
+    const { body, plain } = text;
     const part = (word: string): string => {
       const start = plain.indexOf(word);
-      const span = original({ start, end: start + word.length });
+      const span = text.original({ start, end: start + word.length });
       return body.slice(span.start, span.end);
     };
     expect(part("ete")).toBe("É\u200bTÉ");

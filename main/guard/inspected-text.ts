@@ -44,16 +44,12 @@ export function inspected(body: string): InspectedText {
     const same = (span: Span): Span => span;
     return { body, plain: body.toLowerCase(), visible: body, original: same, originalOfVisible: same, disguised: [] };
   }
-  let characters: readonly PlacedCharacter[] | undefined;
-  const inOrder = (): readonly PlacedCharacter[] => {
-    characters ??= placed(body);
-    return characters;
-  };
-  return reading({ body, characters: inOrder }, asWritten, () => {
+  const written = new OrderedText(body, placed);
+  return new Reading(written, asWritten, () => {
     const others: InspectedText[] = [];
-    if (holdsLookAlike(body)) others.push(reading({ body, characters: inOrder }, asShaped));
+    if (holdsLookAlike(body)) others.push(new Reading(written, asShaped));
     // As it is shown; shapes take nothing from plain letters, so that one reading is enough.
-    if (hasOverride(body)) others.push(reading({ body, characters: () => visualOrder(body) }, asShaped));
+    if (hasOverride(body)) others.push(new Reading(new OrderedText(body, visualOrder), asShaped));
     return others;
   });
 }
@@ -68,9 +64,21 @@ const asWritten: Folds = { plain: foldCharacter, visible: foldVisible };
 const asShaped: Folds = { plain: foldShape, visible: foldVisibleShape };
 
 /** A text, and its characters in the order in which they are read. */
-interface OrderedText {
+class OrderedText {
   readonly body: string;
-  readonly characters: () => readonly PlacedCharacter[];
+  readonly #order: (body: string) => readonly PlacedCharacter[];
+  #characters: readonly PlacedCharacter[] | undefined;
+
+  constructor(body: string, order: (body: string) => readonly PlacedCharacter[]) {
+    this.body = body;
+    this.#order = order;
+  }
+
+  /** Put in order when they are first asked for. */
+  get characters(): readonly PlacedCharacter[] {
+    this.#characters ??= this.#order(this.body);
+    return this.#characters;
+  }
 }
 
 /** Whether a letter of another script looks like a Latin one. No ASCII character does. */
@@ -85,37 +93,55 @@ export function readingsOf(text: InspectedText): readonly InspectedText[] {
   return [text, ...text.disguised];
 }
 
-function reading(
-  { body, characters }: OrderedText,
-  folds: Folds,
-  disguised: () => readonly InspectedText[] = () => [],
-): InspectedText {
-  let plain: Folded | undefined;
-  let visible: Folded | undefined;
-  let others: readonly InspectedText[] | undefined;
-  const asPlain = (): Folded => {
-    plain ??= foldInPlace(body, folds.plain) ?? foldPlain(characters(), folds.plain);
-    return plain;
-  };
-  const asVisible = (): Folded => {
-    visible ??= foldInPlace(body, folds.visible) ?? foldClusters(characters(), folds.visible);
-    return visible;
-  };
-  return {
-    body,
-    get plain() {
-      return asPlain().text;
-    },
-    get visible() {
-      return asVisible().text;
-    },
-    original: (span) => originalOf(body, asPlain(), span),
-    originalOfVisible: (span) => originalOf(body, asVisible(), span),
-    get disguised() {
-      others ??= disguised();
-      return others;
-    },
-  };
+/** A text in one way in which it is read; each form of it is made when it is first asked for. */
+class Reading implements InspectedText {
+  readonly body: string;
+  readonly #text: OrderedText;
+  readonly #folds: Folds;
+  readonly #readOtherwise: () => readonly InspectedText[];
+  #plain: Folded | undefined;
+  #visible: Folded | undefined;
+  #disguised: readonly InspectedText[] | undefined;
+
+  constructor(text: OrderedText, folds: Folds, readOtherwise: () => readonly InspectedText[] = () => []) {
+    this.body = text.body;
+    this.#text = text;
+    this.#folds = folds;
+    this.#readOtherwise = readOtherwise;
+  }
+
+  get plain(): string {
+    return this.#asPlain().text;
+  }
+
+  get visible(): string {
+    return this.#asVisible().text;
+  }
+
+  get disguised(): readonly InspectedText[] {
+    this.#disguised ??= this.#readOtherwise();
+    return this.#disguised;
+  }
+
+  original(span: Span): Span {
+    return originalOf(this.body, this.#asPlain(), span);
+  }
+
+  originalOfVisible(span: Span): Span {
+    return originalOf(this.body, this.#asVisible(), span);
+  }
+
+  #asPlain(): Folded {
+    const { plain } = this.#folds;
+    this.#plain ??= foldInPlace(this.body, plain) ?? foldPlain(this.#text.characters, plain);
+    return this.#plain;
+  }
+
+  #asVisible(): Folded {
+    const { visible } = this.#folds;
+    this.#visible ??= foldInPlace(this.body, visible) ?? foldClusters(this.#text.characters, visible);
+    return this.#visible;
+  }
 }
 
 interface Folded {

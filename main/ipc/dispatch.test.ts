@@ -3,18 +3,19 @@ import { describe, expect, it, vi } from "vitest";
 import { HallwayError } from "../../shared/errors.ts";
 import { contract, type Method, type RequestDeclaration } from "../../shared/ipc/contract.ts";
 import type { Reply } from "../../shared/ipc/transport.ts";
-import { createDispatcher, type Handlers } from "./dispatch.ts";
+import { Dispatcher, type Handlers } from "./dispatch.ts";
 
 const quiet = { debug: () => undefined, info: () => undefined, warn: vi.fn() };
 
 /** Dispatches one call to a few handlers and answers the reply. */
 async function ask(method: string, args: unknown, handlers: Partial<Handlers>): Promise<Reply> {
   return new Promise((resolve) => {
-    createDispatcher({ handlers: handlers as Handlers, allowed: () => true, host: { send: resolve }, log: quiet })({
-      id: 7,
-      method,
-      args,
-    });
+    new Dispatcher({
+      handlers: handlers as Handlers,
+      allowed: () => true,
+      host: { send: resolve },
+      log: quiet,
+    }).dispatch({ id: 7, method, args });
   });
 }
 
@@ -29,7 +30,7 @@ function gated(options: { allowed?: (setting: string) => boolean; locked?: () =>
   });
   const gate = (method: string, args: unknown): Promise<Reply> =>
     new Promise((resolve) => {
-      createDispatcher({
+      new Dispatcher({
         handlers,
         allowed: options.allowed ?? (() => true),
         lock: {
@@ -39,11 +40,7 @@ function gated(options: { allowed?: (setting: string) => boolean; locked?: () =>
         },
         host: { send: resolve },
         log: quiet,
-      })({
-        id: 7,
-        method,
-        args,
-      });
+      }).dispatch({ id: 7, method, args });
     });
   return { gate, called };
 }
@@ -77,20 +74,21 @@ describe("dispatcher", () => {
     const handlers = {
       "accounts.retry": () => new Promise((resolve) => answers.push(() => resolve({}))),
     } as Partial<Handlers> as Handlers;
-    const dispatch = createDispatcher({
+    const dispatcher = new Dispatcher({
       handlers,
       allowed: () => true,
       host: { send: (reply) => void replies.push(reply) },
       log: quiet,
     });
-    for (let id = 0; id <= 500; id++) dispatch({ id, method: "accounts.retry", args: { accountId: "12345678" } });
+    for (let id = 0; id <= 500; id++)
+      dispatcher.dispatch({ id, method: "accounts.retry", args: { accountId: "12345678" } });
     await vi.waitFor(() =>
       expect(replies).toEqual([{ kind: "reply", id: 500, ok: false, error: { code: "rate-limited" } }]),
     );
     expect(answers).toHaveLength(500);
     answers[0]?.();
     await vi.waitFor(() => expect(replies).toHaveLength(2));
-    dispatch({ id: 501, method: "accounts.retry", args: { accountId: "12345678" } });
+    dispatcher.dispatch({ id: 501, method: "accounts.retry", args: { accountId: "12345678" } });
     await vi.waitFor(() => expect(answers).toHaveLength(501));
     for (const answer of answers) answer();
     await vi.waitFor(() => expect(replies).toHaveLength(502));

@@ -26,23 +26,37 @@ const maxPending = 500;
  * Answers calls of the renderer: known method -> lock -> valid arguments -> setting gate -> handler. The host has
  * checked the sender. Every call gets exactly one reply; an error leaves as a code only.
  */
-export function createDispatcher({ handlers, allowed, lock, host, log }: DispatchOptions): (call: Call) => void {
-  let pending = 0;
+export class Dispatcher {
+  readonly #options: DispatchOptions;
+  #pending = 0;
 
-  async function answer(call: Call): Promise<Reply> {
+  constructor(options: DispatchOptions) {
+    this.#options = options;
+  }
+
+  dispatch(call: Call): void {
+    this.#pending += 1;
+    void this.#answer(call).then((message) => {
+      this.#pending -= 1;
+      this.#options.host.send(message);
+    });
+  }
+
+  async #answer(call: Call): Promise<Reply> {
     try {
-      if (pending > maxPending) throw new HallwayError("rate-limited");
+      if (this.#pending > maxPending) throw new HallwayError("rate-limited");
       if (!isMethod(call.method))
         throw new HallwayError("invalid-argument", { method: String(call.method).slice(0, 100) });
-      return { kind: "reply", id: call.id, ok: true, result: await run(call.method, call.args) };
+      return { kind: "reply", id: call.id, ok: true, result: await this.#run(call.method, call.args) };
     } catch (error) {
       if (!(error instanceof HallwayError))
-        log.warn("A request failed unexpectedly", { method: String(call.method).slice(0, 100), error });
+        this.#options.log.warn("A request failed unexpectedly", { method: String(call.method).slice(0, 100), error });
       return { kind: "reply", id: call.id, ok: false, error: toErrorInfo(error) };
     }
   }
 
-  async function run<M extends Method>(method: M, args: unknown): Promise<Result<M>> {
+  async #run<M extends Method>(method: M, args: unknown): Promise<Result<M>> {
+    const { handlers, allowed, lock } = this.#options;
     const declaration: RequestDeclaration = contract[method];
     const barred = (): boolean => declaration.whileLocked !== true && lock?.lockedBy !== undefined;
     if (barred()) throw new HallwayError("app-locked");
@@ -57,14 +71,6 @@ export function createDispatcher({ handlers, allowed, lock, host, log }: Dispatc
     if (barred()) throw new HallwayError("app-locked");
     return result;
   }
-
-  return (call) => {
-    pending += 1;
-    void answer(call).then((message) => {
-      pending -= 1;
-      host.send(message);
-    });
-  };
 }
 
 function isMethod(name: unknown): name is Method {

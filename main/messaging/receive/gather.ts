@@ -13,16 +13,20 @@ const maxWaiting = 10_000;
  * waits; anything else ends it, so that what follows a message is handled after it.
  */
 export function gather(): ReceiveStage {
-  const deliveries = new KeyedQueue<AccountId>({ maxLength: maxWaiting });
-  const waiting = new Map<AccountId, { readonly items: Received[]; readonly acknowledgements: Acknowledgement[] }>();
+  const gathering = new Gathering();
+  return (delivery, next) => gathering.pass(delivery, next);
+}
 
-  function mayJoin({ run, items }: Delivery): boolean {
-    return run === undefined && items.every(({ event }) => event.type === "message");
-  }
+class Gathering {
+  readonly #deliveries = new KeyedQueue<AccountId>({ maxLength: maxWaiting });
+  readonly #waiting = new Map<
+    AccountId,
+    { readonly items: Received[]; readonly acknowledgements: Acknowledgement[] }
+  >();
 
-  return (delivery, next) => {
+  pass(...[delivery, next]: Parameters<ReceiveStage>): ReturnType<ReceiveStage> {
     const { accountId } = delivery;
-    const open = waiting.get(accountId);
+    const open = this.#waiting.get(accountId);
     if (open && mayJoin(delivery) && open.items.length < maxTogether) {
       open.items.push(...delivery.items);
       open.acknowledgements.push(...delivery.acknowledgements);
@@ -30,10 +34,10 @@ export function gather(): ReceiveStage {
       return Promise.resolve(undefined);
     }
     const together = { items: [...delivery.items], acknowledgements: [...delivery.acknowledgements] };
-    const passed = deliveries.run(accountId, async () => {
+    const passed = this.#deliveries.run(accountId, async () => {
       // A burst that has been read from the wire in one go is stored in one.
       await setImmediate();
-      if (waiting.get(accountId) === together) waiting.delete(accountId);
+      if (this.#waiting.get(accountId) === together) this.#waiting.delete(accountId);
       try {
         return await next({ ...delivery, ...together });
       } catch (error) {
@@ -41,8 +45,12 @@ export function gather(): ReceiveStage {
         throw error;
       }
     });
-    if (mayJoin(delivery)) waiting.set(accountId, together);
-    else waiting.delete(accountId);
+    if (mayJoin(delivery)) this.#waiting.set(accountId, together);
+    else this.#waiting.delete(accountId);
     return passed;
-  };
+  }
+}
+
+function mayJoin({ run, items }: Delivery): boolean {
+  return run === undefined && items.every(({ event }) => event.type === "message");
 }

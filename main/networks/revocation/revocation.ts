@@ -28,16 +28,36 @@ const maxCached = 200;
  * asking the responder that the certificate names (RFC 6960). The server's own certificate is asked about, not those of
  * the authorities above it. One that is an anchor itself cannot be revoked by anybody.
  */
-export function createRevocationCheck({ mode, dns, tunnel, now }: RevocationOptions): RevocationCheck {
-  const cached = new Map<string, OcspAnswer>();
+export function createRevocationCheck(options: RevocationOptions): RevocationCheck {
+  const answers = new OcspAnswers(options);
+  return async (handshake, signal) => {
+    const wanted = options.mode();
+    if (wanted === "off") return "unchecked";
+    const state = await answers.of(handshake, signal);
+    const { host } = handshake;
+    if (state === "revoked") throw new HallwayError("certificate-revoked", { host });
+    if (state === "unknown" && wanted === "hard") throw new HallwayError("certificate-unchecked", { host });
+    return state;
+  };
+}
 
-  async function answer({ socket, staple }: Handshake, signal: AbortSignal): Promise<OcspAnswer["state"]> {
+/** Answers about certificates, kept for as long as they hold. */
+class OcspAnswers {
+  readonly #options: Omit<RevocationOptions, "mode">;
+  readonly #cached = new Map<string, OcspAnswer>();
+
+  constructor(options: Omit<RevocationOptions, "mode">) {
+    this.#options = options;
+  }
+
+  async of({ socket, staple }: Handshake, signal: AbortSignal): Promise<OcspAnswer["state"]> {
+    const { now } = this.#options;
     const chain = chainOf(socket);
     if (!chain) return "unknown";
     const { certificate, issuer } = chain;
     if (certificate.equals(issuer)) return "good";
     const { fingerprint256, infoAccess } = new X509Certificate(certificate);
-    const known = cached.get(fingerprint256);
+    const known = this.#cached.get(fingerprint256);
     const current = known && known.until > now() ? known.state : undefined;
     // What a server brings may be older.
     if (current === "revoked") return current;
@@ -48,19 +68,19 @@ export function createRevocationCheck({ mode, dns, tunnel, now }: RevocationOpti
     }
     if (current) return current;
     const responder = responderOf(infoAccess);
-    const asked = responder && (await ask(responder, chain, signal));
-    if (cached.size >= maxCached) cached.clear();
+    const asked = responder && (await this.#ask(responder, chain, signal));
+    if (this.#cached.size >= maxCached) this.#cached.clear();
     const settled = asked && asked.state !== "unknown" ? asked : { state: "unknown" as const, until: now() + silentMs };
-    cached.set(fingerprint256, settled);
+    this.#cached.set(fingerprint256, settled);
     return settled.state;
   }
 
-  async function ask(responder: URL, chain: Chain, signal: AbortSignal): Promise<OcspAnswer | undefined> {
+  async #ask(responder: URL, chain: Chain, signal: AbortSignal): Promise<OcspAnswer | undefined> {
     try {
       const { readAnswer, writeRequest } = await ocsp();
       const { request: body, nonce } = await writeRequest(chain.certificate, chain.issuer);
-      const der = await post(responder, body, AbortSignal.any([signal, AbortSignal.timeout(fetchMs)]));
-      return await readAnswer(der, { ...chain, nonce, now: now() });
+      const der = await this.#post(responder, body, AbortSignal.any([signal, AbortSignal.timeout(fetchMs)]));
+      return await readAnswer(der, { ...chain, nonce, now: this.#options.now() });
     } catch (error) {
       if (signal.aborted) throw new HallwayError("cancelled", undefined, error);
       return undefined;
@@ -68,7 +88,8 @@ export function createRevocationCheck({ mode, dns, tunnel, now }: RevocationOpti
   }
 
   /** RFC 6960 appendix A.1. In clear, since what comes is signed; redirects are not followed. */
-  async function post(url: URL, body: Buffer, signal: AbortSignal): Promise<Buffer> {
+  async #post(url: URL, body: Buffer, signal: AbortSignal): Promise<Buffer> {
+    const { dns, tunnel } = this.#options;
     const socket = await open(
       { host: url.hostname, port: Number(url.port) || 80, lookup: (name) => dns.lookup(name), tunnel },
       signal,
@@ -88,16 +109,6 @@ export function createRevocationCheck({ mode, dns, tunnel, now }: RevocationOpti
       call.end(body);
     });
   }
-
-  return async (handshake, signal) => {
-    const wanted = mode();
-    if (wanted === "off") return "unchecked";
-    const state = await answer(handshake, signal);
-    const { host } = handshake;
-    if (state === "revoked") throw new HallwayError("certificate-revoked", { host });
-    if (state === "unknown" && wanted === "hard") throw new HallwayError("certificate-unchecked", { host });
-    return state;
-  };
 }
 
 /** The server's certificate and that of who issued it, DER. */
