@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import type { RendererTransport } from "../shared/ipc/transport.ts";
 import { Conversation } from "./conversation/model.ts";
-import { createConversationPool } from "./conversation/pool.ts";
+import { ConversationPool } from "./conversation/pool.ts";
 import { hasAttention } from "./frame/use-attention.ts";
 import { createClient } from "./ipc/client.ts";
 import { createRosterModel } from "./roster/model.ts";
@@ -11,10 +11,10 @@ import { LinkDialogs } from "./state/link-dialogs.ts";
 import { Replica } from "./state/replica.ts";
 import { scheduleFrame } from "./state/schedule-frame.ts";
 import { tellTimeZone, timeZoneNow } from "./state/time-zone.ts";
-import { createTypingWatch } from "./state/typing-watch.ts";
+import { TypingWatch } from "./state/typing-watch.ts";
 import { createUi } from "./state/ui.ts";
 import { newUuid } from "./state/uuid.ts";
-import { createKeptWindow } from "./state/window-state.ts";
+import { KeptWindow } from "./state/window-state.ts";
 import { createWindowWords } from "./state/words.ts";
 
 /** Times in words move on twice a minute, in milliseconds. */
@@ -29,8 +29,8 @@ export function createApp(transport: RendererTransport, locale: string): AppPart
   const ui = createUi();
   const roster = createRosterModel({ client, replica, ui, words });
   const actions = new Actions({ client, ui, words, replica });
-  const kept = createKeptWindow({ client, replica, ui });
-  const conversations = createConversationPool(
+  const kept = new KeptWindow({ client, replica, ui });
+  const conversations = new ConversationPool(
     (id) =>
       new Conversation({
         id,
@@ -44,7 +44,7 @@ export function createApp(transport: RendererTransport, locale: string): AppPart
       }),
     replica,
   );
-  const typing = createTypingWatch(window, () => performance.now());
+  const typing = new TypingWatch(window, () => performance.now());
   const links = new LinkDialogs({ ui, typing });
   const clock = signal(Date.now());
   const tell = (): void => {

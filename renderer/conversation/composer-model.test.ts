@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { maxBodyLength } from "../../shared/model/message.ts";
-import { bodyOf, createTypingReporter, sends } from "./composer-model.ts";
+import { bodyOf, sends, TypingReporter } from "./composer-model.ts";
 
 const press = (more: Partial<Parameters<typeof sends>[0]> = {}): Parameters<typeof sends>[0] => ({
   key: "Enter",
@@ -49,7 +49,7 @@ describe("typing", () => {
 
   it("is said once, again after a while, and ends after a pause", () => {
     const said: boolean[] = [];
-    const typing = createTypingReporter(
+    const typing = new TypingReporter(
       (active) => said.push(active),
       () => Date.now(),
     );
@@ -67,7 +67,7 @@ describe("typing", () => {
 
   it("ends when the box is emptied, and without a word when the message was sent", () => {
     const said: boolean[] = [];
-    const typing = createTypingReporter(
+    const typing = new TypingReporter(
       (active) => said.push(active),
       () => Date.now(),
     );

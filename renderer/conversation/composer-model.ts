@@ -34,37 +34,38 @@ export function bodyOf(text: string): string | undefined {
 const pause = 5_000;
 const repeat = 3_000;
 
-export interface TypingReporter {
-  /** The text changed. */
-  typed(empty: boolean): void;
-  /** It was sent or left: ends without a word when sent, for the message says it. */
-  ended(said: boolean): void;
-}
-
 /** Says when typing begins and pauses, and not more often than it needs. */
-export function createTypingReporter(say: (active: boolean) => void, now: () => number): TypingReporter {
-  let active = false;
-  let lastSaid = Number.NEGATIVE_INFINITY;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const stop = (said: boolean): void => {
-    clearTimeout(timer);
-    if (active && !said) say(false);
-    active = false;
-    lastSaid = Number.NEGATIVE_INFINITY;
-  };
-  return {
-    typed(empty) {
-      if (empty) {
-        stop(false);
-        return;
-      }
-      clearTimeout(timer);
-      timer = setTimeout(() => stop(false), pause);
-      if (active && now() - lastSaid < repeat) return;
-      active = true;
-      lastSaid = now();
-      say(true);
-    },
-    ended: stop,
-  };
+export class TypingReporter {
+  readonly #say: (active: boolean) => void;
+  readonly #now: () => number;
+  #isActive = false;
+  #lastSaid = Number.NEGATIVE_INFINITY;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(say: (active: boolean) => void, now: () => number) {
+    this.#say = say;
+    this.#now = now;
+  }
+
+  /** The text changed. */
+  typed(empty: boolean): void {
+    if (empty) {
+      this.ended(false);
+      return;
+    }
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.ended(false), pause);
+    if (this.#isActive && this.#now() - this.#lastSaid < repeat) return;
+    this.#isActive = true;
+    this.#lastSaid = this.#now();
+    this.#say(true);
+  }
+
+  /** It was sent or left: ends without a word when sent, for the message says it. */
+  ended(said: boolean): void {
+    clearTimeout(this.#timer);
+    if (this.#isActive && !said) this.#say(false);
+    this.#isActive = false;
+    this.#lastSaid = Number.NEGATIVE_INFINITY;
+  }
 }

@@ -7,7 +7,7 @@ import { type Client, createClient } from "../ipc/client.ts";
 import { Replica } from "../state/replica.ts";
 import { createUi } from "../state/ui.ts";
 import { newUuid } from "../state/uuid.ts";
-import { createKeptWindow } from "../state/window-state.ts";
+import { KeptWindow } from "../state/window-state.ts";
 import { Conversation } from "./model.ts";
 
 const juliet = `${xmppAccount.id}|juliet@bank.example`;
@@ -58,7 +58,7 @@ beforeEach(async () => {
     },
     elapsed: () => performance.now(),
   });
-  const kept = createKeptWindow({ client, replica, ui: createUi() });
+  const kept = new KeptWindow({ client, replica, ui: createUi() });
   make = (id) =>
     new Conversation({
       id,

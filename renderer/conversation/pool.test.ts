@@ -7,9 +7,9 @@ import { createClient } from "../ipc/client.ts";
 import { Replica } from "../state/replica.ts";
 import { createUi } from "../state/ui.ts";
 import { newUuid } from "../state/uuid.ts";
-import { createKeptWindow } from "../state/window-state.ts";
+import { KeptWindow } from "../state/window-state.ts";
 import { Conversation } from "./model.ts";
-import { type ConversationPool, createConversationPool } from "./pool.ts";
+import { ConversationPool } from "./pool.ts";
 
 const juliet = `${xmppAccount.id}|juliet@bank.example`;
 const bob = `${xmppAccount.id}|bob@corp.example`;
@@ -31,8 +31,8 @@ beforeEach(async () => {
     },
     elapsed: () => performance.now(),
   });
-  const kept = createKeptWindow({ client, replica, ui: createUi() });
-  pool = createConversationPool(
+  const kept = new KeptWindow({ client, replica, ui: createUi() });
+  pool = new ConversationPool(
     (id) =>
       new Conversation({
         id,

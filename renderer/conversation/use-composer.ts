@@ -4,7 +4,7 @@ import { type ErrorInfo, toErrorInfo } from "../../shared/errors.ts";
 import type { ConversationId } from "../../shared/model/conversation-id.ts";
 import type { MessageRecord } from "../../shared/model/message.ts";
 import { useApp } from "../state/app-context.ts";
-import { bodyOf, createTypingReporter, type TypingReporter } from "./composer-model.ts";
+import { bodyOf, TypingReporter } from "./composer-model.ts";
 import { Draft } from "./draft.ts";
 import type { Conversation } from "./model.ts";
 
@@ -111,7 +111,7 @@ function useReports(conversation: Conversation): { readonly draft: Draft; readon
   const draft = useMemo(() => new Draft(client, conversation), [client, conversation]);
   const typing = useMemo(
     () =>
-      createTypingReporter(
+      new TypingReporter(
         (active) => void client.request("conversations.typing", { conversationId: id, active }).catch(() => undefined),
         () => performance.now(),
       ),

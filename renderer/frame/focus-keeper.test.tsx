@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Drawn, draw } from "../dev/drawn.tsx";
-import { createFocusKeeper } from "./focus-keeper.ts";
+import { FocusKeeper } from "./focus-keeper.ts";
 import { useFocusKeeper } from "./use-focus-keeper.ts";
 
 const focused = (): string => document.activeElement?.id || (document.activeElement?.tagName ?? "");
@@ -15,9 +15,9 @@ const leads = (id: string): Promise<void> => vi.waitFor(() => expect(focused()).
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
 
 describe("the keeper of the focus", () => {
-  let keeper: ReturnType<typeof createFocusKeeper>;
+  let keeper: FocusKeeper;
   beforeEach(() => {
-    keeper = createFocusKeeper(document);
+    keeper = new FocusKeeper(document);
   });
   afterEach(() => {
     keeper.dispose();

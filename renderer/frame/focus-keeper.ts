@@ -32,76 +32,91 @@ const maxTrails = 16;
 /**
  * Keeper of the focus of a window: when what had it is gone, hidden or disabled, its neighbour takes it, or whatever
  * had it before. Keys always go somewhere that can be seen. Whoever takes the focus away with the pointer, by a click
- * beside everything, has said so. `check` looks at once; `dispose` ends it.
+ * beside everything, has said so.
  */
-export function createFocusKeeper(target: Document): { check(): void; dispose(): void } {
-  const trails: Trail[] = [];
-  let isPressing = false;
-  let isReleased = false;
+export class FocusKeeper {
+  readonly #target: Document;
+  readonly #trails: Trail[] = [];
+  readonly #observer = new MutationObserver(() => this.check());
+  readonly #listening = new AbortController();
+  #isPressing = false;
+  #isReleased = false;
 
-  const isLost = (): boolean => target.activeElement === null || target.activeElement === target.body;
+  constructor(target: Document) {
+    this.#target = target;
+    this.#observer.observe(target, {
+      childList: true,
+      subtree: true,
+      attributes: true,
+      attributeFilter: ["class", "hidden", "disabled", "inert", "open"],
+    });
+    const how = { capture: true, signal: this.#listening.signal };
+    target.addEventListener("focusin", (event) => this.#note(event), how);
+    target.addEventListener("focusout", (event) => this.#leave(event), how);
+    target.addEventListener("pointerdown", () => this.#press(), how);
+    for (const kind of ["pointerup", "pointercancel"] as const)
+      target.addEventListener(kind, () => this.#release(), how);
+    // Whatever was missed is found before the key goes anywhere.
+    target.addEventListener("keydown", () => this.check(), how);
+  }
 
-  function note({ target: element }: FocusEvent): void {
-    if (!(element instanceof HTMLElement) || element === target.body) return;
-    isReleased = false;
+  /** Looks at once. */
+  check(): void {
+    const last = this.#trails.at(-1);
+    if (this.#isLost()) {
+      if (!this.#isReleased) this.#recover();
+    } else if (last?.element === this.#target.activeElement) last.positions = positionsOf(last.element);
+  }
+
+  dispose(): void {
+    this.#observer.disconnect();
+    this.#listening.abort();
+  }
+
+  #isLost(): boolean {
+    return this.#target.activeElement === null || this.#target.activeElement === this.#target.body;
+  }
+
+  #note({ target: element }: FocusEvent): void {
+    if (!(element instanceof HTMLElement) || element === this.#target.body) return;
+    const trails = this.#trails;
+    this.#isReleased = false;
     const known = trails.findIndex((trail) => trail.element === element);
     if (known !== -1) trails.splice(known, 1);
     trails.push({ element, positions: positionsOf(element) });
     if (trails.length > maxTrails) trails.shift();
   }
 
-  function check(): void {
-    const last = trails.at(-1);
-    if (isLost()) {
-      if (!isReleased) recover();
-    } else if (last?.element === target.activeElement) last.positions = positionsOf(last.element);
+  #leave({ target: element, relatedTarget }: FocusEvent): void {
+    if (relatedTarget !== null) return;
+    if (this.#isPressing && element instanceof HTMLElement && element.isConnected && isSeen(element))
+      this.#isReleased = true;
+    queueMicrotask(() => this.check());
   }
 
-  function recover(): void {
+  #press(): void {
+    this.#isPressing = true;
+  }
+
+  #release(): void {
+    setTimeout(() => {
+      this.#isPressing = false;
+    });
+  }
+
+  #recover(): void {
+    const target = this.#target;
     const modal = [...target.querySelectorAll("dialog[open]")].at(-1);
     const take = (element: HTMLElement | null | undefined): boolean => {
       if (!element?.isConnected || (modal !== undefined && !modal.contains(element)) || !isSeen(element)) return false;
       element.focus({ preventScroll: true });
       return target.activeElement === element;
     };
-    for (const { element, positions } of trails.toReversed())
+    for (const { element, positions } of this.#trails.toReversed())
       if (take(element) || positions.some((position) => neighbours(position).some(take))) return;
     if (modal) take(modal.querySelector<HTMLElement>("[data-heading]"));
     else homes.some((home) => [...target.querySelectorAll<HTMLElement>(home)].some(take));
   }
-
-  const soon = (): void => queueMicrotask(check);
-  const press = (): void => {
-    isPressing = true;
-  };
-  const release = (): void => void setTimeout(() => (isPressing = false));
-  const leave = ({ target: element, relatedTarget }: FocusEvent): void => {
-    if (relatedTarget !== null) return;
-    if (isPressing && element instanceof HTMLElement && element.isConnected && isSeen(element)) isReleased = true;
-    soon();
-  };
-  const observer = new MutationObserver(check);
-  observer.observe(target, {
-    childList: true,
-    subtree: true,
-    attributes: true,
-    attributeFilter: ["class", "hidden", "disabled", "inert", "open"],
-  });
-  const listening = new AbortController();
-  const how = { capture: true, signal: listening.signal };
-  target.addEventListener("focusin", note, how);
-  target.addEventListener("focusout", leave, how);
-  target.addEventListener("pointerdown", press, how);
-  for (const kind of ["pointerup", "pointercancel"] as const) target.addEventListener(kind, release, how);
-  // Whatever was missed is found before the key goes anywhere.
-  target.addEventListener("keydown", check, how);
-  return {
-    check,
-    dispose() {
-      observer.disconnect();
-      listening.abort();
-    },
-  };
 }
 
 function positionsOf(element: Element): readonly Position[] {

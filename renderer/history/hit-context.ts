@@ -17,42 +17,76 @@ export interface HitContext {
 }
 
 /** Reads the surroundings of one hit at a time. */
-export interface HitContextModel {
-  /**
-   * Of the hit that is looked at; undefined: none, or not read yet. `failed`: its id, where that could not be read or
-   * it is gone.
-   */
-  readonly context: ReadonlySignal<HitContext | undefined>;
-  readonly failed: ReadonlySignal<MessageId | undefined>;
+export class HitContextModel {
+  readonly #client: Pick<Client, "request">;
+  readonly #context = signal<HitContext | undefined>(undefined);
+  readonly #failed = signal<MessageId | undefined>(undefined);
+  #looked: Pick<MessageRecord, "id" | "conversationId"> | undefined;
+  #generation = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(client: Pick<Client, "request">) {
+    this.#client = client;
+  }
+
+  /** Of the hit that is looked at; undefined: none, or not read yet. */
+  get context(): ReadonlySignal<HitContext | undefined> {
+    return this.#context;
+  }
+
+  /** Id of the hit that is looked at, where its surroundings could not be read or it is gone. */
+  get failed(): ReadonlySignal<MessageId | undefined> {
+    return this.#failed;
+  }
+
   /** Undefined: none is looked at. */
-  look(message: Pick<MessageRecord, "id" | "conversationId"> | undefined): void;
+  look(message: Pick<MessageRecord, "id" | "conversationId"> | undefined): void {
+    if (message?.id === this.#looked?.id) return;
+    this.#looked = message;
+    this.#generation++;
+    clearTimeout(this.#timer);
+    batch(() => {
+      this.#context.value = undefined;
+      this.#failed.value = undefined;
+    });
+    this.#timer = message === undefined ? undefined : setTimeout(() => void this.#read(), delay);
+  }
+
   /** A message is gone. */
-  drop(id: MessageId): void;
+  drop(id: MessageId): void {
+    const shown = this.#context.peek();
+    const isOther = (message: MessageRecord): boolean => message.id !== id;
+    if (shown !== undefined)
+      this.#context.value =
+        shown.of === id
+          ? undefined
+          : { of: shown.of, before: shown.before.filter(isOther), after: shown.after.filter(isOther) };
+    this.refresh();
+  }
+
   /** Something has changed: it is read again, soon. */
-  refresh(): void;
-  dispose(): void;
-}
+  refresh(): void {
+    if (this.#looked !== undefined) this.#timer ??= setTimeout(() => void this.#read(), delay);
+  }
 
-export function createHitContext(client: Pick<Client, "request">): HitContextModel {
-  const context = signal<HitContext | undefined>(undefined);
-  const failed = signal<MessageId | undefined>(undefined);
-  let looked: Pick<MessageRecord, "id" | "conversationId"> | undefined;
-  let generation = 0;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  dispose(): void {
+    this.#generation++;
+    clearTimeout(this.#timer);
+  }
 
-  const read = async (): Promise<void> => {
-    timer = undefined;
-    if (looked === undefined) return;
-    const { id, conversationId } = looked;
-    const mine = ++generation;
-    const page = await client
+  async #read(): Promise<void> {
+    this.#timer = undefined;
+    if (this.#looked === undefined) return;
+    const { id, conversationId } = this.#looked;
+    const mine = ++this.#generation;
+    const page = await this.#client
       .request("conversations.page", { conversationId, around: id, limit: 2 * around + 1 })
       .catch(() => undefined);
-    if (mine !== generation) return;
+    if (mine !== this.#generation) return;
     const at = page?.messages.findIndex((message) => message.id === id) ?? -1;
     batch(() => {
-      failed.value = at === -1 ? id : undefined;
-      context.value =
+      this.#failed.value = at === -1 ? id : undefined;
+      this.#context.value =
         page === undefined || at === -1
           ? undefined
           : {
@@ -61,40 +95,5 @@ export function createHitContext(client: Pick<Client, "request">): HitContextMod
               after: page.messages.slice(at + 1, at + 1 + around),
             };
     });
-  };
-
-  const refresh = (): void => {
-    if (looked !== undefined) timer ??= setTimeout(() => void read(), delay);
-  };
-
-  return {
-    context,
-    failed,
-    look(message) {
-      if (message?.id === looked?.id) return;
-      looked = message;
-      generation++;
-      clearTimeout(timer);
-      batch(() => {
-        context.value = undefined;
-        failed.value = undefined;
-      });
-      timer = message === undefined ? undefined : setTimeout(() => void read(), delay);
-    },
-    drop(id) {
-      const shown = context.peek();
-      const isOther = (message: MessageRecord): boolean => message.id !== id;
-      if (shown !== undefined)
-        context.value =
-          shown.of === id
-            ? undefined
-            : { of: shown.of, before: shown.before.filter(isOther), after: shown.after.filter(isOther) };
-      refresh();
-    },
-    refresh,
-    dispose() {
-      generation++;
-      clearTimeout(timer);
-    },
-  };
+  }
 }

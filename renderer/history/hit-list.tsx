@@ -7,7 +7,7 @@ import { lineOf } from "../../shared/words/notice.ts";
 import { useApp } from "../state/app-context.ts";
 import { useMessageNames } from "../state/message-names.ts";
 import { Hit } from "./hit.tsx";
-import { createHitContext } from "./hit-context.ts";
+import { HitContextModel } from "./hit-context.ts";
 import { snippetPieces } from "./snippet.tsx";
 
 export interface HitListProps {
@@ -33,7 +33,7 @@ export function HitList({ label, children, hits, more, busy, onOpen, onMore, onB
   const { client, replica, ui, words } = useApp();
   const { t } = words.value;
   const list = useRef<HTMLUListElement>(null);
-  const around = useMemo(() => createHitContext(client), [client]);
+  const around = useMemo(() => new HitContextModel(client), [client]);
   const [selected, setSelected] = useState<MessageId | undefined>(undefined);
   /** Stays as it was chosen, from one hit to the next. */
   const [unfolding, setUnfolding] = useState(true);
@@ -50,7 +50,7 @@ export function HitList({ label, children, hits, more, busy, onOpen, onMore, onB
     const stops = [
       // Chats that are open tell what changes in them.
       replica.onMessage((op) => (op.op === "remove" ? around.drop(op.id) : around.refresh())),
-      replica.onReset(around.refresh),
+      replica.onReset(() => around.refresh()),
     ];
     return () => {
       for (const stop of stops) stop();

@@ -8,7 +8,7 @@ import type { Words } from "../../shared/words/words.ts";
 import type { Client } from "../ipc/client.ts";
 import type { Replica } from "../state/replica.ts";
 import type { Ui } from "../state/ui.ts";
-import { createRosterRequests } from "./requests.ts";
+import { RosterRequests } from "./requests.ts";
 import { type RowPlace, TreeRows } from "./tree.ts";
 
 /** The contact list, of which main sends what is drawn. */
@@ -76,7 +76,7 @@ export function createRosterModel({ client, replica, ui, words }: RosterModelOpt
   const isNarrowed = computed(() => (record.value?.filter ?? "") !== "");
   const query = computed(() => fold(ui.filter.value.trim()));
   const drawn = signal<DrawnRows | undefined>(undefined);
-  const requests = createRosterRequests(client);
+  const requests = new RosterRequests(client);
 
   const rows = computed(() => {
     const { t } = words.value;
@@ -150,8 +150,8 @@ export function createRosterModel({ client, replica, ui, words }: RosterModelOpt
       await whenTrue(isCurrent);
       return first(1)[0];
     },
-    find: requests.find,
-    asked: requests.asked,
+    find: (text, limit) => requests.find(text, limit),
+    asked: () => requests.asked(),
     async typeahead(text, from) {
       const row = rows.peek().at(from);
       if (row === undefined) return -1;

@@ -5,78 +5,89 @@ import type { RosterViewState } from "../../shared/model/roster.ts";
 import type { Client } from "../ipc/client.ts";
 import type { RowPlace } from "./tree.ts";
 
-/** Requests of the window to main about the contact list. */
-export interface RosterRequests {
-  /** People found of late: the window goes on showing them, in a list or in what was begun from it. */
-  readonly found: ReadonlySignal<readonly ContactId[]>;
-  /** Tells main what is shown, the last state said for good: one request is under way at a time. */
-  show(state: RosterViewState): void;
-  find(text: string, limit: number): Promise<readonly ContactRecord[]>;
-  asked(): Promise<readonly ContactRecord[]>;
-  typeahead(text: string, from: RowPlace, names: Args<"roster.typeahead">["names"]): Promise<RowPlace | undefined>;
-  dispose(): void;
-}
-
 /** People found that are remembered, and those without an answer that are asked for. */
 const maxFound = 400;
 const maxAsked = 200;
 /** After a request that was refused, in milliseconds. */
 const retryAfter = 2_000;
 
-export function createRosterRequests(client: Pick<Client, "request">): RosterRequests {
-  const found = signal<readonly ContactId[]>([]);
-  let wanted: { readonly state: RosterViewState; readonly text: string } | undefined;
-  let told = "";
-  let telling: Promise<void> | undefined;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+/** Requests of the window to main about the contact list. */
+export class RosterRequests {
+  readonly #client: Pick<Client, "request">;
+  readonly #found = signal<readonly ContactId[]>([]);
+  #wanted: { readonly state: RosterViewState; readonly text: string } | undefined;
+  #told = "";
+  #telling: Promise<void> | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
-  const remember = (people: readonly ContactRecord[]): readonly ContactRecord[] => {
+  constructor(client: Pick<Client, "request">) {
+    this.#client = client;
+  }
+
+  /** People found of late: the window goes on showing them, in a list or in what was begun from it. */
+  get found(): ReadonlySignal<readonly ContactId[]> {
+    return this.#found;
+  }
+
+  /** Tells main what is shown, the last state said for good: one request is under way at a time. */
+  show(state: RosterViewState): void {
+    this.#wanted = { state, text: JSON.stringify(state) };
+    clearTimeout(this.#timer);
+    void this.#tell();
+  }
+
+  async find(text: string, limit: number): Promise<readonly ContactRecord[]> {
+    return this.#remember((await this.#client.request("roster.find", { text, limit })).people);
+  }
+
+  async asked(): Promise<readonly ContactRecord[]> {
+    const { people } = await this.#client.request("roster.find", { text: "", limit: maxAsked, asked: true });
+    return this.#remember(people);
+  }
+
+  async typeahead(
+    text: string,
+    { group, at }: RowPlace,
+    names: Args<"roster.typeahead">["names"],
+  ): Promise<RowPlace | undefined> {
+    // A group that was unfolded just now has rows for main only when it has been told.
+    await this.#tell();
+    const from = at === undefined ? { group } : { group, at };
+    return (await this.#client.request("roster.typeahead", { text, from, names })).row;
+  }
+
+  dispose(): void {
+    this.#wanted = undefined;
+    clearTimeout(this.#timer);
+  }
+
+  #remember(people: readonly ContactRecord[]): readonly ContactRecord[] {
     const ids = people.map(({ id }) => id);
-    const known = new Set(found.peek());
+    const known = new Set(this.#found.peek());
     // The last ones come last. Nothing changes for those that are known.
     if (!ids.every((id) => known.has(id)))
-      found.value = [...found.peek().filter((id) => !ids.includes(id)), ...ids].slice(-maxFound);
+      this.#found.value = [...this.#found.peek().filter((id) => !ids.includes(id)), ...ids].slice(-maxFound);
     return people;
-  };
+  }
 
-  const tellAll = async (): Promise<void> => {
+  /** Resolves when main knows what is shown, or has refused it. */
+  async #tell(): Promise<void> {
+    if (this.#telling === undefined && this.#wanted !== undefined && this.#wanted.text !== this.#told)
+      this.#telling = this.#tellAll();
+    await this.#telling;
+  }
+
+  async #tellAll(): Promise<void> {
     try {
-      while (wanted !== undefined && wanted.text !== told) {
-        told = wanted.text;
-        await client.request("roster.show", wanted.state);
+      while (this.#wanted !== undefined && this.#wanted.text !== this.#told) {
+        this.#told = this.#wanted.text;
+        await this.#client.request("roster.show", this.#wanted.state);
       }
     } catch {
-      told = "";
-      timer = setTimeout(() => void tell(), retryAfter);
+      this.#told = "";
+      this.#timer = setTimeout(() => void this.#tell(), retryAfter);
     } finally {
-      telling = undefined;
+      this.#telling = undefined;
     }
-  };
-  /** Resolves when main knows what is shown, or has refused it. */
-  const tell = async (): Promise<void> => {
-    if (telling === undefined && wanted !== undefined && wanted.text !== told) telling = tellAll();
-    await telling;
-  };
-
-  return {
-    found,
-    show(state) {
-      wanted = { state, text: JSON.stringify(state) };
-      clearTimeout(timer);
-      void tell();
-    },
-    find: async (text, limit) => remember((await client.request("roster.find", { text, limit })).people),
-    asked: async () =>
-      remember((await client.request("roster.find", { text: "", limit: maxAsked, asked: true })).people),
-    async typeahead(text, { group, at }, names) {
-      // A group that was unfolded just now has rows for main only when it has been told.
-      await tell();
-      const from = at === undefined ? { group } : { group, at };
-      return (await client.request("roster.typeahead", { text, from, names })).row;
-    },
-    dispose() {
-      wanted = undefined;
-      clearTimeout(timer);
-    },
-  };
+  }
 }

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createTypingWatch, isTextKey, type TypingWatch, typingPause } from "./typing-watch.ts";
+import { isTextKey, TypingWatch, typingPause } from "./typing-watch.ts";
 
 let watch: TypingWatch;
 let now = 0;
@@ -11,7 +11,7 @@ const note = (event: Event): void => void reached.push((event as KeyboardEvent).
 beforeEach(() => {
   now = 10_000;
   reached = [];
-  watch = createTypingWatch(window, () => now);
+  watch = new TypingWatch(window, () => now);
   document.body.addEventListener("keydown", note);
 });
 afterEach(() => {

@@ -2,28 +2,6 @@
 export const typingPause = 600;
 
 /**
- * Watch over the keys of the window: whether the person is in the middle of typing, and which keys were meant for
- * something else.
- */
-export interface TypingWatch {
-  /** Whether the last key was one of a text, less than a pause ago. */
-  readonly isTyping: boolean;
-  /**
-   * Keeps the keys of a text (letters, Space, Enter, Backspace) from everything until the person has paused. Without
-   * `atLeast`, does nothing where nobody types, and Tab ends it: whoever moves the focus has seen what is there. With
-   * it, lasts for this many milliseconds in any case. Returns a disposer.
-   */
-  hold(atLeast?: number): () => void;
-  /**
-   * Keeps Enter from the place that has got the focus by itself, where the last key was Enter, until the person has not
-   * pressed it for a pause; any other key and anything written ends that. However long ago it was: whoever waits for a
-   * sign-in presses it once more.
-   */
-  holdEnter(): void;
-  dispose(): void;
-}
-
-/**
  * A key that writes or confirms. Shortcuts, Tab, Escape and arrows are none: they never decide anything by themselves.
  */
 export function isTextKey(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "isComposing">): boolean {
@@ -34,15 +12,68 @@ export function isTextKey(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKe
 
 const modifiers: ReadonlySet<string> = new Set(["Shift", "Control", "Alt", "AltGraph", "Meta", "CapsLock"]);
 
-/** `now`: milliseconds that only grow. */
-export function createTypingWatch(target: Window, now: () => number): TypingWatch {
-  let lastKey: { readonly at: number; readonly text: boolean; readonly enter: boolean } | undefined;
-  const holds = new Set<{ until: number; readonly endsWithTab: boolean }>();
-  let enterHeldUntil = Number.NEGATIVE_INFINITY;
+const kinds = ["keydown", "keypress", "keyup"] as const;
 
-  function isHeld(event: KeyboardEvent, at: number): boolean {
+/**
+ * Watch over the keys of the window: whether the person is in the middle of typing, and which keys were meant for
+ * something else.
+ */
+export class TypingWatch {
+  readonly #now: () => number;
+  readonly #listening = new AbortController();
+  readonly #holds = new Set<{ until: number; readonly endsWithTab: boolean }>();
+  #lastKey: { readonly at: number; readonly text: boolean; readonly enter: boolean } | undefined;
+  #enterHeldUntil = Number.NEGATIVE_INFINITY;
+
+  /** `now`: milliseconds that only grow. */
+  constructor(target: Window, now: () => number) {
+    this.#now = now;
+    const how = { capture: true, signal: this.#listening.signal };
+    // Written without a key, too (dictated, pasted with the mouse): who writes knows where.
+    target.addEventListener("input", () => this.#releaseEnter(), how);
+    for (const kind of kinds) target.addEventListener(kind, (event) => this.#onKey(event), how);
+  }
+
+  /** Whether the last key was one of a text, less than a pause ago. */
+  get isTyping(): boolean {
+    return this.#lastKey?.text === true && this.#now() - this.#lastKey.at < typingPause;
+  }
+
+  /**
+   * Keeps the keys of a text (letters, Space, Enter, Backspace) from everything until the person has paused. Without
+   * `atLeast`, does nothing where nobody types, and Tab ends it: whoever moves the focus has seen what is there. With
+   * it, lasts for this many milliseconds in any case. Returns a disposer.
+   */
+  hold(atLeast = 0): () => void {
+    const hold = {
+      until: this.#now() + Math.max(atLeast, this.isTyping ? typingPause : 0),
+      endsWithTab: atLeast === 0,
+    };
+    this.#holds.add(hold);
+    return () => this.#holds.delete(hold);
+  }
+
+  /**
+   * Keeps Enter from the place that has got the focus by itself, where the last key was Enter, until the person has not
+   * pressed it for a pause; any other key and anything written ends that. However long ago it was: whoever waits for a
+   * sign-in presses it once more.
+   */
+  holdEnter(): void {
+    if (this.#lastKey?.enter === true) this.#enterHeldUntil = this.#now() + typingPause;
+  }
+
+  dispose(): void {
+    this.#listening.abort();
+    this.#holds.clear();
+  }
+
+  #releaseEnter(): void {
+    this.#enterHeldUntil = Number.NEGATIVE_INFINITY;
+  }
+
+  #isHeld(event: KeyboardEvent, at: number): boolean {
     let held = false;
-    for (const hold of holds) {
+    for (const hold of this.#holds) {
       if (at >= hold.until) continue;
       held = true;
       if (event.type === "keydown") hold.until = Math.max(hold.until, at + typingPause);
@@ -50,51 +81,21 @@ export function createTypingWatch(target: Window, now: () => number): TypingWatc
     return held;
   }
 
-  function onKey(event: KeyboardEvent): void {
+  #onKey(event: KeyboardEvent): void {
     if (modifiers.has(event.key)) return;
-    const at = now();
+    const at = this.#now();
     const text = isTextKey(event);
-    const isEnterHeld = event.key === "Enter" && at < enterHeldUntil;
-    const swallowed = (text && isHeld(event, at)) || isEnterHeld;
+    const isEnterHeld = event.key === "Enter" && at < this.#enterHeldUntil;
+    const swallowed = (text && this.#isHeld(event, at)) || isEnterHeld;
     if (event.type === "keydown") {
-      lastKey = { at, text, enter: event.key === "Enter" };
+      this.#lastKey = { at, text, enter: event.key === "Enter" };
       // One that is held down comes again and again.
-      if (isEnterHeld) enterHeldUntil = at + typingPause;
-      if (event.key === "Tab") for (const hold of holds) if (hold.endsWithTab) holds.delete(hold);
-      if (event.key !== "Enter") enterHeldUntil = Number.NEGATIVE_INFINITY;
+      if (isEnterHeld) this.#enterHeldUntil = at + typingPause;
+      if (event.key === "Tab") for (const hold of this.#holds) if (hold.endsWithTab) this.#holds.delete(hold);
+      if (event.key !== "Enter") this.#releaseEnter();
     }
     if (!swallowed) return;
     event.preventDefault();
     event.stopImmediatePropagation();
   }
-
-  // Written without a key, too (dictated, pasted with the mouse): who writes knows where.
-  const onInput = (): void => {
-    enterHeldUntil = Number.NEGATIVE_INFINITY;
-  };
-  target.addEventListener("input", onInput, true);
-  const kinds = ["keydown", "keypress", "keyup"] as const;
-  for (const kind of kinds) target.addEventListener(kind, onKey, true);
-  const isRecent = (): boolean => lastKey !== undefined && now() - lastKey.at < typingPause;
-  return {
-    get isTyping() {
-      return lastKey?.text === true && isRecent();
-    },
-    hold(atLeast = 0) {
-      const hold = {
-        until: now() + Math.max(atLeast, lastKey?.text === true && isRecent() ? typingPause : 0),
-        endsWithTab: atLeast === 0,
-      };
-      holds.add(hold);
-      return () => holds.delete(hold);
-    },
-    holdEnter() {
-      if (lastKey?.enter === true) enterHeldUntil = now() + typingPause;
-    },
-    dispose() {
-      for (const kind of kinds) target.removeEventListener(kind, onKey, true);
-      target.removeEventListener("input", onInput, true);
-      holds.clear();
-    },
-  };
 }

@@ -6,7 +6,7 @@ import { scenarios } from "../dev/scenarios.ts";
 import { createClient } from "../ipc/client.ts";
 import { Replica } from "./replica.ts";
 import { createUi, type Ui } from "./ui.ts";
-import { createKeptWindow, type KeptWindow } from "./window-state.ts";
+import { KeptWindow } from "./window-state.ts";
 
 const juliet = `${xmppAccount.id}|juliet@bank.example`;
 const bob = `${xmppAccount.id}|bob@corp.example`;
@@ -24,7 +24,7 @@ async function open(): Promise<{ ui: Ui; kept: KeptWindow; close(): void }> {
     elapsed: () => performance.now(),
   });
   const ui = createUi();
-  const kept = createKeptWindow({ client, replica, ui });
+  const kept = new KeptWindow({ client, replica, ui });
   const answered = fake.calls.filter(({ method }) => method === "app.windowState").length + 1;
   replica.start();
   await vi.waitFor(() =>

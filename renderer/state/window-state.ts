@@ -13,116 +13,142 @@ export interface Place {
   move(change: Partial<Pick<Place, "anchor" | "atEnd">>): void;
 }
 
-/** Keeps how the window was left (folded groups, reading places) with main, which has it over restarts. */
-export interface KeptWindow {
-  placeOf(id: ConversationId): Place;
-  dispose(): void;
-}
-
 /** How long after the last change it is kept, in milliseconds. */
 const delay = 1_000;
 
+interface KeptWindowParts {
+  readonly client: Pick<Client, "request">;
+  readonly replica: Pick<Replica, "app" | "accounts">;
+  readonly ui: Pick<Ui, "collapsed">;
+}
+
 /**
+ * Keeps how the window was left (folded groups, reading places) with main, which has it over restarts.
+ *
  *   waiting for the vault --open--> asking --answer--> keeping
  *
  * Nothing is kept before the answer, or it would overwrite what was kept before.
  */
-export function createKeptWindow({
-  client,
-  replica,
-  ui,
-}: {
-  readonly client: Pick<Client, "request">;
-  readonly replica: Pick<Replica, "app" | "accounts">;
-  readonly ui: Pick<Ui, "collapsed">;
-}): KeptWindow {
-  const places = new Map<ConversationId, Place>();
-  let asked = false;
-  let keeping = false;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let last = "";
+export class KeptWindow {
+  readonly #client: KeptWindowParts["client"];
+  readonly #ui: KeptWindowParts["ui"];
+  readonly #places = new Map<ConversationId, KeptPlace>();
+  readonly #listening = new AbortController();
+  readonly #stops: readonly (() => void)[];
+  #state: "waiting" | "asking" | "keeping" = "waiting";
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #last = "";
 
-  const state = (): WindowState => ({
-    folded: [...ui.collapsed.peek()].slice(0, maxFolded),
-    places: [...places]
-      .flatMap(([conversationId, { anchor, atEnd }]) =>
-        atEnd || anchor === undefined ? [] : [{ conversationId, messageId: anchor }],
-      )
-      .slice(-maxPlaces),
-  });
-  const save = (): void => {
-    clearTimeout(timer);
-    timer = undefined;
-    const next = state();
-    const text = JSON.stringify(next);
-    if (!keeping || text === last) return;
-    last = text;
-    client.request("app.keepWindowState", { state: next }).catch(() => undefined);
-  };
-  const changed = (): void => {
-    if (keeping) timer ??= setTimeout(save, delay);
-  };
-  const make = (id: ConversationId, anchor?: MessageId): Place => {
-    const kept = { anchor, atEnd: anchor === undefined };
-    const place: Place = {
-      get anchor() {
-        return kept.anchor;
-      },
-      get atEnd() {
-        return kept.atEnd;
-      },
-      move(change) {
-        Object.assign(kept, change);
-        places.delete(id);
-        places.set(id, place);
-        changed();
-      },
+  constructor({ client, replica, ui }: KeptWindowParts) {
+    this.#client = client;
+    this.#ui = ui;
+    this.#stops = [
+      effect(() => {
+        const app = replica.app.get("app");
+        if (this.#state === "waiting" && app?.vault === "ready" && app.lockedBy === undefined) void this.#ask();
+      }),
+      effect(() => {
+        ui.collapsed.value;
+        // With an account its people go: main forgets their places when it is told again.
+        replica.accounts.version.value;
+        this.#last = "";
+        this.#changed();
+      }),
+    ];
+    // The window may be closed before the delay is over.
+    const leave = (): void => {
+      if (this.#timer !== undefined) this.#save();
     };
-    places.set(id, place);
+    for (const kind of ["pagehide", "blur"] as const)
+      window.addEventListener(kind, leave, { signal: this.#listening.signal });
+  }
+
+  placeOf(id: ConversationId): Place {
+    return this.#places.get(id) ?? this.#make(id);
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    for (const stop of this.#stops) stop();
+    this.#listening.abort();
+  }
+
+  async #ask(): Promise<void> {
+    this.#state = "asking";
+    try {
+      const { state } = await this.#client.request("app.windowState", {});
+      if (state !== undefined) this.#restore(state);
+    } catch {
+      return;
+    }
+    this.#last = JSON.stringify(this.#now());
+    this.#state = "keeping";
+  }
+
+  #restore({ folded, places }: WindowState): void {
+    this.#ui.collapsed.value = new Set([...this.#ui.collapsed.peek(), ...folded]);
+    for (const { conversationId, messageId } of places)
+      if (!this.#places.has(conversationId)) this.#make(conversationId, messageId);
+  }
+
+  #make(id: ConversationId, anchor?: MessageId): Place {
+    const place = new KeptPlace(anchor, () => {
+      this.#places.delete(id);
+      this.#places.set(id, place);
+      this.#changed();
+    });
+    this.#places.set(id, place);
     return place;
-  };
-  const restore = ({ folded, places: before }: WindowState): void => {
-    ui.collapsed.value = new Set([...ui.collapsed.peek(), ...folded]);
-    for (const { conversationId, messageId } of before)
-      if (!places.has(conversationId)) make(conversationId, messageId);
-  };
+  }
 
-  const stops = [
-    effect(() => {
-      const app = replica.app.get("app");
-      if (asked || app?.vault !== "ready" || app.lockedBy !== undefined) return;
-      asked = true;
-      client
-        .request("app.windowState", {})
-        .then(({ state: kept }) => {
-          if (kept !== undefined) restore(kept);
-          last = JSON.stringify(state());
-          keeping = true;
-        })
-        .catch(() => undefined);
-    }),
-    effect(() => {
-      ui.collapsed.value;
-      // With an account its people go: main forgets their places when it is told again.
-      replica.accounts.version.value;
-      last = "";
-      changed();
-    }),
-  ];
-  // The window may be closed before the delay is over.
-  const leave = (): void => {
-    if (timer !== undefined) save();
-  };
-  window.addEventListener("pagehide", leave);
-  window.addEventListener("blur", leave);
+  #changed(): void {
+    if (this.#state === "keeping") this.#timer ??= setTimeout(() => this.#save(), delay);
+  }
 
-  return {
-    placeOf: (id) => places.get(id) ?? make(id),
-    dispose() {
-      clearTimeout(timer);
-      for (const stop of stops) stop();
-      window.removeEventListener("pagehide", leave);
-      window.removeEventListener("blur", leave);
-    },
-  };
+  #save(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const state = this.#now();
+    const text = JSON.stringify(state);
+    if (this.#state !== "keeping" || text === this.#last) return;
+    this.#last = text;
+    this.#client.request("app.keepWindowState", { state }).catch(() => undefined);
+  }
+
+  #now(): WindowState {
+    return {
+      folded: [...this.#ui.collapsed.peek()].slice(0, maxFolded),
+      places: [...this.#places]
+        .flatMap(([conversationId, { anchor, atEnd }]) =>
+          atEnd || anchor === undefined ? [] : [{ conversationId, messageId: anchor }],
+        )
+        .slice(-maxPlaces),
+    };
+  }
+}
+
+class KeptPlace implements Place {
+  readonly #onMove: () => void;
+  #anchor: MessageId | undefined;
+  #isAtEnd: boolean;
+
+  constructor(anchor: MessageId | undefined, onMove: () => void) {
+    this.#anchor = anchor;
+    this.#isAtEnd = anchor === undefined;
+    this.#onMove = onMove;
+  }
+
+  get anchor(): MessageId | undefined {
+    return this.#anchor;
+  }
+
+  get atEnd(): boolean {
+    return this.#isAtEnd;
+  }
+
+  move(change: Partial<Pick<Place, "anchor" | "atEnd">>): void {
+    if ("anchor" in change) this.#anchor = change.anchor;
+    if (change.atEnd !== undefined) this.#isAtEnd = change.atEnd;
+    this.#onMove();
+  }
 }
