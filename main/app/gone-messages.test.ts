@@ -156,7 +156,7 @@ describe("a message that was deleted here", () => {
     expect(await bodies()).toEqual([]);
   });
 
-  it("does not come back with a correction that arrives live, as soon as it is deleted or later, nor with one of that", async () => {
+  it("does not come back with a correction that arrives live, now or later, nor with one of that", async () => {
     const correct = (targetId: string, id: string, body: string, peer = bob): void =>
       network.emit({
         type: "change",
