@@ -16,8 +16,11 @@ interface Read extends Source {
 
 /** Entry points of main. */
 const entries: ReadonlySet<string> = new Set(["main/main.ts", "main/main-electron.ts"]);
-/** One instance of the program asks another on the same computer to come to the front: no network is involved. */
-const localSockets: ReadonlySet<string> = new Set(["main/instance/knock.ts"]);
+/**
+ * One instance of the program asks another on the same computer to come to the front, and the desktop is asked over its
+ * message bus: no network is involved.
+ */
+const localSockets: ReadonlySet<string> = new Set(["main/host/freedesktop/message-bus.ts", "main/instance/knock.ts"]);
 
 /** The numbers that can be read from the sources of a checkout. Test code counts only for its lines and docstrings. */
 export async function countStructure(checkout: string): Promise<readonly Count[]> {
