@@ -105,6 +105,8 @@ const companions: Readonly<Partial<Record<Part, readonly (readonly [string, stri
   ],
   "electron-main": [
     ["build/icons/tray.png", "tray.png"],
+    ["build/icons/trayTemplate.png", "trayTemplate.png"],
+    ["build/icons/trayTemplate@2x.png", "trayTemplate@2x.png"],
     ["build/icons/unread.png", "unread.png"],
     ["build/icons/hallway.png", "icon.png"],
   ],

@@ -62,6 +62,7 @@ const test = [
   { debian: "tinyproxy-bin", programs: ["tinyproxy"], what: "an HTTP proxy", elsewhere: "tinyproxy" },
   { debian: "microsocks", programs: ["microsocks"], what: "a SOCKS proxy" },
   { debian: "dbus", programs: ["dbus-daemon"], what: "a message bus for finch and the secret store" },
+  { debian: "python3-gi", programs: [], what: "services on that message bus" },
   { debian: "gnome-keyring", programs: ["gnome-keyring-daemon"], what: "a secret store" },
   { debian: "libsecret-1-0", programs: [], what: "the library that talks to the secret store" },
   { debian: "rpm", programs: ["rpmbuild"], what: "the rpm package" },

@@ -55,15 +55,7 @@ async function main(links: LinkInbox): Promise<void> {
     log,
     place: join(folder, "window.json"),
     hidden: startedBySession(app, process.platform, process.argv),
-    words: {
-      open: words.t("tray.open"),
-      quit: words.t("tray.quit"),
-      hangs: words.t("window.hangs"),
-      crashed: words.t("window.crashed"),
-      reload: words.t("window.reload"),
-      wait: words.t("window.wait"),
-      unread: words.t("window.unread"),
-    },
+    words,
   });
   const core = createApp({
     host,

@@ -79,7 +79,7 @@ class Program implements App {
   }
 
   async start(): Promise<void> {
-    const { host, policies, settings, appStatus, desktop, vault, now } = this.#foundation;
+    const { host, policies, settings, words, appStatus, desktop, vault, now } = this.#foundation;
     this.#disposers.push(
       this.#answerWindow(),
       host.onQuit(() => void this.stop()),
@@ -87,11 +87,13 @@ class Program implements App {
       watchIdle(host, now, (apply) => this.#unlocked.workspace?.accounts.setAutomatic(apply)),
       vault.onChange(() => this.#opening.follow()),
       this.#policyApplier.watch(),
+      settings.onChange(["Language"], () => host.speak?.(words())),
     );
     void readSystemAnchors();
     await policies.start();
     appStatus.settings(settings.records());
     desktop.restrict();
+    host.speak?.(words());
     this.#mayShow = true;
     const showing = host.startsHidden && !this.#foundation.links.isWaiting ? undefined : host.showWindow();
     const opening = vault.open();

@@ -1,4 +1,5 @@
 import type { Call, CommandMessage, Reply, UpdateMessage } from "../../shared/ipc/transport.ts";
+import type { Words } from "../../shared/words/words.ts";
 import type { SecretStore } from "../secrets/secret-store.ts";
 
 /** The one interface to the desktop. Implemented by main/host/electron and main/host/chromium. */
@@ -8,6 +9,8 @@ export interface Host {
   readonly locale: string;
   /** True: the session has started the program, so its window waits until it is asked for or needed. */
   readonly startsHidden?: boolean;
+  /** Language of what the host says itself, its tray and its dialogs; absent: it says nothing. */
+  speak?(words: Words): void;
   /** Shows the window (makes it on the first call) or brings it to the front. */
   showWindow(): Promise<void>;
   /** To the renderer; dropped while there is no window. */

@@ -2,26 +2,29 @@ import { join } from "node:path";
 import { HallwayError } from "../../../shared/errors.ts";
 import type { Call, CommandMessage, Reply, UpdateMessage } from "../../../shared/ipc/transport.ts";
 import { Listeners } from "../../../shared/listeners.ts";
+import type { Words } from "../../../shared/words/words.ts";
 import type { Log } from "../../networks/log.ts";
 import type { SecretStore } from "../../secrets/secret-store.ts";
 import { setAutostart } from "../autostart.ts";
 import { externalUrl } from "../external.ts";
+import { ScreenLock } from "../freedesktop/screen-lock.ts";
+import type { FollowTrayHost } from "../freedesktop/tray-host.ts";
 import type { Host, HostNotification, WindowFreedoms } from "../host.ts";
 import { readPages } from "../pages.ts";
 import { watchWake } from "../wake.ts";
 import { DesktopNotifications } from "./desktop-notifications.ts";
 import { lockContents, lockSession } from "./lockdown.ts";
 import { hiddenSwitch, setLoginItem } from "./login-item.ts";
-import type { ElectronModules, ElectronSession, ElectronTray, PreventableEvent } from "./modules.ts";
+import type { ElectronModules, ElectronSession, PreventableEvent } from "./modules.ts";
 import { servePages } from "./scheme.ts";
-import { createTray } from "./tray.ts";
-import { MainWindow, type WindowWords } from "./window.ts";
+import { DesktopTray } from "./tray.ts";
+import { MainWindow } from "./window.ts";
 import { WindowPlaceFile } from "./window-place.ts";
 
 export interface ElectronHostOptions {
   /** Folder of the window's files (dist/renderer). */
   readonly pages: string;
-  /** Folder of preload.cjs, tray.png, unread.png and icon.png (dist/electron). */
+  /** Folder of preload.cjs, the tray's pictures, unread.png and icon.png (dist/electron). */
   readonly folder: string;
   /** File in which the place of the window is kept. */
   readonly place: string;
@@ -32,9 +35,11 @@ export interface ElectronHostOptions {
   readonly command?: readonly string[];
   /** The system that this runs on, where a test plays another. */
   readonly platform?: NodeJS.Platform;
+  /** Where a test plays the desktop: whether it shows tray icons, the sockets of its buses. */
+  readonly desktop?: { readonly tray: FollowTrayHost; readonly sessionBus: string; readonly systemBus: string };
   readonly log: Log;
-  /** Words of the tray's menu and of the window's dialogs, in the person's language. */
-  readonly words: WindowWords & { readonly open: string };
+  /** Words of the tray's menu and of the window's dialogs, until `speak` hands in others. */
+  readonly words: Words;
 }
 
 /**
@@ -46,13 +51,14 @@ export async function createElectronHost(electron: ElectronModules, options: Ele
   // In memory: no cookies, caches or storage of the page's on disk.
   const session = electron.session.fromPartition("hallway");
   servePages(session.protocol, await readPages(options.pages));
-  return new ElectronHost(electron, options, session);
+  const host = new ElectronHost(electron, options, session);
+  await host.begin();
+  return host;
 }
 
 class ElectronHost implements Host {
   readonly name = "electron";
   readonly locale: string;
-  readonly startsHidden: boolean;
   readonly secrets: SecretStore;
   readonly #electron: ElectronModules;
   readonly #options: ElectronHostOptions;
@@ -62,16 +68,18 @@ class ElectronHost implements Host {
   readonly #wakes = new Listeners<void>();
   readonly #platform: NodeJS.Platform;
   readonly #window: MainWindow;
-  /** Undefined: this desktop has none. */
-  readonly #tray: ElectronTray | undefined;
+  readonly #tray: DesktopTray;
+  readonly #screenLock: ScreenLock | undefined;
   readonly #notifications: DesktopNotifications;
   readonly #stopWatching: () => void;
   #quitting = false;
+  #words: Words;
   #freedoms: WindowFreedoms = { clipboard: true, capture: true };
 
   constructor(electron: ElectronModules, options: ElectronHostOptions, session: ElectronSession) {
     const { app } = electron;
-    const { folder, words, log } = options;
+    const { folder, words, log, desktop } = options;
+    this.#words = words;
     this.#electron = electron;
     this.#options = options;
     this.#platform = options.platform ?? process.platform;
@@ -84,7 +92,7 @@ class ElectronHost implements Host {
       folder,
       platform: this.#platform,
       place: new WindowPlaceFile(options.place, log),
-      words,
+      words: () => this.#words,
       log,
       onCall: (call) => this.#calls.emit(call),
       onClose: () => this.#onClose(),
@@ -93,10 +101,32 @@ class ElectronHost implements Host {
     this.#stopWatching = watchWake(() => this.#wakes.emit());
     this.#followApp();
     setMenus(electron);
-    this.#tray = createTray(electron, { folder, words, log, onOpen: () => this.#show(), onQuit: () => app.quit() });
-    // Without a tray nothing would show it later.
-    this.startsHidden = options.hidden && this.#tray !== undefined;
+    this.#tray = new DesktopTray(electron, {
+      ...{ folder, words, log, platform: this.#platform },
+      onOpen: () => this.#show(),
+      onQuit: () => app.quit(),
+      ...(desktop === undefined ? {} : { follow: desktop.tray }),
+    });
+    if (this.#platform === "linux")
+      this.#screenLock = new ScreenLock({ ...desktop, onChange: (locked) => this.#locks.emit(locked), log });
     this.#notifications = new DesktopNotifications(electron, join(folder, "icon.png"));
+  }
+
+  /** Resolves when it is known what this desktop has. */
+  async begin(): Promise<void> {
+    void this.#screenLock?.begin();
+    await this.#tray.begin({ waits: this.#options.hidden });
+  }
+
+  get startsHidden(): boolean {
+    // Without a tray nothing would show it later.
+    return this.#options.hidden && this.#tray.isThere;
+  }
+
+  speak(words: Words): void {
+    this.#words = words;
+    this.#tray.speak(words);
+    this.#window.speak();
   }
 
   showWindow(): Promise<void> {
@@ -138,7 +168,7 @@ class ElectronHost implements Host {
   setBadge(count: number): void {
     this.#electron.app.setBadgeCount(count);
     this.#window.setUnread(count);
-    this.#tray?.setToolTip(count > 0 ? `(${count}) Hallway` : "Hallway");
+    this.#tray.setUnread(count);
   }
 
   restrict(allowed: WindowFreedoms): void {
@@ -188,7 +218,8 @@ class ElectronHost implements Host {
     this.#quitting = true;
     this.#stopWatching();
     this.#notifications.clear();
-    this.#tray?.destroy();
+    this.#tray.close();
+    this.#screenLock?.close();
     await this.#window.destroy();
     this.#electron.app.quit();
   }
@@ -205,8 +236,11 @@ class ElectronHost implements Host {
       event.preventDefault();
       this.#quits.emit();
     });
-    powerMonitor.on("lock-screen", () => this.#locks.emit(true));
-    powerMonitor.on("unlock-screen", () => this.#locks.emit(false));
+    // On Linux it is asked for (screen-lock.ts).
+    if (this.#platform !== "linux") {
+      powerMonitor.on("lock-screen", () => this.#locks.emit(true));
+      powerMonitor.on("unlock-screen", () => this.#locks.emit(false));
+    }
     powerMonitor.on("resume", () => this.#wakes.emit());
   }
 
@@ -219,7 +253,7 @@ class ElectronHost implements Host {
   /** The person closes the window; false: it is hidden instead. */
   #onClose(): boolean {
     // Without a tray nothing would bring it back.
-    if (!this.#quitting && this.#tray === undefined) this.#electron.app.quit();
+    if (!this.#quitting && !this.#tray.isThere) this.#electron.app.quit();
     return this.#quitting;
   }
 }

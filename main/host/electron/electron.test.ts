@@ -133,7 +133,7 @@ describe("the Electron host's desktop", () => {
     await electron.begin({ tray: true, platform: "win32" });
     electron.host.setBadge(2);
     const window = await electron.open();
-    expect(window.overlay).toMatchObject({ image: expect.anything(), description: "Unread" });
+    expect(window.overlay).toMatchObject({ image: expect.anything(), description: "Unread messages" });
     electron.host.setBadge(0);
     expect(window.overlay).toEqual({ image: null, description: "" });
     await electron.begin({ tray: true, platform: "linux" });
@@ -153,6 +153,8 @@ describe("the Electron host's desktop", () => {
   it("knows idle time, the lock screen, waking and the language", async () => {
     const locks: boolean[] = [];
     let wakes = 0;
+    await electron.host.quit();
+    await electron.begin({ tray: true, platform: "win32" });
     const stop = electron.host.onLockScreen((locked) => locks.push(locked));
     electron.host.onWake(() => wakes++);
     for (const name of ["lock-screen", "unlock-screen", "resume"]) electron.fake.powerMonitor.emit(name);

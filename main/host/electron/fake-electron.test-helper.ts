@@ -184,6 +184,8 @@ export interface FakeElectron {
   /** Chooses from the tray's menu. */
   press(label: string): void;
   readonly trayTip: () => string;
+  /** Pictures of the trays that were made, and how many of them stand. */
+  readonly trays: { readonly images: readonly string[]; readonly standing: number };
 }
 
 export function createFakeElectron(options: { readonly tray: boolean }): FakeElectron {
@@ -197,6 +199,7 @@ export function createFakeElectron(options: { readonly tray: boolean }): FakeEle
   const powerMonitor = new FakePower();
   let trayItems: readonly ElectronMenuItem[] = [];
   let trayTip = "";
+  const trays = { images: [] as string[], standing: 0 };
 
   class Window extends FakeWindow {
     constructor(made: BrowserWindowConstructorOptions) {
@@ -211,6 +214,8 @@ export function createFakeElectron(options: { readonly tray: boolean }): FakeEle
     constructor(image: string) {
       super();
       if (!options.tray) throw new Error(`no tray for ${image}`);
+      trays.images.push(image);
+      trays.standing++;
     }
     setToolTip(text: string): void {
       trayTip = text;
@@ -220,6 +225,7 @@ export function createFakeElectron(options: { readonly tray: boolean }): FakeEle
     }
     destroy(): void {
       trayItems = [];
+      trays.standing--;
     }
   }
 
@@ -270,6 +276,7 @@ export function createFakeElectron(options: { readonly tray: boolean }): FakeEle
       item.click();
     },
     trayTip: () => trayTip,
+    trays,
   };
   return fake;
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach } from "vitest";
 import type { Call } from "../../../shared/ipc/transport.ts";
+import { createWords } from "../../../shared/words/words.ts";
 import type { Log } from "../../networks/log.ts";
 import type { SecretStore } from "../../secrets/secret-store.ts";
 import type { Host } from "../host.ts";
@@ -26,12 +27,19 @@ export interface HostedElectron {
   readonly calls: readonly Call[];
   readonly quits: number;
   begin(options: HostedOptions): Promise<void>;
+  /** The desktop begins to show trays, or ends. */
+  showTrays(there: boolean): void;
   /** Shows the window and returns it. */
   open(): Promise<FakeWindow>;
 }
 
 export interface HostedOptions {
+  /** Whether a tray can be made at all. */
   readonly tray: boolean;
+  /** Whether the Linux desktop shows trays at the start; undefined: it cannot be asked. */
+  readonly trayHost?: boolean | undefined;
+  /** Socket of a bus on which the session says when it is locked. */
+  readonly bus?: string;
   readonly platform?: NodeJS.Platform;
   readonly hidden?: boolean;
 }
@@ -43,6 +51,7 @@ export function hostedElectron(): HostedElectron {
   let host: Host;
   let calls: Call[];
   let quits: number;
+  let showTrays: (there: boolean) => void = () => undefined;
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "hallway-electron-"));
@@ -56,7 +65,13 @@ export function hostedElectron(): HostedElectron {
     await rm(folder, { recursive: true, force: true });
   });
 
-  async function begin({ platform, hidden = false, ...options }: HostedOptions): Promise<void> {
+  async function begin({
+    platform,
+    hidden = false,
+    bus = "/nonexistent/bus",
+    ...options
+  }: HostedOptions): Promise<void> {
+    const { trayHost } = { trayHost: true, ...options };
     fake = createFakeElectron(options);
     FakeNotification.all.length = 0;
     calls = [];
@@ -68,14 +83,18 @@ export function hostedElectron(): HostedElectron {
       hidden,
       secrets,
       log,
-      words: {
-        open: "Open",
-        quit: "Quit",
-        hangs: "It hangs",
-        crashed: "It crashed",
-        reload: "Reload",
-        wait: "Wait",
-        unread: "Unread",
+      words: createWords("en"),
+      desktop: {
+        async tray(onChange) {
+          if (trayHost === undefined) throw new Error("no bus");
+          showTrays = onChange;
+          onChange(trayHost);
+          return () => {
+            showTrays = () => undefined;
+          };
+        },
+        sessionBus: bus,
+        systemBus: bus,
       },
       command: ["/opt/hallway"],
       ...(platform ? { platform } : {}),
@@ -101,6 +120,7 @@ export function hostedElectron(): HostedElectron {
       return quits;
     },
     begin,
+    showTrays: (there) => showTrays(there),
     async open() {
       await host.showWindow();
       const window = fake.windows[0];

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
+import { createWords } from "../../../shared/words/words.ts";
 import { contentSecurityPolicy } from "../pages.ts";
 import { callChannel, messageChannel } from "./channels.ts";
 import { FakeEvent, prevented } from "./fake-window.test-helper.ts";
@@ -7,6 +8,7 @@ import { hostedElectron } from "./hosted-electron.test-helper.ts";
 import { registerScheme } from "./scheme.ts";
 
 const electron = hostedElectron();
+const words = createWords("en");
 /** Lets what stands ready happen. */
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -123,7 +125,7 @@ describe("the Electron host's window", () => {
     expect(webContents.reloads).toBe(3);
     // Then the person decides, asked once.
     const { dialog } = electron.fake;
-    expect(dialog.asked).toMatchObject([{ message: "It crashed", buttons: ["Reload", "Quit"] }]);
+    expect(dialog.asked).toMatchObject([{ message: words.t("window.crashed"), buttons: ["Reload", "Quit"] }]);
     dialog.answer(0);
     await vi.waitFor(() => expect(webContents.reloads).toBe(4));
     for (let i = 0; i < 4; i++) webContents.emit("render-process-gone", {}, { reason: "crashed" });
@@ -138,7 +140,9 @@ describe("the Electron host's window", () => {
     const { dialog } = electron.fake;
     window.emit("unresponsive");
     window.emit("unresponsive");
-    expect(dialog.asked).toMatchObject([{ message: "It hangs", buttons: ["Wait", "Reload"], cancelId: 0 }]);
+    expect(dialog.asked).toMatchObject([
+      { message: words.t("window.hangs"), buttons: ["Wait", "Reload"], cancelId: 0 },
+    ]);
     window.emit("responsive");
     expect(dialog.asked[0]?.signal?.aborted).toBe(true);
     await settled();

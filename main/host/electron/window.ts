@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { BrowserWindowConstructorOptions, Session } from "electron";
 import type { Call } from "../../../shared/ipc/transport.ts";
+import type { Words } from "../../../shared/words/words.ts";
 import type { Log } from "../../networks/log.ts";
 import { parseCall } from "../call.ts";
 import { callChannel, messageChannel } from "./channels.ts";
@@ -17,23 +18,13 @@ export interface MainWindowOptions {
   readonly folder: string;
   readonly platform: NodeJS.Platform;
   readonly place: WindowPlaceFile;
-  readonly words: WindowWords;
+  readonly words: () => Words;
   readonly log: Log;
   readonly onCall: (call: Call) => void;
   /** The close button: true lets the window go; false keeps it, hidden. */
   readonly onClose: () => boolean;
   /** The person's session ends (Windows, which says it to windows only), or they choose to quit a page that hangs. */
   readonly onEnd: () => void;
-}
-
-/** Words of the window's own dialogs, in the person's language. */
-export interface WindowWords {
-  readonly hangs: string;
-  readonly crashed: string;
-  readonly reload: string;
-  readonly wait: string;
-  readonly quit: string;
-  readonly unread: string;
 }
 
 /** Options of the window: nothing of Node in the page, nothing of the page in the preload's world. */
@@ -104,7 +95,12 @@ export class MainWindow {
     if (window !== undefined) this.#showUnread(window);
   }
 
-  /** Keeps it out of screenshots and recordings, where the system can (`canProtect`). */
+  /** Words that stand on it already, in the language of now. */
+  speak(): void {
+    this.setUnread(this.#unread);
+  }
+
+  /** Keeps it out of screenshots and recordings, where the system can. */
   protect(on: boolean): void {
     this.#isProtected = on;
     this.#whole()?.setContentProtection(on);
@@ -191,13 +187,13 @@ export class MainWindow {
       const asked = new AbortController();
       offer = asked;
       log.warn("the window's page does not answer");
-      void this.#ask({ message: words.hangs, buttons: [words.wait, words.reload], signal: asked.signal }).then(
-        (choice) => {
-          if (offer === asked) offer = undefined;
-          // `render-process-gone` follows, which loads it again.
-          if (choice === 1 && !window.isDestroyed()) window.webContents.forcefullyCrashRenderer();
-        },
-      );
+      const { t } = words();
+      const buttons = [t("window.wait"), t("window.reload")];
+      void this.#ask({ message: t("window.hangs"), buttons, signal: asked.signal }).then((choice) => {
+        if (offer === asked) offer = undefined;
+        // `render-process-gone` follows, which loads it again.
+        if (choice === 1 && !window.isDestroyed()) window.webContents.forcefullyCrashRenderer();
+      });
     });
   }
 
@@ -209,7 +205,8 @@ export class MainWindow {
     if (this.#reloads.length <= maxReloads) window.webContents.reload();
     // Asked once, however often it falls over meanwhile.
     if (this.#reloads.length !== maxReloads + 1) return;
-    void this.#ask({ message: words.crashed, buttons: [words.reload, words.quit] }).then((choice) => {
+    const { t } = words();
+    void this.#ask({ message: t("window.crashed"), buttons: [t("window.reload"), t("tray.quit")] }).then((choice) => {
       this.#reloads = [];
       if (choice === 1) onEnd();
       else if (!window.isDestroyed()) window.webContents.reload();
@@ -233,7 +230,7 @@ export class MainWindow {
     window.setTitle(count > 0 ? `(${count}) Hallway` : "Hallway");
     if (platform !== "win32") return;
     const picture = count > 0 ? this.#electron.nativeImage.createFromPath(join(folder, "unread.png")) : null;
-    window.setOverlayIcon(picture, count > 0 ? words.unread : "");
+    window.setOverlayIcon(picture, count > 0 ? words().t("window.unread") : "");
   }
 
   #take(event: ElectronCall, text: unknown): void {

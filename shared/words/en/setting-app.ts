@@ -30,9 +30,10 @@ export const appSettings = {
   "setting.IdleLockMinutes.it":
     "Minutes without use after which the window is covered until the person unlocks it; 0 never locks.",
   "setting.StartAtLogin": "Start when I sign in to the computer",
-  "setting.StartAtLogin.hint": "Hallway starts by itself, and shows its window only if it needs you.",
+  "setting.StartAtLogin.hint":
+    "Hallway starts by itself, and shows its window only if it needs you or the desktop has no tray.",
   "setting.StartAtLogin.it":
-    "On: Hallway starts with the person’s session. Its window opens only if it needs the person, or without a tray.",
+    "On: starts with the session; the window opens only if needed. Without a tray it opens, and closing it quits.",
   "setting.PolicyRequired": "Policy required",
   "setting.PolicyRequired.hint": "Without your organization’s rules, Hallway does not connect.",
   "setting.PolicyRequired.it":

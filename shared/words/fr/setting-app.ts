@@ -30,9 +30,10 @@ export const appSettings: Translation<typeof source> = {
   "setting.IdleLockMinutes.it":
     "Les minutes sans utilisation après lesquelles la fenêtre est masquée jusqu’à ce que la personne la déverrouille ; 0 ne verrouille jamais.",
   "setting.StartAtLogin": "Démarrer à l’ouverture de session",
-  "setting.StartAtLogin.hint": "Hallway démarre de lui-même et ne montre sa fenêtre que s’il a besoin de vous.",
+  "setting.StartAtLogin.hint":
+    "Hallway démarre de lui-même et ne montre sa fenêtre que s’il a besoin de vous ou faute de zone de notification.",
   "setting.StartAtLogin.it":
-    "Activé : Hallway démarre avec la session. Sa fenêtre ne s’ouvre qu’au besoin, ou faute de zone de notification.",
+    "Activé : démarre avec la session ; fenêtre au besoin. Sans zone de notification, elle s’ouvre ; la fermer quitte.",
   "setting.PolicyRequired": "Stratégie exigée",
   "setting.PolicyRequired.hint": "Sans les règles de votre organisation, Hallway ne se connecte pas.",
   "setting.PolicyRequired.it":
