@@ -16,7 +16,7 @@ it("tells each as often as it was added, and not once it was taken away", () => 
   expect(other.mock.calls).toEqual([["a"], ["b"], ["c"]]);
 });
 
-it("tells one that takes the next away both of what is being told, and one that comes meanwhile only of what comes later", () => {
+it("tells one that takes the next away both of what is being told, one that comes meanwhile only of later", () => {
   const listeners = new Listeners<string>();
   const [next, late] = [vi.fn(), vi.fn()];
   let removeNext: () => void = () => undefined;
