@@ -77,15 +77,13 @@ function useAsking(accounts: readonly AccountRecord[]): readonly AccountRecord[]
  * in.
  */
 function PasswordPrompts({ accounts }: { readonly accounts: readonly AccountRecord[] }) {
-  const { ui, typing } = useApp();
+  const { ui } = useApp();
   const ref = useRef<HTMLDivElement>(null);
   const focused = useRef(false);
   const handOn = (): void => {
     if (!focused.current || (document.activeElement !== null && document.activeElement !== document.body)) return;
     focused.current = false;
     const next = ref.current?.isConnected === true ? ref.current.querySelector<HTMLElement>("input") : null;
-    // The Enter that followed the password is not the one that sends a draft.
-    typing.holdEnter();
     if (next !== null && next !== undefined) next.focus();
     else ui.focusHome.value++;
   };

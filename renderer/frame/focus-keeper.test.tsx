@@ -187,6 +187,24 @@ describe("focus that nothing has had yet", () => {
     expect(focused()).toBe(home);
   });
 
+  it.each([
+    ["Enter", true],
+    ["ArrowDown", false],
+  ])("comes to the message field with no %s that is pressed once more (held: %s)", async (key, isHeld) => {
+    drawn = draw({}, () => <Panes composer={true} />);
+    const press = (at: HTMLElement): boolean =>
+      at.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+    const other = element("other");
+    other.focus();
+    other.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+    other.remove();
+    await leads("write");
+    expect(press(element("write"))).toBe(!isHeld);
+    // Who writes knows where.
+    element("write").dispatchEvent(new InputEvent("input", { bubbles: true }));
+    expect(press(element("write"))).toBe(true);
+  });
+
   it("is taken from nobody when it is asked for", async () => {
     drawn = draw({}, () => <Panes composer={true} />);
     element("other").focus();

@@ -32,18 +32,20 @@ const maxTrails = 16;
 /**
  * Keeper of the focus of a window: when what had it is gone, hidden or disabled, its neighbour takes it, or whatever
  * had it before. Keys always go somewhere that can be seen. Whoever takes the focus away with the pointer, by a click
- * beside everything, has said so.
+ * beside everything, has said so. `onTaken` is told of each element that got the focus so.
  */
 export class FocusKeeper {
   readonly #target: Document;
+  readonly #onTaken: ((element: HTMLElement) => void) | undefined;
   readonly #trails: Trail[] = [];
   readonly #observer = new MutationObserver(() => this.check());
   readonly #listening = new AbortController();
   #isPressing = false;
   #isReleased = false;
 
-  constructor(target: Document) {
+  constructor(target: Document, onTaken?: (element: HTMLElement) => void) {
     this.#target = target;
+    this.#onTaken = onTaken;
     this.#observer.observe(target, {
       childList: true,
       subtree: true,
@@ -110,7 +112,9 @@ export class FocusKeeper {
     const take = (element: HTMLElement | null | undefined): boolean => {
       if (!element?.isConnected || (modal !== undefined && !modal.contains(element)) || !isSeen(element)) return false;
       element.focus({ preventScroll: true });
-      return target.activeElement === element;
+      if (target.activeElement !== element) return false;
+      this.#onTaken?.(element);
+      return true;
     };
     for (const { element, positions } of this.#trails.toReversed())
       if (take(element) || positions.some((position) => neighbours(position).some(take))) return;
