@@ -21,7 +21,7 @@ export const productParts: readonly Part[] = [
 export const testParts: readonly Part[] = ["worker", "export-worker", "renderer", "e2e"];
 
 /** Packages with native code; they stay in node_modules and are loaded from there. */
-const native = ["@signalapp/sqlcipher", "keytar", "native-reg"];
+export const nativePackages = ["@signalapp/sqlcipher", "keytar", "native-reg"];
 
 /** Bundled CommonJS packages call `require`, which an ES module does not have. */
 const requireBanner = {
@@ -52,7 +52,7 @@ const node: BuildOptions = {
   minifyWhitespace: true,
   minifySyntax: true,
   banner: requireBanner,
-  external: native,
+  external: nativePackages,
   plugins: [inlineSaslprep],
 };
 
@@ -66,7 +66,7 @@ const plans: Readonly<
     ...node,
     format: "cjs",
     banner: {},
-    external: [...native, "electron"],
+    external: [...nativePackages, "electron"],
     define: { ...common.define, "import.meta.url": "__moduleUrl" },
     // CommonJS has no import.meta; modules that ask for their own URL get the bundle's.
     inject: ["build/module-url.ts"],
@@ -175,6 +175,12 @@ async function removeChunks(outfile: string): Promise<void> {
   const ours = new RegExp(`^${basename(outfile, ".mjs")}-[A-Z0-9]+\\.mjs`, "u");
   for (const name of await readdir(folder).catch(() => []))
     if (ours.test(name)) await rm(join(folder, name), { force: true });
+}
+
+/** Files of which the product's bundles consist, within the checkout; they must have been made. */
+export async function bundledFiles(): Promise<readonly string[]> {
+  const stamps = await Promise.all(productParts.map((part) => readFile(stampPath(part), "utf8")));
+  return [...new Set(stamps.flatMap((stamp) => Object.keys(JSON.parse(stamp) as Inputs)))].sort();
 }
 
 function stampPath(part: Part): string {

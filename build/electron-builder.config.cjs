@@ -1,6 +1,17 @@
 // How the installers are made (`npm run package`). What ships is the bundles and the native packages; nothing else of
 // node_modules is needed, because everything else is in the bundles.
 
+// `HALLWAY_RELEASE=1 npm run package`: what is not signed is not made. Certificates and notarization come from the
+// environment (docs/install.md).
+const isRelease = process.env["HALLWAY_RELEASE"] === "1";
+
+/**
+ * The same installers for both architectures.
+ *
+ * @type {(...targets: readonly string[]) => import("electron-builder").TargetConfiguration[]}
+ */
+const bothArchitectures = (...targets) => targets.map((target) => ({ target, arch: ["x64", "arm64"] }));
+
 const linkSchemes = ["xmpp", "sip", "sips", "im", "pres"];
 
 /**
@@ -43,6 +54,7 @@ module.exports = {
   // Links that the desktop hands over (main/addressing/link-schemes.ts). On Linux the desktop entry names them.
   protocols: [{ name: "Hallway chat", role: "Viewer", schemes: linkSchemes }],
   // Of packages with native code electron-builder would unpack all, loaders too.
+  forceCodeSigning: isRelease,
   asar: { smartUnpack: false },
   // The system loads native code from real files only; everything else, threads too, starts from the archive.
   asarUnpack: ["**/*.node"],
@@ -61,7 +73,7 @@ module.exports = {
   },
   linux: {
     files: prebuilds("linux"),
-    target: ["AppImage", "deb", "rpm"],
+    target: bothArchitectures("AppImage", "deb", "rpm"),
     category: "Network",
     synopsis: "Instant messaging with one contact list over XMPP and SIP/SIMPLE",
     maintainer: "The Hallway contributors <hallway@example.invalid>",
@@ -86,7 +98,7 @@ module.exports = {
   },
   mac: {
     files: prebuilds("darwin"),
-    target: ["dmg", "zip"],
+    target: bothArchitectures("dmg", "pkg", "zip"),
     category: "public.app-category.business",
     hardenedRuntime: true,
     gatekeeperAssess: false,
@@ -97,9 +109,16 @@ module.exports = {
       "node_modules/native-reg/prebuilds/win32-${arch}/**",
       "node_modules/native-reg/{package.json,lib/*.js}",
     ]),
-    target: ["nsis", "msi"],
+    target: bothArchitectures("nsis", "msi"),
   },
   nsis: { oneClick: false, perMachine: false, allowToChangeInstallationDirectory: true },
+  // For everybody on the computer, without a question; its code is fixed, so that the next version replaces this one.
+  msi: {
+    oneClick: true,
+    perMachine: true,
+    runAfterFinish: false,
+    upgradeCode: "{0B6C9D0E-5C1F-4E43-9B0A-7C2C8F1D6A35}",
+  },
   // Where updates come from is the organization's decision; nothing is published or looked for by itself.
   publish: null,
 };

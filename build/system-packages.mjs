@@ -67,6 +67,7 @@ const test = [
   { debian: "libsecret-1-0", programs: [], what: "the library that talks to the secret store" },
   { debian: "rpm", programs: ["rpmbuild"], what: "the rpm package" },
   { debian: "dpkg", programs: ["dpkg-deb"], what: "the deb package" },
+  { debian: "lintian", programs: ["lintian"], what: "the check of the deb package" },
   { debian: "desktop-file-utils", programs: ["desktop-file-validate"], what: "the check of the desktop entry" },
   { debian: "python3-jsonschema", programs: [], what: "another reader of the policy's JSON Schema" },
   { debian: "rsyslog", programs: ["rsyslogd", "/usr/sbin/rsyslogd"], what: "a syslog server for the archive feed" },

@@ -3,7 +3,7 @@ import { isBuiltin, registerHooks, syncBuiltinESMExports } from "node:module";
 import { dirname, extname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import workers, { type WorkerOptions } from "node:worker_threads";
-import { Archive } from "./archive.test-helper.ts";
+import { Archive } from "./archive.ts";
 
 /**
  * Lets plain Node run a program from an `app.asar`, as Electron does: `fs`, `require`, `import` and threads read from

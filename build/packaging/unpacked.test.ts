@@ -1,22 +1,18 @@
 import { execFile } from "node:child_process";
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { promisify } from "node:util";
 import { extractAll } from "@electron/asar";
-import { FuseV1Options, getCurrentFuseWire } from "@electron/fuses";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bundleIfStale, productParts } from "../bundle.ts";
 import { patience } from "../patience.ts";
 import { root } from "../root.ts";
-import { Archive } from "./archive.test-helper.ts";
+import { Archive } from "./archive.ts";
+import { checks, findProgram } from "./first-run.ts";
 import { makeSyntheticRuntime } from "./synthetic-runtime.test-helper.ts";
 
 const run = promisify(execFile);
-const { electronFuses }: { readonly electronFuses: Readonly<Record<string, boolean>> } = createRequire(import.meta.url)(
-  "../electron-builder.config.cjs",
-);
 let folder: string;
 let app: string;
 let archive: Archive;
@@ -52,7 +48,7 @@ async function runHelper(name: string, place: string, args: readonly string[] = 
       DBUS_SESSION_BUS_ADDRESS: `unix:path=${join(home, "no-bus")}`,
       LANG: "C.UTF-8",
     },
-    timeout: patience,
+    timeout: 3 * patience,
   });
   return stdout;
 }
@@ -84,27 +80,33 @@ describe("the folder that an installer carries", () => {
     expect(files.map((path) => relative(`${archive.path}.unpacked`, path)).sort()).toEqual(native);
   });
 
-  it("has every fuse as it is configured", async () => {
-    const wire = await getCurrentFuseWire(join(app, "hallway"));
-    const names = Object.keys(electronFuses).filter((name) => name !== "resetAdHocDarwinSignature");
-    for (const name of names) {
-      const option = FuseV1Options[`${name[0]?.toUpperCase()}${name.slice(1)}` as keyof typeof FuseV1Options];
-      expect(String.fromCharCode(wire[option] ?? 0), name).toBe(electronFuses[name] ? "1" : "0");
-    }
-    expect(names).toHaveLength(8);
+  it("passes the checks of the first run that need no runtime, and fails them where something is wrong", async () => {
+    const [hashes, beside, fuses] = Object.values(checks);
+    const program = findProgram(app);
+    if (program === undefined) throw new Error("no program was made");
+    for (const check of [hashes, beside, fuses]) await check?.(program);
+    const asShipped = { executable: join(folder, "runtime/electron"), archive: join(folder, "damaged.asar") };
+    await damage(archive, asShipped.archive);
+    await expect(fuses?.(asShipped)).rejects.toThrow("runAsNode should be false");
+    await expect(hashes?.(asShipped)).rejects.toThrow("not what the archive's header says");
+    await expect(beside?.(asShipped)).rejects.toThrow("loader.js");
   });
 
-  it("has an archive whose every file is what its header says, and a damaged one is noticed", async () => {
-    for (const path of archive.files) expect(() => archive.read(path), path).not.toThrow();
-    const source = await readFile(join(root, "dist/history-worker.mjs"));
-    expect(archive.read("dist/history-worker.mjs")?.equals(source)).toBe(true);
-    const damaged = await readFile(archive.path);
-    const at = damaged.indexOf(source.subarray(0, 200));
-    damaged[at + 100] = (damaged[at + 100] ?? 0) ^ 1;
-    await writeFile(join(folder, "damaged.asar"), damaged);
-    expect(() => new Archive(join(folder, "damaged.asar")).read("dist/history-worker.mjs")).toThrow("not what");
+  it("holds the bundles as they were made", async () => {
+    for (const path of ["dist/history-worker.mjs", "dist/electron/main.cjs", "dist/renderer/main.js"])
+      expect(archive.read(path)?.equals(await readFile(join(root, path))), path).toBe(true);
   });
 });
+
+/** One bit of one file in it is another, and a file lies beside it that should not. */
+async function damage({ path }: Archive, to: string): Promise<void> {
+  const bytes = await readFile(path);
+  const at = bytes.length - 100;
+  bytes[at] = (bytes[at] ?? 0) ^ 1;
+  await writeFile(to, bytes);
+  await cp(`${path}.unpacked`, `${to}.unpacked`, { recursive: true });
+  await writeFile(`${to}.unpacked/loader.js`, "");
+}
 
 describe.each(["packed", "extracted"])("the program from its archive, %s", (how) => {
   let place: string;
