@@ -39,6 +39,47 @@ describe("keywords", () => {
     expect(found(["кот"], "скот")).toEqual([]);
   });
 
+  it("finds words that are spelled letter by letter, whole ones only", () => {
+    const keywords = ["confidential", "Projet Été", "bird"];
+    for (const word of [
+      "c o n f i d e n t i a l",
+      "C  O  N  F  I  D  E  N  T  I  A  L",
+      "c.o.n.f.i.d.e.n.t.i.a.l",
+      "c-o-n-f-i-d-e-n-t-i-a-l",
+      "c\u00a0o\u2003n\u200b f i d e n t i á l",
+      "p r o j e t   é t é",
+      "b i\nr d",
+    ])
+      for (const text of [word, `This (${word}), say`, `This is a ${word}`])
+        expect(found(keywords, text)).toEqual([word]);
+  });
+
+  it("takes no list, initials or part of a longer spelled word for a spelled one", () => {
+    for (const text of [
+      "a b c",
+      "A, B, C, D",
+      "b i r d s",
+      "b i r d1",
+      "black b i r",
+      "J. B. Bird-like names",
+      "b i r  dear",
+      "ab i r d",
+    ])
+      expect(found(["confidential", "abc", "ird"], text), text).toEqual([]);
+    expect(found(["bird"], "b i r d s, sb i r d, b i r d1, b1 i r d")).toEqual([]);
+    expect(found(["abc"], "a b c; a.b.c; A/B/C")).toEqual([]);
+  });
+
+  it("reads a text of nothing but single letters in linear time", () => {
+    const work = (times: number): number => {
+      const find = finder(["confidential"]);
+      const text = inspected("a b ".repeat(times));
+      return executions(() => expect(find(text)).toEqual([]));
+    };
+    work(10);
+    expect(work(10_000) / work(1_000)).toBeLessThan(12);
+  });
+
   it("joins words that overlap, and finds one inside another", () => {
     expect(found(["new york", "york city", "york"], "In New York City now")).toEqual(["New York City"]);
     expect(found(["he", "she", "his", "hers"], "ushers; she; he hers")).toEqual(["she", "he", "hers"]);

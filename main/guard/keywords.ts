@@ -2,6 +2,7 @@ import { hasOverride } from "../../shared/text/visual-order.ts";
 import { isWord } from "./edges.ts";
 import { foldCharacter, foldShape } from "./fold.ts";
 import type { Finder, InspectedText, Span } from "./inspected-text.ts";
+import { fewestSpelled, spelledWords } from "./letter-spacing.ts";
 import { joined } from "./spans.ts";
 
 interface State {
@@ -27,13 +28,33 @@ const lineEnd = 0x0a;
 export function createKeywordFinders(lists: readonly (readonly string[])[]): readonly Finder[] {
   const plain = automaton(lists, foldCharacter);
   let shapes: State | undefined;
+  let unspaced: State | undefined;
   let last: { readonly text: InspectedText; readonly found: readonly (readonly Span[])[] } | undefined;
+
+  /** Of each list, the spelled words of the text that are a keyword or phrase of it, also behind an article. */
+  function findSpelled(text: InspectedText): ReadonlyMap<number, readonly Span[]> {
+    const found = new Map<number, Span[]>();
+    for (const { letters, places } of spelledWords(text.plain)) {
+      unspaced ??= automaton(lists, withoutBlanks);
+      for (const from of [0, 1])
+        for (const [list, spans] of scan(unspaced, letters.slice(from)))
+          for (const { start, end } of spans) {
+            const [first, last] = [places[from + start], places[from + end - 1]];
+            if (first === undefined || last === undefined || end - start < fewestSpelled) continue;
+            const all = found.get(list) ?? [];
+            all.push(text.original({ start: first, end: last + 1 }));
+            found.set(list, all);
+          }
+    }
+    return found;
+  }
 
   /** Of each list, what is found in the text and behind its disguises. */
   function findAll(text: InspectedText): readonly (readonly Span[])[] {
     const found = scan(plain, text.plain);
     const others = text.disguised.length > 0 ? text.disguised : signsAsLetters.test(text.body) ? [text] : [];
-    if (found.size === 0 && others.length === 0) return [];
+    const inLetters = findSpelled(text);
+    if (found.size === 0 && others.length === 0 && inLetters.size === 0) return [];
     if (others.length > 0) shapes ??= automaton(lists, (character) => signsAlike(foldShape(character)));
     const behind = others.map((other) => ({
       other,
@@ -42,6 +63,7 @@ export function createKeywordFinders(lists: readonly (readonly string[])[]): rea
     return lists.map((_, index) =>
       joined([
         ...(found.get(index) ?? []).map((span) => text.original(span)),
+        ...(inLetters.get(index) ?? []),
         ...behind.flatMap((one) =>
           (one.found.get(index) ?? [])
             .map((span) => one.other.original(span))
@@ -146,6 +168,10 @@ function scan(root: State, plain: string): Map<number, Span[]> {
     }
   }
   return found;
+}
+
+function withoutBlanks(character: string): string {
+  return foldCharacter(character).replace(/[ \n]/g, "");
 }
 
 const none: number[] = [];
