@@ -59,8 +59,12 @@ describe("the folder that an installer carries", () => {
       "node_modules/@signalapp/sqlcipher/prebuilds/linux-x64/@signalapp+sqlcipher.node",
       "node_modules/keytar/prebuilds/linux-x64/keytar.node",
     ];
-    const bundled = ["main.cjs", "preload.cjs", "icon.png", "tray.png", "unread.png"].map((name) => `electron/${name}`);
-    const pages = ["icon.png", "icon.svg", "index.html", "main.css", "main.js"].map((name) => `renderer/${name}`);
+    const inFolder = async (name: string): Promise<readonly string[]> =>
+      (await readdir(join(root, "dist", name))).map((file) => `${name}/${file}`);
+    const bundled = (await inFolder("electron")).filter((name) => !name.endsWith(".LEGAL.txt"));
+    const pages = (await inFolder("renderer")).filter((name) => !name.endsWith(".LEGAL.txt"));
+    for (const name of ["electron/main.cjs", "electron/preload.cjs"]) expect(bundled).toContain(name);
+    for (const name of ["renderer/index.html", "renderer/main.js"]) expect(pages).toContain(name);
     const dist = [...bundled, ...pages, "export-worker.mjs", "history-worker.mjs"].map((name) => `dist/${name}`);
     const loaders = [
       "@signalapp/sqlcipher/dist/index.cjs",
