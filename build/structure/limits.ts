@@ -43,7 +43,13 @@ export const longFiles: Readonly<Record<string, string>> = {
 };
 
 /** Files with a function that hands out a closure over mutable state, each with the reason why it is no class. */
-export const closures: Readonly<Record<string, string>> = {};
+export const closures: Readonly<Record<string, string>> = {
+  "main/host/chromium/start.ts": "one try to open a window, from its start to its end",
+  "main/networks/xmpp/xeps/xep-0100-gateways.ts": "a table of handlers with one flag between them",
+  "main/networks/xmpp/xeps/xep-0313-archive.ts": "a table of handlers with one flag between them",
+  "main/networks/xmpp/xeps/xep-0352-client-state.ts": "a table of handlers with one flag between them",
+  "main/networks/xmpp/xeps/xep-0441-archive-preferences.ts": "a table of handlers with one flag between them",
+};
 
 /** Largest value of each number that is counted. An id is parsed in one file for each kind: contacts, conversations. */
 export const limits = {
@@ -52,8 +58,8 @@ export const limits = {
   "unexplained-files": 0,
   "long-functions": 0,
   "many-parameters": 0,
-  closures: 8,
-  "unexplained-closures": 8,
+  closures: 5,
+  "unexplained-closures": 0,
   "loose-entries": 0,
   "id-parsers": 2,
   "id-readers": 7,

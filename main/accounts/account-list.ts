@@ -91,9 +91,9 @@ export class AccountList {
   }
 
   /** Signs out and closes the connection. */
-  async end({ session, close }: LiveAccount): Promise<void> {
-    await session.stop();
-    close();
+  async end(account: LiveAccount): Promise<void> {
+    await account.session.stop();
+    account.close();
   }
 
   remove(accountId: AccountId): void {

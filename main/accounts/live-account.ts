@@ -7,7 +7,7 @@ import type { Heard } from "../messaging/heard.ts";
 import type { Messaging } from "../messaging/messaging.ts";
 import type { Connections } from "../networks/connections.ts";
 import type { Log } from "../networks/log.ts";
-import type { Network } from "../networks/network.ts";
+import type { Connection, Network } from "../networks/network.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { Audit } from "../record/audit/audit.ts";
 import type { AccountRecords } from "../store/account-records.ts";
@@ -38,99 +38,109 @@ export interface LiveAccountParts {
   readonly now: () => number;
 }
 
+export interface LiveAccountOptions {
+  readonly config: AccountConfig;
+  readonly password: () => Promise<string | undefined>;
+  /** False while the account is only tried. */
+  readonly isKept: () => boolean;
+  /** The presence to announce now. */
+  readonly presence: () => OwnPresence;
+  /** The presence chosen for this account alone. */
+  readonly ownPresence: () => OwnPresence | undefined;
+}
+
 /** An account with its session. */
 export interface LiveAccount {
   config: AccountConfig;
   readonly session: AccountSession;
   readonly audit: AccountAudit;
   /** Shows the account as it is now; a trial account (not kept yet) is not shown. */
-  readonly publish: () => void;
-  readonly close: () => void;
+  publish(): void;
+  close(): void;
+}
+
+/** Error: `unsupported` where there is no such network. */
+export function createLiveAccount(parts: LiveAccountParts, options: LiveAccountOptions): LiveAccount {
+  return new JoinedAccount(parts, options);
 }
 
 /** Joins a session to the store and to messaging: its events are taken in, and a catch-up follows each sign-in. */
-export function createLiveAccount(
-  parts: LiveAccountParts,
-  options: {
-    readonly config: AccountConfig;
-    readonly password: () => Promise<string | undefined>;
-    /** False while the account is only tried. */
-    readonly isKept: () => boolean;
-    /** The presence to announce now. */
-    readonly presence: () => OwnPresence;
-    /** The presence chosen for this account alone. */
-    readonly ownPresence: () => OwnPresence | undefined;
-  },
-): LiveAccount {
-  const { contacts, accountRecords, messaging, log, now } = parts;
-  const { id, protocol } = options.config;
-  const network = parts.networks.get(protocol);
-  if (!network) throw new HallwayError("unsupported", { protocol });
-  let rosterReady = Promise.withResolvers<void>();
-  let before: SessionStatus["state"] | undefined;
+class JoinedAccount implements LiveAccount {
+  config: AccountConfig;
+  readonly session: AccountSession;
+  readonly audit: AccountAudit;
+  readonly #parts: LiveAccountParts;
+  readonly #options: LiveAccountOptions;
+  #rosterReady = Promise.withResolvers<void>();
+  #before: SessionStatus["state"] | undefined;
 
-  function onStatus(status: SessionStatus): void {
+  constructor(parts: LiveAccountParts, options: LiveAccountOptions) {
+    const { config, password, presence } = options;
+    const { id, protocol } = config;
+    const network = parts.networks.get(protocol);
+    if (!network) throw new HallwayError("unsupported", { protocol });
+    this.#parts = parts;
+    this.#options = options;
+    this.config = config;
+    this.audit = new AccountAudit(parts.audit, () => this.config);
+    this.session = createAccountSession({
+      audit: this.audit,
+      config,
+      network,
+      password,
+      refusal: (current) => parts.rules.refusal(this.config, current),
+      presence,
+      log: parts.log,
+      now: parts.now,
+      onStatus: (status) => this.#onStatus(status),
+      onEvent: (event) => {
+        const stored = parts.ingest(id, protocol, event);
+        if (event.type === "roster") this.#rosterReady.resolve();
+        return stored;
+      },
+      onSignedIn: (connection, resumed, signal) => this.#onSignedIn(connection, resumed, signal),
+    });
+  }
+
+  publish(): void {
+    const { isKept, ownPresence } = this.#options;
+    if (isKept()) this.#parts.accountRecords.put(toRecord(this.config, this.session.status, ownPresence()));
+  }
+
+  close(): void {
+    this.#parts.messaging.sending.close(this.#options.config.id);
+    this.session.close();
+  }
+
+  #onStatus({ state }: SessionStatus): void {
+    const { contacts, messaging, heard } = this.#parts;
+    const { id } = this.#options.config;
     // Only the change counts: a status also comes when facets are found, in the middle of signing in.
-    if (status.state === "connecting" && before !== "connecting") {
+    if (state === "connecting" && this.#before !== "connecting") {
       contacts.signingIn(id);
-      rosterReady = Promise.withResolvers<void>();
+      this.#rosterReady = Promise.withResolvers<void>();
     }
-    before = status.state;
-    if (status.state !== "online") {
+    this.#before = state;
+    if (state !== "online") {
       messaging.sending.hold(id);
-      parts.heard.left(id);
+      heard.left(id);
     }
-    publish();
+    this.publish();
   }
 
-  const audit = new AccountAudit(parts.audit, () => account.config);
-  const session = createAccountSession({
-    audit,
-    config: options.config,
-    network,
-    password: options.password,
-    refusal: (current) => parts.rules.refusal(account.config, current),
-    presence: options.presence,
-    log,
-    now,
-    onStatus,
-    onEvent(event) {
-      const stored = parts.ingest(id, protocol, event);
-      if (event.type === "roster") rosterReady.resolve();
-      return stored;
-    },
-    async onSignedIn(connection, resumed, signal) {
-      contacts.signedIn(id, resumed);
-      tellBlocks(id, connection, parts.blocklist).catch((error: unknown) =>
-        log.info("The server did not take the block list", { account: id, error }),
-      );
-      await sync({
-        config: account.config,
-        connection,
-        resumed,
-        signal,
-        rosterReady: rosterReady.promise,
-        messaging,
-        heard: parts.heard,
-      });
-    },
-  });
-
-  function publish(): void {
-    if (options.isKept()) accountRecords.put(toRecord(account.config, session.status, options.ownPresence()));
+  async #onSignedIn(connection: Connection, resumed: boolean, signal: AbortSignal): Promise<void> {
+    const { contacts, blocklist, messaging, heard, log } = this.#parts;
+    const { id } = this.#options.config;
+    contacts.signedIn(id, resumed);
+    tellBlocks(id, connection, blocklist).catch((error: unknown) =>
+      log.info("The server did not take the block list", { account: id, error }),
+    );
+    await sync({
+      ...{ connection, resumed, signal, messaging, heard },
+      config: this.config,
+      rosterReady: this.#rosterReady.promise,
+    });
   }
-
-  const account: LiveAccount = {
-    config: options.config,
-    session,
-    audit,
-    publish,
-    close() {
-      messaging.sending.close(id);
-      session.close();
-    },
-  };
-  return account;
 }
 
 function toRecord(config: AccountConfig, status: SessionStatus, presence: OwnPresence | undefined): AccountRecord {

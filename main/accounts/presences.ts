@@ -95,9 +95,10 @@ class ChosenPresences implements Presences {
   }
 
   /** Brings a session in line with the presence chosen for it. */
-  async #follow({ config, session, publish }: LiveAccount): Promise<void> {
+  async #follow(account: LiveAccount): Promise<void> {
+    const { config, session } = account;
     const presence = this.of(config);
-    publish();
+    account.publish();
     if (!config.enabled) return;
     if (presence.availability === "offline") return session.stop();
     if (session.status.state === "signed-out") return session.start();

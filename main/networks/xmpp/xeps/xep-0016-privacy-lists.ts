@@ -25,104 +25,134 @@ export const privacyLists = defineExtension({
   name: "XEP-0016: Privacy Lists",
   features: [],
   attach: (session) => {
-    /** For whom the list that is active was made; undefined: none is. */
-    let hidden: Audience | undefined;
-    /** Whom the list at the server names. */
-    let allowed: readonly Address[] = [];
-    let isSeen = false;
-    /** Grows whenever the list has to be another; `made`: for which it was made. */
-    let due = 0;
-    let made = 0;
-    /** Changes of the list take turns. */
-    let turn: Promise<void> = Promise.resolve();
-
-    const audience = () => session.environment.rules.audience();
-
-    async function activate(): Promise<void> {
-      const version = due;
-      const next = whoMaySee(session, audience());
-      const blocked = await ownBlocks(session);
-      await session.request("set", query(xml("list", { name: listName }, ...items(blocked, next))));
-      await session.request("set", query(xml("active", { name: listName })));
-      allowed = next;
-      made = version;
-    }
-
-    /**
-     * The contact list is another, or somebody was blocked: those who see us no longer learn that first, those who may
-     * now learn it last.
-     */
-    function renew(): void {
-      if (hidden === undefined) return;
-      due += 1;
-      turn = turn.then(async () => {
-        if (hidden === undefined || made === due) return;
-        const next = new Set(whoMaySee(session, audience()));
-        for (const address of allowed)
-          if (!next.has(address)) session.send(xml("presence", { to: address, type: "unavailable" }));
-        await activate();
-        session.announceAgain();
-      });
-      turn = turn.catch((error: unknown) => {
-        session.environment.log.warn("the list of who may see us could not be changed", { error });
-      });
-    }
-
-    function compare(): void {
-      const now = whoMaySee(session, audience());
-      if (now.length !== allowed.length || now.some((address, index) => address !== allowed[index])) renew();
-    }
-
+    const list = new PresenceList(session);
     return {
       requests: {
         // Section 2.10: another list was changed; who is blocked by the one that usually counts is blocked by ours too.
         [`set ${nsPrivacy}`]: {
           from: ownServer,
           answer: (payload) => {
-            if (childOf(payload, "list", nsPrivacy)?.attrs["name"] !== listName) renew();
+            if (childOf(payload, "list", nsPrivacy)?.attrs["name"] !== listName) list.renew();
             return undefined;
           },
         },
       },
-      precondition: {
-        wanted: () => made !== due || audience() !== (hidden ?? "contacts"),
-        async pass() {
-          // Nothing is said to those of the list before.
-          await turn;
-          if (made === due && audience() === (hidden ?? "contacts")) return;
-          if (isSeen) session.send(xml("presence", { type: "unavailable" }));
-          isSeen = false;
-          if (audience() === "contacts") {
-            await session.request("set", query(xml("active")));
-            hidden = undefined;
-            made = due;
-            return;
-          }
-          try {
-            if (!session.discovery.offers(nsPrivacy)) throw new HallwayError("unsupported");
-            await activate();
-          } catch (error) {
-            if (error instanceof HallwayError && passing.has(error.code)) throw error;
-            throw new HallwayError("blocked-by-policy", { setting: "PresenceSharing", host: session.domain }, error);
-          }
-          hidden = audience();
-          compare();
-        },
-      },
-      contactsChanged: compare,
-      presenceSent: (presence) => {
-        isSeen = presence.availability !== "offline";
-      },
-      ended: () => {
-        hidden = undefined;
-        isSeen = false;
-        made = due;
-        allowed = [];
-      },
-      commands: { audience: () => hidden ?? "contacts" },
+      precondition: { wanted: () => list.isWanted, pass: () => list.pass() },
+      contactsChanged: () => list.compare(),
+      presenceSent: ({ availability }) => list.presenceSent(availability !== "offline"),
+      ended: () => list.ended(),
+      commands: { audience: () => list.audience },
     };
   },
 });
+
+/** The list at the server of who sees the person. */
+class PresenceList {
+  readonly #session: ExtensionHost;
+  /** For whom the list that is active was made; undefined: none is. */
+  #hidden: Audience | undefined;
+  /** Whom the list at the server names. */
+  #allowed: readonly Address[] = [];
+  #isSeen = false;
+  /** Grows whenever the list has to be another; `made`: for which it was made. */
+  #due = 0;
+  #made = 0;
+  /** Changes of the list take turns. */
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(session: ExtensionHost) {
+    this.#session = session;
+  }
+
+  /** Who sees the person now. */
+  get audience(): Audience {
+    return this.#hidden ?? "contacts";
+  }
+
+  /** Whether it has to be changed before the person is seen. */
+  get isWanted(): boolean {
+    return this.#made !== this.#due || this.#wished !== this.audience;
+  }
+
+  get #wished(): Audience {
+    return this.#session.environment.rules.audience();
+  }
+
+  /** Makes it as it has to be. Errors: `blocked-by-policy` where the server cannot, and those of requests. */
+  async pass(): Promise<void> {
+    const session = this.#session;
+    // Nothing is said to those of the list before.
+    await this.#turn;
+    if (!this.isWanted) return;
+    if (this.#isSeen) session.send(xml("presence", { type: "unavailable" }));
+    this.#isSeen = false;
+    if (this.#wished === "contacts") {
+      await session.request("set", query(xml("active")));
+      this.#hidden = undefined;
+      this.#made = this.#due;
+      return;
+    }
+    try {
+      if (!session.discovery.offers(nsPrivacy)) throw new HallwayError("unsupported");
+      await this.#activate();
+    } catch (error) {
+      if (error instanceof HallwayError && passing.has(error.code)) throw error;
+      throw new HallwayError("blocked-by-policy", { setting: "PresenceSharing", host: session.domain }, error);
+    }
+    this.#hidden = this.#wished;
+    this.compare();
+  }
+
+  /**
+   * The contact list is another, or somebody was blocked: those who see us no longer learn that first, those who may
+   * now learn it last.
+   */
+  renew(): void {
+    const session = this.#session;
+    if (this.#hidden === undefined) return;
+    this.#due += 1;
+    this.#turn = this.#turn.then(async () => {
+      if (this.#hidden === undefined || this.#made === this.#due) return;
+      const next = new Set(whoMaySee(session, this.#wished));
+      for (const address of this.#allowed)
+        if (!next.has(address)) session.send(xml("presence", { to: address, type: "unavailable" }));
+      await this.#activate();
+      session.announceAgain();
+    });
+    this.#turn = this.#turn.catch((error: unknown) => {
+      session.environment.log.warn("the list of who may see us could not be changed", { error });
+    });
+  }
+
+  /** Renews it where it names others than it should. */
+  compare(): void {
+    const now = whoMaySee(this.#session, this.#wished);
+    const allowed = this.#allowed;
+    if (now.length !== allowed.length || now.some((address, index) => address !== allowed[index])) this.renew();
+  }
+
+  presenceSent(isSeen: boolean): void {
+    this.#isSeen = isSeen;
+  }
+
+  ended(): void {
+    this.#hidden = undefined;
+    this.#isSeen = false;
+    this.#made = this.#due;
+    this.#allowed = [];
+  }
+
+  async #activate(): Promise<void> {
+    const session = this.#session;
+    const version = this.#due;
+    const next = whoMaySee(session, this.#wished);
+    const blocked = await ownBlocks(session);
+    await session.request("set", query(xml("list", { name: listName }, ...items(blocked, next))));
+    await session.request("set", query(xml("active", { name: listName })));
+    this.#allowed = next;
+    this.#made = version;
+  }
+}
 
 /** These say nothing about what the server can. */
 const passing: ReadonlySet<string> = new Set(["timed-out", "connection-lost", "cancelled", "offline"]);

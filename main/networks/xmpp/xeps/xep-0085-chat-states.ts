@@ -1,6 +1,7 @@
 import xml from "@xmpp/xml";
 import type { Address } from "../../../../shared/model/address.ts";
 import { defineExtension } from "../extension.ts";
+import type { ExtensionHost } from "../extension-host.ts";
 import { correspondents } from "../senders.ts";
 
 const nsStates = "http://jabber.org/protocol/chatstates";
@@ -14,32 +15,7 @@ export const chatStates = defineExtension({
   name: "XEP-0085: Chat State Notifications",
   features: [nsStates],
   attach: (session) => {
-    const typing = new Map<Address, NodeJS.Timeout>();
-
-    function stop(peer: Address): void {
-      const timer = typing.get(peer);
-      if (timer === undefined) return;
-      clearTimeout(timer);
-      typing.delete(peer);
-      session.emit({ type: "typing", peer, active: false });
-    }
-
-    function start(peer: Address): void {
-      const timer = typing.get(peer);
-      if (timer === undefined) {
-        if (typing.size >= maxTyping) return;
-        session.emit({ type: "typing", peer, active: true });
-      } else clearTimeout(timer);
-      typing.set(
-        peer,
-        setTimeout(() => stop(peer), forgottenMs),
-      );
-    }
-
-    function clear(): void {
-      for (const peer of [...typing.keys()]) stop(peer);
-    }
-
+    const typing = new TypingPeers(session);
     return {
       message: {
         [nsStates]: {
@@ -47,14 +23,14 @@ export const chatStates = defineExtension({
           read: (child, draft) => {
             // Only what happens now, and only theirs: not the archive, not what an own other device sends.
             if (draft.via === "archive" || draft.direction === "out" || draft.at !== undefined) return;
-            if (child.name === "composing") start(draft.peer);
-            else stop(draft.peer);
+            if (child.name === "composing") typing.start(draft.peer);
+            else typing.stop(draft.peer);
           },
         },
       },
       writeMessage: (stanza) => stanza.append(xml("active", nsStates)),
-      ended: clear,
-      dispose: clear,
+      ended: () => typing.clear(),
+      dispose: () => typing.clear(),
       commands: {
         sendTyping: (to, active) => {
           session.send(
@@ -70,3 +46,37 @@ export const chatStates = defineExtension({
     };
   },
 });
+
+/** People who are typing now, each until they stop or are forgotten. */
+class TypingPeers {
+  readonly #session: Pick<ExtensionHost, "emit">;
+  readonly #timers = new Map<Address, NodeJS.Timeout>();
+
+  constructor(session: Pick<ExtensionHost, "emit">) {
+    this.#session = session;
+  }
+
+  start(peer: Address): void {
+    const timer = this.#timers.get(peer);
+    if (timer === undefined) {
+      if (this.#timers.size >= maxTyping) return;
+      this.#session.emit({ type: "typing", peer, active: true });
+    } else clearTimeout(timer);
+    this.#timers.set(
+      peer,
+      setTimeout(() => this.stop(peer), forgottenMs),
+    );
+  }
+
+  stop(peer: Address): void {
+    const timer = this.#timers.get(peer);
+    if (timer === undefined) return;
+    clearTimeout(timer);
+    this.#timers.delete(peer);
+    this.#session.emit({ type: "typing", peer, active: false });
+  }
+
+  clear(): void {
+    for (const peer of [...this.#timers.keys()]) this.stop(peer);
+  }
+}
