@@ -1,43 +1,11 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { MessageNotice } from "../../../../shared/model/notice.ts";
-import { noRules } from "../../connection-rules.ts";
-import { openClient, type TestClient } from "../testing/client.ts";
-import { useScene } from "../testing/scene.ts";
-import type { ScriptedServer } from "../testing/scripted-server.ts";
-import type { SipResponse } from "../wire/message.ts";
+import { Arrivals } from "./arrivals.test-helper.ts";
 
-let server: ScriptedServer;
-let client: TestClient;
-let number = 0;
-
-useScene((scene) => {
-  ({ server, client } = scene);
-});
-
-/** Sends a request and resolves with its answer. `callId`: given again, it is one of the same call. */
-const answerTo = (
-  method: string,
-  lines: readonly string[],
-  body: string | Uint8Array = "",
-  callId?: string,
-): Promise<SipResponse> =>
-  server.ask(method, [...(callId === undefined ? [] : [`Call-ID: ${callId}`]), ...lines], body);
-
-/** Everything that came as a message until one that is sent now, which is read after it. */
-async function arrived(): Promise<readonly { readonly body: string; readonly notice?: MessageNotice }[]> {
-  number += 1;
-  const mark = `mark ${number}`;
-  await answerTo("MESSAGE", ["Content-Type: text/plain"], mark);
-  await client.event("message", (e) => e.message.body === mark);
-  return client.events.flatMap((e) =>
-    e.type === "message" && !e.message.body.startsWith("mark ")
-      ? [{ body: e.message.body, ...(e.message.notice === undefined ? {} : { notice: e.message.notice }) }]
-      : [],
-  );
-}
+const arrivals = new Arrivals();
 
 const message = (type: string, body: string | Uint8Array, lines: readonly string[] = []) =>
-  answerTo("MESSAGE", [`Content-Type: ${type}`, ...lines], body);
+  arrivals.answerTo("MESSAGE", [`Content-Type: ${type}`, ...lines], { body });
 const envelope = (inner: string): string =>
   `From: <sip:bob@example.test>\r\nTo: <sip:alice@example.test>\r\nNS: imdn <urn:ietf:params:imdn>\r\nimdn.Message-ID: e1\r\nimdn.Disposition-Notification: positive-delivery, display\r\n\r\n${inner}`;
 const png = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0xff, 0xfe]);
@@ -53,13 +21,13 @@ describe("what stands beside a text", () => {
   it("is told once, however often the message comes", async () => {
     expect((await message("message/cpim", both)).status).toBe(200);
     expect((await message("message/cpim", both)).status).toBe(200);
-    expect(await arrived()).toEqual([{ body: "", notice: { kind: "file", what: "image/png" } }, { body: "look" }]);
+    expect(await arrivals.all()).toEqual([{ body: "", notice: { kind: "file", what: "image/png" } }, { body: "look" }]);
   });
 
   it("is not told of a message that is refused", async () => {
     const long = multipart(`\r\n${"x".repeat(70_000)}`, "Content-Type: image/png\r\n\r\nx");
     expect((await message("multipart/mixed; boundary=b", long)).status).toBe(413);
-    expect(await arrived()).toEqual([]);
+    expect(await arrivals.all()).toEqual([]);
   });
 });
 
@@ -167,11 +135,11 @@ describe("a message that cannot be shown", () => {
         415,
         expect.stringMatching(/text\/plain|deflate/),
       ]);
-      expect(await arrived()).toEqual([{ body: "", notice }]);
-      for (const event of client.events)
+      expect(await arrivals.all()).toEqual([{ body: "", notice }]);
+      for (const event of arrivals.client.events)
         if (event.type === "message" && event.message.notice)
           expect(event.message).toMatchObject({ wantsDelivered: false, wantsRead: false });
-      expect(server.received.filter((m) => m.kind === "request" && m.method === "MESSAGE")).toEqual([]);
+      expect(arrivals.server.received.filter((m) => m.kind === "request" && m.method === "MESSAGE")).toEqual([]);
     },
   );
 
@@ -179,22 +147,30 @@ describe("a message that cannot be shown", () => {
     const lines = ["From: <sip:bob@example.test>;tag=b", "CSeq: 1 MESSAGE", "Content-Type: image/png"];
     for (let n = 0; n < 2; n += 1) {
       expect(
-        (await answerTo("MESSAGE", [...lines, `Via: SIP/2.0/TCP 127.0.0.1:5060;branch=z9hG4bKsame${n}`], png, "same"))
-          .status,
+        (
+          await arrivals.answerTo("MESSAGE", [...lines, `Via: SIP/2.0/TCP 127.0.0.1:5060;branch=z9hG4bKsame${n}`], {
+            body: png,
+            callId: "same",
+          })
+        ).status,
       ).toBe(n === 0 ? 415 : 482);
     }
-    server.cut();
-    await client.event("connection-lost");
-    await client.signIn();
+    arrivals.server.cut();
+    await arrivals.client.event("connection-lost");
+    await arrivals.client.signIn();
     expect(
-      (await answerTo("MESSAGE", [...lines, "Via: SIP/2.0/TCP 127.0.0.1:5060;branch=z9hG4bKother"], png, "same"))
-        .status,
+      (
+        await arrivals.answerTo("MESSAGE", [...lines, "Via: SIP/2.0/TCP 127.0.0.1:5060;branch=z9hG4bKother"], {
+          body: png,
+          callId: "same",
+        })
+      ).status,
     ).toBe(415);
-    expect(await arrived()).toHaveLength(1);
+    expect(await arrivals.all()).toHaveLength(1);
     // The same message in another request, as a program sends it that tries again.
     await message("message/cpim", envelope("Content-Type: image/png\r\n\r\nx"));
     await message("message/cpim", envelope("Content-Type: image/png\r\n\r\nx"));
-    expect(await arrived()).toHaveLength(2);
+    expect(await arrivals.all()).toHaveLength(2);
   });
 
   it.each<[string, string, string, string, readonly MessageNotice[]]>([
@@ -259,13 +235,13 @@ describe("a message that cannot be shown", () => {
     ],
   ])("is read where it holds a text: %s", async (_, type, body, text, notices) => {
     expect((await message(type, body)).status).toBe(200);
-    expect(await arrived()).toEqual([...notices.map((notice) => ({ body: "", notice })), { body: text }]);
+    expect(await arrivals.all()).toEqual([...notices.map((notice) => ({ body: "", notice })), { body: text }]);
   });
 
   it("is read by its subject where that is all that it says", async () => {
     expect((await message("text/plain", "", ["Subject: Lunch?"])).status).toBe(200);
     expect((await message("text/plain", "")).status).toBe(200);
-    expect(await arrived()).toEqual([{ body: "Lunch?" }]);
+    expect(await arrivals.all()).toEqual([{ body: "Lunch?" }]);
   });
 
   it.each(["?OTR:AAMC=.", "?OTRv23?\nBob would like to talk off the record", "?OTR Error: not expected"])(
@@ -274,8 +250,8 @@ describe("a message that cannot be shown", () => {
       expect((await message("text/plain", text)).status).toBe(200);
       expect((await message("message/cpim", envelope(`Content-Type: text/plain\r\n\r\n${text}`))).status).toBe(200);
       const told = { body: "", notice: { kind: "encrypted", what: "OTR" } };
-      expect(await arrived()).toEqual([told, told]);
-      for (const event of client.events)
+      expect(await arrivals.all()).toEqual([told, told]);
+      for (const event of arrivals.client.events)
         if (event.type === "message" && event.message.notice)
           expect(event.message).toMatchObject({ wantsDelivered: false, wantsRead: false });
     },
@@ -283,118 +259,6 @@ describe("a message that cannot be shown", () => {
 
   it("of a program for a program makes no line", async () => {
     expect((await message("application/im-iscomposing+xml", "<x/>")).status).toBe(400);
-    expect(await arrived()).toEqual([]);
-  });
-});
-
-const sdp = (...media: readonly string[]): string =>
-  ["v=0", "o=- 1 1 IN IP4 127.0.0.1", "s=-", "t=0 0", ...media, ""].join("\r\n");
-const invite = (lines: readonly string[] = [], body = sdp("m=audio 4000 RTP/AVP 0"), callId?: string) =>
-  answerTo("INVITE", ["Content-Type: application/sdp", "Contact: <sip:bob@127.0.0.1:5070>", ...lines], body, callId);
-
-describe("a call", () => {
-  beforeEach(() => client.connection.contacts.add("bob@example.test", undefined, []));
-
-  it.each<[string, readonly string[], string | undefined, MessageNotice]>([
-    ["with sound", [], undefined, { kind: "call" }],
-    ["with pictures", [], sdp("m=audio 4000 RTP/AVP 0", "m=video 4002 RTP/AVP 96"), { kind: "call" }],
-    ["without an offer", [], "", { kind: "call" }],
-    ["that requires what is not known", ["Require: 100rel, x-new"], undefined, { kind: "call" }],
-    ["for a chat session", [], sdp("m=message 7654 TCP/MSRP *", "a=accept-types:text/plain"), { kind: "session" }],
-    [
-      "with a file",
-      [],
-      sdp("m=message 7654 TCP/MSRP *", 'a=file-selector:name:"My plan.pdf" type:application/pdf size:4092'),
-      { kind: "file", what: "My plan.pdf" },
-    ],
-    [
-      "from a conference",
-      ["Contact: <sip:team@conference.example.test>;isfocus"],
-      undefined,
-      { kind: "invitation", what: "team@conference.example.test" },
-    ],
-  ])("%s leaves the person's other devices ringing and makes a line", async (_, lines, body, notice) => {
-    const contact = lines.some((line) => line.startsWith("Contact")) ? [] : ["Contact: <sip:bob@127.0.0.1:5070>"];
-    const answer = await answerTo(
-      "INVITE",
-      ["Content-Type: application/sdp", ...contact, ...lines],
-      body ?? sdp("m=audio 4000 RTP/AVP 0"),
-    );
-    expect([answer.status, answer.reason]).toEqual([488, "Not Acceptable Here"]);
-    expect(answer.headers.get("warning")).toMatch(/^304 /);
-    expect(answer.headers.get("allow")).not.toContain("INVITE");
-    expect(await arrived()).toEqual([{ body: "", notice }]);
-  });
-
-  it("that is repeated, forked, tried again or given up is one line", async () => {
-    const via = "Via: SIP/2.0/TCP 127.0.0.1:5060;branch=z9hG4bKring";
-    const call = ["From: <sip:bob@example.test>;tag=b", "CSeq: 7 INVITE", via];
-    expect((await invite(call, undefined, "ring")).status).toBe(488);
-    expect((await invite(call, undefined, "ring")).status).toBe(488);
-    expect((await invite([...call.slice(0, 2), `${via}2`], undefined, "ring")).status).toBe(482);
-    expect(
-      (await answerTo("CANCEL", ["From: <sip:bob@example.test>;tag=b", "CSeq: 7 CANCEL", via], "", "ring")).status,
-    ).toBe(200);
-    server.request("ACK", ["Call-ID: ring", "CSeq: 7 ACK", via]);
-    expect((await answerTo("CANCEL", ["CSeq: 8 CANCEL"], "", "ring")).status).toBe(481);
-    // Another offer after the refusal.
-    expect((await invite(["From: <sip:bob@example.test>;tag=b", "CSeq: 8 INVITE"], undefined, "ring")).status).toBe(
-      488,
-    );
-    expect(await arrived()).toHaveLength(1);
-    expect((await invite([], undefined, "another")).status).toBe(488);
-    expect(await arrived()).toHaveLength(2);
-  });
-
-  it("that belongs to another dialog, or is for somebody else or from nobody, makes none", async () => {
-    expect((await invite(["To: <sip:alice@example.test>;tag=ours"])).status).toBe(481);
-    expect((await answerTo("BYE", ["To: <sip:alice@example.test>;tag=ours"])).status).toBe(405);
-    expect((await invite(["From: nobody;tag=x"])).status).toBe(480);
-    expect((await invite(["From: <sip:alice@example.test>;tag=x"])).status).toBe(488);
-    expect(await arrived()).toEqual([]);
-  });
-
-  it("of a stranger is answered as if nobody was here, and still told", async () => {
-    client.connection.close();
-    client = openClient({ host: "127.0.0.1", port: server.port, transport: "tcp" }, new Map(), {
-      rules: { ...noRules, hiding: () => true },
-    });
-    await client.signIn();
-    const answer = await invite();
-    expect([answer.status, answer.headers.get("user-agent"), answer.headers.get("allow")]).toEqual([
-      480,
-      undefined,
-      undefined,
-    ]);
-    expect(await arrived()).toEqual([{ body: "", notice: { kind: "call" } }]);
-  });
-
-  it.each([
-    [
-      "Refer-To: <sip:team@conference.example.test;method=INVITE>",
-      { kind: "invitation", what: "team@conference.example.test" },
-    ],
-    ["Refer-To: <https://meet.example.test/room>", { kind: "invitation", what: "https://meet.example.test/room" }],
-    [
-      "Refer-To: <sip:team;room=2@conference.example.test;method=INVITE?Subject=Plan>",
-      { kind: "invitation", what: "team;room=2@conference.example.test" },
-    ],
-    [
-      "Refer-To: <sip:conference.example.test;method=INVITE?Subject=Plan>",
-      { kind: "invitation", what: "conference.example.test" },
-    ],
-    [
-      "Refer-To: <https://meet.example.test/room;lang=fr?pin=1>",
-      { kind: "invitation", what: "https://meet.example.test/room;lang=fr?pin=1" },
-    ],
-    ["Refer-To: <>", { kind: "other", what: "REFER" }],
-  ] as const)("elsewhere that somebody is sent to (%s) is an invitation", async (line, notice) => {
-    expect((await answerTo("REFER", [line])).status).toBe(405);
-    expect(await arrived()).toEqual([{ body: "", notice }]);
-  });
-
-  it("is no method that OPTIONS names", async () => {
-    const answer = await answerTo("OPTIONS", []);
-    expect([answer.status, answer.headers.get("allow")]).toEqual([200, expect.not.stringContaining("INVITE")]);
+    expect(await arrivals.all()).toEqual([]);
   });
 });
