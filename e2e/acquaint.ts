@@ -38,3 +38,25 @@ export async function acquaint(world: World, peers: Peers, whom: Protocol | Whom
   const contacts = protocol === "simple" ? [{ address: theirs.address, name, groups: [group] }] : [];
   return { account: { ...account, contacts }, name, group, peer, door };
 }
+
+/** Somebody whom the account does not know, on line in another process. */
+interface Stranger {
+  readonly address: string;
+  readonly user: string;
+  readonly peer: Peer;
+}
+
+/** Makes two people whom nobody knows. */
+export async function strangers(
+  world: World,
+  peers: Peers,
+  protocol: Protocol,
+): Promise<readonly [first: Stranger, second: Stranger]> {
+  const [first, second] = [await world.newAccount(protocol, "first"), await world.newAccount(protocol, "second")];
+  const [one, two] = [await peers.open(first), await peers.open(second)];
+  await Promise.all([one.connect(), two.connect()]);
+  return [
+    { address: first.address, user: first.user, peer: one },
+    { address: second.address, user: second.user, peer: two },
+  ];
+}

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { lockInstance } from "../main/instance/lock.ts";
-import { acquaint } from "./acquaint.ts";
+import { acquaint, strangers } from "./acquaint.ts";
 import { expect, test } from "./fixtures.ts";
 import { screenOf } from "./screen.ts";
 
@@ -13,9 +13,7 @@ for (const protocol of ["xmpp", "simple"] as const) {
     words,
   }) => {
     const { account, name } = await acquaint(world, peers, protocol);
-    const [first, second] = [await world.newAccount(protocol, "first"), await world.newAccount(protocol, "second")];
-    const [one, two] = [await peers.open(first), await peers.open(second)];
-    await Promise.all([one.connect(), two.connect()]);
+    const [first, second] = await strangers(world, peers, protocol);
     const scheme = protocol === "xmpp" ? "xmpp" : "sip";
     const text = (body: string): string => (protocol === "xmpp" ? `?message;body=${body}` : `?body=${body}`);
     const { page } = await launch({ accounts: [account], link: `${scheme}:${first.address}${text("Hello%20there")}` });
@@ -32,7 +30,7 @@ for (const protocol of ["xmpp", "simple"] as const) {
     await page.keyboard.press("Control+A");
     await page.keyboard.type("I say this myself");
     await page.keyboard.press("Enter");
-    await one.message("I say this myself");
+    await first.peer.message("I say this myself");
 
     const again = (link: string) => lockInstance(join(testHome.folder, "profile"), () => undefined, link);
     expect(await again(`im:${second.address}`)).toBeUndefined();
@@ -41,14 +39,14 @@ for (const protocol of ["xmpp", "simple"] as const) {
     await dialog.getByRole("button", { name: words.t("newChat.submit") }).click();
     await expect(screen.composer(second.user)).toHaveValue("");
     await screen.say(second.user, "The first word");
-    await two.message("The first word");
+    await second.peer.message("The first word");
 
     await again("xmpp:room@conference.example?join");
     await expect(dialog.getByRole("alert")).toContainText(words.t("error.link-refused"));
     await page.keyboard.press("Escape");
     await expect(dialog).toBeHidden();
     // Of what the links asked for, nothing has reached anybody by itself.
-    expect(one.received(account.address)).toEqual(["I say this myself"]);
-    expect(two.received(account.address)).toEqual(["The first word"]);
+    expect(first.peer.received(account.address)).toEqual(["I say this myself"]);
+    expect(second.peer.received(account.address)).toEqual(["The first word"]);
   });
 }

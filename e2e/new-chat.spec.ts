@@ -1,4 +1,4 @@
-import { acquaint } from "./acquaint.ts";
+import { acquaint, strangers } from "./acquaint.ts";
 import { expect, test } from "./fixtures.ts";
 import { screenOf } from "./screen.ts";
 
@@ -10,9 +10,7 @@ for (const protocol of ["xmpp", "simple"] as const) {
     words,
   }) => {
     const { account, name } = await acquaint(world, peers, protocol);
-    const [first, second] = [await world.newAccount(protocol, "first"), await world.newAccount(protocol, "second")];
-    const [one, two] = [await peers.open(first), await peers.open(second)];
-    await Promise.all([one.connect(), two.connect()]);
+    const [first, second] = await strangers(world, peers, protocol);
     const { page } = await launch({ accounts: [account] });
     const screen = screenOf(page, words);
     await expect(screen.person(name)).toContainText(words.t("presence.available"));
@@ -28,8 +26,8 @@ for (const protocol of ["xmpp", "simple"] as const) {
     await page.keyboard.press("Enter");
     await expect(screen.composer(first.user)).toBeFocused();
     await screen.say(first.user, "You do not know me");
-    await one.message("You do not know me");
-    await one.say(account.address, "Now I do");
+    await first.peer.message("You do not know me");
+    await first.peer.say(account.address, "Now I do");
     await expect(screen.message("Now I do")).toBeVisible();
 
     await page.keyboard.press("Control+K");
@@ -40,6 +38,6 @@ for (const protocol of ["xmpp", "simple"] as const) {
     await page.keyboard.press("Enter");
     await expect(screen.composer(second.user)).toBeFocused();
     await screen.say(second.user, "And you");
-    await two.message("And you");
+    await second.peer.message("And you");
   });
 }
