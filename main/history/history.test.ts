@@ -12,6 +12,7 @@ import { startDatabaseWorker } from "../app/start-database-worker.ts";
 import type { WorkerMethods } from "../app/worker-methods.ts";
 import type { DatabaseWorker } from "../database/database-worker.ts";
 import type { History, NewMessage } from "./history.ts";
+import { newMessage } from "./new-message.test-helper.ts";
 import { openHistory } from "./open-history.ts";
 import { workerUrl } from "./workers.test-helper.ts";
 
@@ -47,28 +48,10 @@ async function open(mode: HistoryMode = "encrypted"): Promise<History> {
 
 function message(fields: Partial<NewMessage> = {}): NewMessage {
   count += 1;
-  const direction = fields.direction ?? "in";
-  const id = fields.id ?? `message-${count}`;
-  return {
-    id,
-    conversationId: bob,
-    place: placeOf(fields.conversationId ?? bob),
-    direction,
-    author: { isSelf: direction === "out" },
-    wireId: direction === "out" ? id : `wire-${count}`,
-    archiveId: undefined,
-    body: `Line ${count}`,
-    at: 1_700_000_000_000 + count,
-    network: "xmpp",
-    own: "me@example.test",
-    receivedAt: 1_700_000_000_000 + count,
-    state: direction === "out" ? "waiting" : "received",
-    delayed: false,
-    otherDevice: false,
-    unread: direction === "in",
-    wantsRead: false,
-    ...fields,
-  };
+  const at = 1_700_000_000_000 + count;
+  const { id = `message-${count}`, direction = "in" } = fields;
+  const wireId = direction === "out" ? id : `wire-${count}`;
+  return newMessage(id, { wireId, body: `Line ${count}`, at, receivedAt: at, ...fields });
 }
 
 describe.each(["encrypted", "memory", "off"] as const)("history in mode %s", (mode) => {

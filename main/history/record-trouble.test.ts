@@ -9,6 +9,7 @@ import { startDatabaseWorker } from "../app/start-database-worker.ts";
 import type { WorkerMethods } from "../app/worker-methods.ts";
 import type { DatabaseWorker } from "../database/database-worker.ts";
 import type { History, NewMessage } from "./history.ts";
+import { newMessage } from "./new-message.test-helper.ts";
 import { openHistory } from "./open-history.ts";
 import { workerUrl } from "./workers.test-helper.ts";
 
@@ -41,29 +42,13 @@ const open = (at = folder): Promise<History> =>
     onTrouble: (error) => troubles.push(error.code),
   });
 
-function message(n: number, direction: "in" | "out" = "in"): NewMessage {
-  return {
-    id: `m${n}`,
-    conversationId: bob,
-    place: placeOf(bob),
-    direction,
-    author: { isSelf: direction === "out" },
-    wireId: `m${n}`,
-    archiveId: undefined,
-    body: `First words of ${n} ${"filler ".repeat(30)}`,
-    at: n,
-    network: "xmpp",
-    own: "me@example.test",
+const message = (n: number, direction: "in" | "out" = "in"): NewMessage =>
+  newMessage(`m${n}`, {
+    ...{ direction, wireId: `m${n}`, at: n, body: `First words of ${n} ${"filler ".repeat(30)}` },
     receivedAt: n,
-    state: direction === "out" ? "waiting" : "received",
-    delayed: false,
-    otherDevice: false,
-    unread: direction === "in",
-    wantsRead: false,
     files: [{ name: `${n}.pdf`, sha256: "ab".repeat(32), size: n, type: undefined }],
     members: [{ address: "bob@example.test", name: `Bob ${n % 3}` }],
-  };
-}
+  });
 
 it("what hangs on messages is brought over from a history that was set aside", async () => {
   const count = 1_500;

@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 import type { ErrorInfo } from "../../shared/errors.ts";
-import { placeOf } from "../../shared/model/conversation-id.ts";
 import { startDatabaseWorker } from "../app/start-database-worker.ts";
 import type { WorkerMethods } from "../app/worker-methods.ts";
 import type { DatabaseWorker } from "../database/database-worker.ts";
 import type { History, NewMessage } from "./history.ts";
+import { newMessage } from "./new-message.test-helper.ts";
 import { openHistory } from "./open-history.ts";
 import { workerUrl } from "./workers.test-helper.ts";
 
@@ -64,28 +64,10 @@ export class TroubledHistory {
 
 export function message(fields: Partial<NewMessage> = {}): NewMessage {
   count += 1;
-  const direction = fields.direction ?? "in";
-  const id = fields.id ?? `message-${count}`;
-  return {
-    id,
-    conversationId: bob,
-    place: placeOf(fields.conversationId ?? bob),
-    direction,
-    author: { isSelf: direction === "out" },
-    wireId: direction === "out" ? id : `wire-${count}`,
-    archiveId: undefined,
-    body: `Line ${count} ${"filler ".repeat(30)}`,
-    at: 1_700_000_000_000 + count,
-    network: "xmpp",
-    own: "me@example.test",
-    receivedAt: count,
-    state: direction === "out" ? "waiting" : "received",
-    delayed: false,
-    otherDevice: false,
-    unread: direction === "in",
-    wantsRead: false,
-    ...fields,
-  };
+  const { id = `message-${count}`, direction = "in" } = fields;
+  const wireId = direction === "out" ? id : `wire-${count}`;
+  const body = `Line ${count} ${"filler ".repeat(30)}`;
+  return newMessage(id, { wireId, body, at: 1_700_000_000_000 + count, receivedAt: count, ...fields });
 }
 
 export async function fill(history: History, lines: number): Promise<string[]> {

@@ -7,6 +7,7 @@ import { openDatabase } from "../../database/database.ts";
 import { Statements } from "../../database/statements.ts";
 import { ProfileStore } from "../../profile/profile-store.ts";
 import type { NewMessage } from "../history.ts";
+import { newMessage } from "../new-message.test-helper.ts";
 import { GoneMessages, goneSchema } from "./gone-messages.ts";
 import { historyMigrations } from "./history-schema.ts";
 import { Keys } from "./keys.ts";
@@ -33,28 +34,8 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-function message(id: string, fields: Partial<NewMessage> = {}): NewMessage {
-  return {
-    id,
-    conversationId: bob,
-    place: placeOf(fields.conversationId ?? bob),
-    direction: "in",
-    author: { isSelf: false },
-    wireId: `wire-${id}`,
-    archiveId: undefined,
-    body: `words of ${id}`,
-    at: 10,
-    network: "xmpp",
-    own: "me@example.test",
-    receivedAt: 10,
-    state: "received",
-    delayed: false,
-    otherDevice: false,
-    unread: true,
-    wantsRead: true,
-    ...fields,
-  };
-}
+const message = (id: string, fields: Partial<NewMessage> = {}): NewMessage =>
+  newMessage(id, { at: 10, receivedAt: 10, wantsRead: true, ...fields });
 const many = (count: number, make: (n: number) => NewMessage): NewMessage[] =>
   Array.from({ length: count }, (_, n) => make(n));
 

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { placeOf } from "../../../shared/model/conversation-id.ts";
 import { openDatabase } from "../../database/database.ts";
 import type { Correction, NewMessage, Retraction } from "../history.ts";
+import { newMessage } from "../new-message.test-helper.ts";
 import type { RecordedMessage } from "../recorded-message.ts";
 import { historyMigrations } from "./history-schema.ts";
 import { toRecord } from "./message-row.ts";
@@ -21,28 +22,11 @@ beforeEach(() => {
 });
 afterEach(() => store.close());
 
-function message(id: string, fields: Partial<NewMessage> = {}): NewMessage {
-  return {
-    id,
-    conversationId: bob,
-    place: placeOf(fields.conversationId ?? bob),
-    direction: "in",
-    author: { isSelf: fields.direction === "out" },
-    wireId: `wire-${id}`,
-    archiveId: undefined,
-    body: `first words of ${id}`,
-    at: 10,
-    network: "xmpp",
-    own: "me@example.test",
-    receivedAt: 10,
-    state: "received",
-    delayed: false,
-    otherDevice: false,
-    unread: true,
-    wantsRead: false,
+const message = (id: string, fields: Partial<NewMessage> = {}): NewMessage =>
+  newMessage(id, {
+    ...{ body: `first words of ${id}`, wireId: `wire-${id}`, at: 10, receivedAt: 10, unread: true },
     ...fields,
-  };
-}
+  });
 
 const correction = (of: string, body: string, at: number, fields: Partial<Correction> = {}): Correction => ({
   conversationId: bob,

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { placeOf } from "../../../shared/model/conversation-id.ts";
 import { openDatabase } from "../../database/database.ts";
 import type { NewMessage } from "../history.ts";
+import { newMessage } from "../new-message.test-helper.ts";
 import { historyMigrations, stampVersion } from "./history-schema.ts";
 import { MessageStore } from "./message-store.ts";
 import { Salvage } from "./salvage.ts";
@@ -38,32 +38,8 @@ function makeEarlier(): void {
   db.close();
 }
 
-function message(fields: Partial<NewMessage>): NewMessage {
-  return {
-    ...{
-      id: "three",
-      conversationId: bob,
-      place: placeOf(fields.conversationId ?? bob),
-      direction: "in",
-      author: { isSelf: false },
-      wireId: "w3",
-      archiveId: undefined,
-      body: "third",
-      at: 1_000,
-    },
-    ...{
-      network: "xmpp",
-      own: "me@x.example",
-      receivedAt: 1_000,
-      state: "received",
-      delayed: false,
-      otherDevice: false,
-      unread: true,
-      wantsRead: false,
-    },
-    ...fields,
-  };
-}
+const message = (fields: Partial<NewMessage>): NewMessage =>
+  newMessage("three", { conversationId: bob, own: "me@x.example", wireId: "w3", body: "third", ...fields });
 
 it("is opened with everything where it stood, and goes on in the order of arrival", () => {
   let seq = 2;

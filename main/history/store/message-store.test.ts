@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { placeOf } from "../../../shared/model/conversation-id.ts";
 import { openDatabase } from "../../database/database.ts";
 import { Statements } from "../../database/statements.ts";
 import type { NewMessage } from "../history.ts";
+import { newMessage } from "../new-message.test-helper.ts";
 import { historyMigrations } from "./history-schema.ts";
 import { IdIndex } from "./id-index.ts";
 import { hash, hashed } from "./keys.ts";
@@ -24,28 +24,11 @@ beforeEach(() => {
 });
 afterEach(() => store.close());
 
-function message(id: string, fields: Partial<NewMessage> = {}): NewMessage {
-  return {
-    id,
-    conversationId: bob,
-    place: placeOf(fields.conversationId ?? bob),
-    direction: "in",
-    author: { isSelf: false },
-    wireId: `wire ${id}`,
-    archiveId: `archive ${id}`,
-    body: `body of ${id}`,
-    at: 1,
-    network: "xmpp",
-    own: "me@example.test",
-    receivedAt: 1,
-    state: "received",
-    delayed: false,
-    otherDevice: false,
-    unread: true,
-    wantsRead: false,
-    ...fields,
-  };
-}
+const message = (id: string, fields: Partial<NewMessage> = {}): NewMessage =>
+  newMessage(id, {
+    ...{ author: { isSelf: false }, wireId: `wire ${id}`, archiveId: `archive ${id}`, at: 1, receivedAt: 1 },
+    ...{ body: `body of ${id}`, ...fields },
+  });
 
 describe("ids by their hashes", () => {
   it("are told apart by their text where hashes are equal, and found all the same", () => {

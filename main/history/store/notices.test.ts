@@ -6,6 +6,7 @@ import { placeOf } from "../../../shared/model/conversation-id.ts";
 import type { MessageNotice } from "../../../shared/model/notice.ts";
 import { openDatabase } from "../../database/database.ts";
 import type { NewMessage } from "../history.ts";
+import { newMessage } from "../new-message.test-helper.ts";
 import { historyMigrations, noticeVersion } from "./history-schema.ts";
 import { toRecord } from "./message-row.ts";
 import { MessageStore } from "./message-store.ts";
@@ -16,33 +17,8 @@ const theirs = { address: "bob@x.example", isSelf: false };
 const key = new Uint8Array(32).fill(3);
 const omemo: MessageNotice = { kind: "encrypted", what: "OMEMO" };
 
-function message(id: string, fields: Partial<NewMessage> = {}): NewMessage {
-  return {
-    ...{
-      id,
-      conversationId: bob,
-      place: placeOf(fields.conversationId ?? bob),
-      direction: "in",
-      author: { isSelf: false },
-      wireId: `w ${id}`,
-      archiveId: undefined,
-      body: "",
-      notice: omemo,
-      at: 1_000,
-    },
-    ...{
-      network: "xmpp",
-      own: "me@x.example",
-      receivedAt: 1_000,
-      state: "received",
-      delayed: false,
-      otherDevice: false,
-      unread: true,
-      wantsRead: false,
-    },
-    ...fields,
-  };
-}
+const message = (id: string, fields: Partial<NewMessage> = {}): NewMessage =>
+  newMessage(id, { conversationId: bob, own: "me@x.example", wireId: `w ${id}`, body: "", notice: omemo, ...fields });
 
 function openStore(path?: string): { readonly store: MessageStore; readonly db: ReturnType<typeof openDatabase> } {
   const db = openDatabase({

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { placeOf } from "../../../shared/model/conversation-id.ts";
 import { openDatabase } from "../../database/database.ts";
 import { Statements } from "../../database/statements.ts";
 import type { NewMessage, RecordOrder, RecordPlace } from "../history.ts";
+import { newMessage } from "../new-message.test-helper.ts";
 import type { RecordedMessage, RecordQuery } from "../recorded-message.ts";
 import { historyMigrations, recordVersion } from "./history-schema.ts";
 import { MessageStore } from "./message-store.ts";
@@ -28,28 +28,11 @@ beforeEach(() => {
 });
 afterEach(() => store.close());
 
-function message(id: string, fields: Partial<NewMessage> = {}): NewMessage {
-  return {
-    id,
-    conversationId: bob,
-    place: placeOf(fields.conversationId ?? bob),
-    direction: "in",
-    author: { isSelf: false },
-    wireId: `wire ${id}`,
-    archiveId: undefined,
-    body: `body of ${id}`,
-    at: 1_000,
-    network: "xmpp",
-    own: "me@example.test",
-    receivedAt: 2_000,
-    state: "received",
-    delayed: false,
-    otherDevice: false,
-    unread: false,
-    wantsRead: false,
+const message = (id: string, fields: Partial<NewMessage> = {}): NewMessage =>
+  newMessage(id, {
+    ...{ author: { isSelf: false }, wireId: `wire ${id}`, body: `body of ${id}`, receivedAt: 2_000, unread: false },
     ...fields,
-  };
-}
+  });
 
 function readAll(
   query: RecordQuery = {},

@@ -1,8 +1,9 @@
 import { describe, expect, it, vi } from "vitest";
 import { HallwayError } from "../../../shared/errors.ts";
 import type { ReceivedEvent } from "../delivery.ts";
+import { passed } from "../passed.test-helper.ts";
 import { Acknowledgements, acknowledge } from "./acknowledge.ts";
-import { account, bob, change, delivery, outcome, passed, said } from "./items.test-helper.ts";
+import { account, bob, change, delivery, outcome, said } from "./items.test-helper.ts";
 
 describe("an acknowledgement", () => {
   const event: ReceivedEvent = { type: "message", message: said({ archiveId: "a1" }) };

@@ -1,8 +1,9 @@
 import { describe, expect, it, vi } from "vitest";
 import type { Requests } from "../../store/requests.ts";
 import type { ReceivedEvent, ReceivedMessage } from "../delivery.ts";
+import { passed } from "../passed.test-helper.ts";
 import { admit, createAdmission } from "./admit.ts";
-import { account, bob, change, delivery, passed, said } from "./items.test-helper.ts";
+import { account, bob, change, delivery, said } from "./items.test-helper.ts";
 
 describe("admission", () => {
   const stage = (reception: ReturnType<Requests["reception"]> = "open", isAdmitted = true) => {

@@ -1,8 +1,9 @@
 import { describe, expect, it, vi } from "vitest";
 import type { ContentGuard } from "../../guard/pipeline.ts";
 import type { ReceivedEvent, ReceivedMessage } from "../delivery.ts";
+import { passed } from "../passed.test-helper.ts";
 import { inspect } from "./inspect.ts";
-import { bob, change, delivery, log, passed, said } from "./items.test-helper.ts";
+import { bob, change, delivery, log, said } from "./items.test-helper.ts";
 
 describe("what the rules leave of a message", () => {
   const guard = {

@@ -1,5 +1,5 @@
 import type { MessageRecord } from "../../../shared/model/message.ts";
-import type { Delivery, Outcome, Received, ReceivedEvent, ReceivedMessage, ReceiveStage } from "../delivery.ts";
+import type { Delivery, Outcome, Received, ReceivedEvent, ReceivedMessage } from "../delivery.ts";
 
 export const account = "account-1";
 export const bob = "bob@x.example";
@@ -36,16 +36,6 @@ export const delivery = (...items: readonly Received[]): Delivery => ({
 });
 const nothing = (): void => undefined;
 export const log = { debug: nothing, info: nothing, warn: nothing };
-
-/** Delivery that a stage hands on. */
-export async function passed(stage: ReceiveStage, given: Delivery): Promise<Delivery | undefined> {
-  let handedOn: Delivery | undefined;
-  await stage(given, async (changed) => {
-    handedOn = changed;
-    return undefined;
-  });
-  return handedOn;
-}
 
 export function changeOf(direction: "in" | "out"): Extract<ReceivedEvent, { type: "change" }>["change"] {
   const event = change(direction);

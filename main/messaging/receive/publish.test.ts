@@ -4,7 +4,8 @@ import type { ConversationSummary } from "../../history/history.ts";
 import type { Conversations } from "../../store/conversations.ts";
 import type { Requests } from "../../store/requests.ts";
 import type { Outcome, Received } from "../delivery.ts";
-import { account, bob, change, changeOf, delivery, log, outcome, passed, record, said } from "./items.test-helper.ts";
+import { passed } from "../passed.test-helper.ts";
+import { account, bob, change, changeOf, delivery, log, outcome, record, said } from "./items.test-helper.ts";
 import { publish } from "./publish.ts";
 
 const conversationId = record.conversationId;

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import type { Delivery, Outcome, Received, ReceivedEvent } from "../delivery.ts";
-import { bob, change, changeOf, delivery, log, outcome, passed, record, said } from "./items.test-helper.ts";
+import { passed } from "../passed.test-helper.ts";
+import { bob, change, changeOf, delivery, log, outcome, record, said } from "./items.test-helper.ts";
 import { notify } from "./notify.ts";
 import { receipt } from "./receipt.ts";
 import { unprotect } from "./unprotect.ts";

@@ -4,6 +4,7 @@ import { directConversation } from "../../../shared/model/conversation-id.ts";
 import type { MessageRecord } from "../../../shared/model/message.ts";
 import type { TablesWriter } from "../../store/tables.ts";
 import type { OutgoingItem } from "../outgoing.ts";
+import { passed } from "../passed.test-helper.ts";
 import { placed } from "../placed.test-helper.ts";
 import { type AdmitParts, admit } from "./admit.ts";
 import {
@@ -14,7 +15,6 @@ import {
   correction,
   now,
   own,
-  passed,
   receipt,
   retraction,
   tablesWithBob,

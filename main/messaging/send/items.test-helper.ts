@@ -1,7 +1,6 @@
 import { directConversation } from "../../../shared/model/conversation-id.ts";
 import type { MessageRecord } from "../../../shared/model/message.ts";
 import { createTables, type TablesWriter } from "../../store/tables.ts";
-import type { OutgoingItem, SendStage } from "../outgoing.ts";
 import { placed } from "../placed.test-helper.ts";
 
 export const accountId = "account-1";
@@ -22,16 +21,6 @@ export const own = {
   ...{ id: "m0", conversationId, direction: "out", at: now - 1_000, state: "sent", body: "old" },
   ...{ author: { isSelf: true } },
 } as MessageRecord;
-
-/** Item that a stage hands on; undefined: none. */
-export async function passed(stage: SendStage, item: OutgoingItem): Promise<OutgoingItem | undefined> {
-  let handedOn: OutgoingItem | undefined;
-  await stage(item, async (changed) => {
-    handedOn = changed;
-    return undefined;
-  });
-  return handedOn;
-}
 
 export function addContact(tables: TablesWriter, address: string, listed: boolean): void {
   tables.put("contacts", {

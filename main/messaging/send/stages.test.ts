@@ -1,12 +1,12 @@
 import { describe, expect, it, vi } from "vitest";
 import type { OutgoingItem } from "../outgoing.ts";
+import { passed } from "../passed.test-helper.ts";
 import { inspect } from "./inspect.ts";
 import {
   accountId,
   bob,
   conversationId,
   correction,
-  passed,
   receipt,
   retraction,
   tablesWithBob,

@@ -3,13 +3,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ErrorInfo } from "../../../shared/errors.ts";
-import { placeOf } from "../../../shared/model/conversation-id.ts";
 import type { HistoryMode } from "../../../shared/settings/history.ts";
 import { startDatabaseWorker } from "../../app/start-database-worker.ts";
 import type { WorkerMethods } from "../../app/worker-methods.ts";
 import type { DatabaseWorker } from "../../database/database-worker.ts";
 import type { History, NewMessage } from "../../history/history.ts";
 import type { RetentionPolicy } from "../../history/keeping-policy.ts";
+import { newMessage } from "../../history/new-message.test-helper.ts";
 import { openHistory } from "../../history/open-history.ts";
 import { workerUrl } from "../../history/workers.test-helper.ts";
 import type { Profile, ProfileNamespace } from "../../profile/profile.ts";
@@ -138,29 +138,14 @@ let count = 0;
 /** A message of theirs that came `days` ago. */
 export function message(body: string, days: number, fields: Partial<NewMessage> = {}): NewMessage {
   count += 1;
-  const direction = fields.direction ?? "in";
-  const id = fields.id ?? `message-${count}`;
+  const { id = `message-${count}`, direction = "in" } = fields;
   const at = now - days * day;
-  return {
-    id,
-    conversationId: bob,
-    place: placeOf(fields.conversationId ?? bob),
-    direction,
-    author: { isSelf: direction === "out" },
+  return newMessage(id, {
+    ...{ conversationId: bob, own, body, at, receivedAt: at, archiveId: `archive-${count}` },
     wireId: direction === "out" ? id : `wire-${count}`,
-    archiveId: `archive-${count}`,
-    body,
-    at,
-    network: "xmpp",
-    own,
-    receivedAt: at,
     state: direction === "out" ? "sent" : "received",
-    delayed: false,
-    otherDevice: false,
-    unread: direction === "in",
-    wantsRead: false,
     ...fields,
-  };
+  });
 }
 
 function memoryProfile(): Profile {
