@@ -64,7 +64,7 @@ class PresenceList {
     this.#session = session;
   }
 
-  /** Who sees the person now. */
+  /** Those who see the person now. */
   get audience(): Audience {
     return this.#hidden ?? "contacts";
   }
