@@ -46,5 +46,5 @@ it("reads circled and bracketed numbers as numbers, and digits of any script as 
 
 it("leaves letters of other scripts that look like nothing else as they are", () => {
   for (const character of "жд漢ク한") expect(foldShape(character)).toBe(foldCharacter(character));
-  expect([foldCharacter("\u200b"), foldCharacter("\t"), foldCharacter("\n")]).toEqual(["", " ", "\n"]);
+  expect(["\u200b", "\ufeff", "\t", "\n"].map(foldCharacter)).toEqual(["", "", " ", "\n"]);
 });

@@ -21,6 +21,7 @@ describe("keywords", () => {
       "BLUEBIRD",
       "bluebírd",
       "blue\u200bbird",
+      "blue\ufeffbird",
       "ｂｌｕｅｂｉｒｄ",
       "projet ete",
       "Projet\n  été",

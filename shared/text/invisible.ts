@@ -7,5 +7,6 @@ export const invisible =
 
 /**
  * White space, and what is drawn as such: the next line of C1, the empty Braille pattern, and a note without a head.
+ * ECMAScript counts U+FEFF as white space, which takes no place.
  */
-export const blank = /[\s\u0085\u2800\u{1D159}]/u;
+export const blank = /(?!\uFEFF)[\s\u0085\u2800\u{1D159}]/u;
