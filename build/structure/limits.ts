@@ -62,7 +62,7 @@ export const limits = {
   "unexplained-closures": 0,
   "loose-entries": 0,
   "id-parsers": 2,
-  "id-readers": 7,
+  "id-readers": 1,
   "socket-openers": 1,
   "wide-lines": 986,
   riddles: 0,

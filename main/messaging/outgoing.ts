@@ -48,8 +48,3 @@ export type OutgoingItem = OutgoingSaying | OutgoingSignal;
 
 /** A stage of sending. Resolves with the message as it is shown then; undefined for a signal. */
 export type SendStage = Stage<OutgoingItem, MessageRecord | undefined>;
-
-/** Whether an item is stored. */
-export function isSaying(item: OutgoingItem): item is OutgoingSaying {
-  return item.kind !== "receipt" && item.kind !== "typing";
-}

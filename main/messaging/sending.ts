@@ -9,7 +9,7 @@ import type { FirstMessages } from "../enforcement/first-messages.ts";
 import type { ContentGuard } from "../guard/pipeline.ts";
 import type { History } from "../history/history.ts";
 import type { Connections } from "../networks/connections.ts";
-import { placeIn } from "../store/conversation-place.ts";
+import { placeIn } from "../store/tables.ts";
 import type { OutgoingItem, OutgoingSaying, OutgoingSignal, SendStage, Unplaced } from "./outgoing.ts";
 import type { ProtectionMethod } from "./protection-method.ts";
 import { type AdmitParts, admit } from "./send/admit.ts";

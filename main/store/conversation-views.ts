@@ -11,9 +11,8 @@ import type { Connections } from "../networks/connections.ts";
 import { draftEntry } from "../profile/drafts.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { Contacts } from "./contacts.ts";
-import { placeIn } from "./conversation-place.ts";
 import type { Conversations } from "./conversations.ts";
-import type { Tables } from "./tables.ts";
+import { placeIn, type Tables } from "./tables.ts";
 
 /** Conversations as the window asks for them. Error: `not-found` where the peer is not known, as strangers are not. */
 export interface ConversationViews {

@@ -7,9 +7,8 @@ import { truncate } from "../../shared/text/truncate.ts";
 import type { ConversationSummary, History } from "../history/history.ts";
 import { detached } from "../networks/detached-text.ts";
 import type { Removed } from "../record/retention/removals.ts";
-import { placeIn } from "./conversation-place.ts";
 import type { Requests } from "./requests.ts";
-import type { TablesWriter } from "./tables.ts";
+import { placeIn, type TablesWriter } from "./tables.ts";
 
 /** A newly stored message, as the conversation list counts it. */
 export interface Counted {

@@ -1,5 +1,6 @@
 import type { Op, RecordOf, Snapshot, TableName } from "../../shared/ipc/updates.ts";
-import type { ConversationId } from "../../shared/model/conversation-id.ts";
+import { contactOf } from "../../shared/model/conversation-contact.ts";
+import type { ConversationId, ConversationPlace } from "../../shared/model/conversation-id.ts";
 
 /** The tables that are held in memory; `messages` lives in the history and only passes through. */
 export type LiveTable = Exclude<TableName, "messages">;
@@ -109,6 +110,17 @@ export function createTables(onOp: (op: Op) => void): TablesWriter {
     },
   };
   return tables;
+}
+
+/**
+ * Place of a conversation: out of its record, else out of that of the contact that it is with; undefined: there is
+ * neither.
+ */
+export function placeIn(tables: Pick<Tables, "get">, id: ConversationId): ConversationPlace | undefined {
+  const record = tables.get("conversations", id);
+  if (record) return { accountId: record.accountId, kind: record.kind, address: record.address };
+  const contact = contactOf(id, (contactId) => tables.get("contacts", contactId));
+  return contact && { accountId: contact.accountId, kind: "direct", address: contact.address };
 }
 
 /** Equality of JSON values: records hold nothing else. */

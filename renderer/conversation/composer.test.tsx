@@ -1,5 +1,6 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { conversationId } from "../../shared/model/conversation-id.ts";
 import { type Drawn, draw, type } from "../dev/drawn.tsx";
 import type { FakeState } from "../dev/fake-store.ts";
 import { xmppAccount } from "../dev/people.ts";
@@ -78,10 +79,14 @@ describe("composer", () => {
     expect(calls("conversations.draft")).toEqual([{ conversationId: carol, text: "" }]);
   });
 
-  it.each([`${xmppAccount.id}|anonymous@anonymous.invalid`, `${xmppAccount.id}|urn:service:sos`])(
+  it.each(["anonymous@anonymous.invalid", "urn:service:sos"])(
     "says that %s cannot be answered, and sends nothing",
-    async (id) => {
-      const { box, calls, enter } = await setUp(id);
+    async (address) => {
+      const place = { accountId: xmppAccount.id, kind: "direct", address } as const;
+      const id = conversationId(place);
+      const company = scenarios.company();
+      const conversations = [...(company.conversations ?? []), { id, ...place, unread: 0, typing: false }];
+      const { box, calls, enter } = await setUp(id, { ...company, conversations });
       expect(drawn.root.querySelector("form")?.textContent).toContain("You cannot reply to this sender");
       type(box, "Hello");
       enter();

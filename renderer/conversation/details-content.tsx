@@ -98,7 +98,7 @@ function AddressCard({ id }: { readonly id: ConversationId }) {
           type="button"
           class="link-button danger-quiet"
           onClick={() => {
-            if (contactId !== undefined) ui.dialog.value = { kind: "block", contactId };
+            if (replica.conversations.peek(id)?.kind !== "room") ui.dialog.value = { kind: "block", contactId };
           }}
         >
           {t("menu.block")}

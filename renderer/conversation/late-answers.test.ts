@@ -59,6 +59,7 @@ function setUp() {
         };
       },
       conversations: { peek: () => undefined },
+      places: { of: () => undefined },
     } as never,
     place: { atEnd: true, anchor: undefined, move: () => undefined } as never,
     attentive: () => true,

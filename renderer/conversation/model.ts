@@ -2,7 +2,7 @@ import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import { type ErrorInfo, HallwayError, toErrorInfo } from "../../shared/errors.ts";
 import type { AccountId } from "../../shared/model/account.ts";
 import type { Address } from "../../shared/model/address.ts";
-import { type ConversationId, placeOf } from "../../shared/model/conversation-id.ts";
+import type { ConversationId, ConversationPlace } from "../../shared/model/conversation-id.ts";
 import type { MessageId, MessageRecord } from "../../shared/model/message.ts";
 import type { Client } from "../ipc/client.ts";
 import type { MessageOp, Replica } from "../state/replica.ts";
@@ -16,7 +16,7 @@ import { UnreadDivider } from "./unread-divider.ts";
 export interface ConversationOptions {
   readonly id: ConversationId;
   readonly client: Pick<Client, "request">;
-  readonly replica: Pick<Replica, "onMessage" | "conversations">;
+  readonly replica: Pick<Replica, "onMessage" | "conversations" | "places">;
   /** Where it was left, kept over restarts. */
   readonly place: Place;
   /** Whether the window has the focus and is visible. */
@@ -30,9 +30,6 @@ export interface ConversationOptions {
 /** One conversation as this window has it open. */
 export class Conversation {
   readonly id: ConversationId;
-  readonly accountId: AccountId;
-  /** Address that it is with. */
-  readonly address: Address;
   readonly items: ReadonlySignal<readonly LogItem[]>;
   readonly messages: ReadonlySignal<readonly MessageRecord[]>;
   readonly state: ReadonlySignal<"loading" | "ready" | "failed">;
@@ -60,9 +57,6 @@ export class Conversation {
     const loaded = new LoadedMessages({ id, client, place });
     const divider = new UnreadDivider(loaded);
     this.#options = options;
-    const { accountId, address } = placeOf(id);
-    this.accountId = accountId;
-    this.address = address;
     this.#loaded = loaded;
     this.#divider = divider;
     this.id = id;
@@ -79,6 +73,20 @@ export class Conversation {
       const isStart = loaded.state.value === "ready" && !loaded.before.value;
       return toItems(loaded.messages.value, divider.first.value, isStart);
     });
+  }
+
+  /** Account that has it, followed by whoever draws it; empty until main has told of it. */
+  get accountId(): AccountId {
+    return this.#where?.accountId ?? "";
+  }
+
+  /** Address that it is with, followed by whoever draws it; empty until main has told of it. */
+  get address(): Address {
+    return this.#where?.address ?? "";
+  }
+
+  get #where(): ConversationPlace | undefined {
+    return this.#options.replica.places.of(this.id);
   }
 
   /** Loads from where it was left: around the target, the first unread, or the place kept. */

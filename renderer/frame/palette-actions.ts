@@ -30,15 +30,15 @@ export function paletteActions(app: AppParts, asked: readonly ContactRecord[]): 
 
 /** Actions for the open conversation; none where none is open. */
 function conversationActions(app: AppParts): readonly PaletteAction[] {
-  const { ui, actions, words } = app;
+  const { ui, actions, words, replica } = app;
   const { t } = words.value;
   const id = ui.conversationId.peek();
   if (id === undefined) return [];
   const name = actions.nameOf(id);
-  const contact = contactIdOf(id);
+  const about = replica.conversations.peek(id)?.kind === "room" ? [] : personActions(app, contactIdOf(id));
   return [
     { label: t("action.searchChat"), icon: "search", ...keysOf("search-chat"), run: () => actions.search("chat") },
-    ...(contact === undefined ? [] : personActions(app, contact)).map(({ label, icon, onSelect }) => ({
+    ...about.map(({ label, icon, onSelect }) => ({
       label: t("palette.about", { action: label, name }),
       icon,
       run: onSelect,

@@ -1,7 +1,7 @@
 import type { AccountId } from "../../shared/model/account.ts";
 import type { ContactRecord } from "../../shared/model/contact.ts";
 import { contactOf } from "../../shared/model/conversation-contact.ts";
-import { type ConversationId, placeOf } from "../../shared/model/conversation-id.ts";
+import type { ConversationId } from "../../shared/model/conversation-id.ts";
 import type { SearchHit } from "../../shared/model/message.ts";
 import { fold, matches } from "../../shared/search/names.ts";
 import { accountsFor } from "../roster/usable-accounts.ts";
@@ -84,7 +84,7 @@ function otherChats({ roster, replica, actions }: AppParts, query: string): read
     .filter(
       (id) =>
         contactOf(id, (contact) => replica.contacts.peek(contact)) === undefined &&
-        matches(query, fold(actions.nameOf(id)), fold(placeOf(id).address)),
+        matches(query, fold(actions.nameOf(id)), fold(replica.conversations.peek(id)?.address ?? "")),
     )
     .slice(0, maxChats);
 }

@@ -1,5 +1,4 @@
-import { type ContactRecord, parseContactId } from "../../shared/model/contact.ts";
-import { placeOf } from "../../shared/model/conversation-id.ts";
+import type { ContactRecord } from "../../shared/model/contact.ts";
 import { Snippet } from "../history/snippet.tsx";
 import { useApp } from "../state/app-context.ts";
 import { useMessageNames } from "../state/message-names.ts";
@@ -38,8 +37,8 @@ export function PaletteRow({ option }: { readonly option: PaletteOption }) {
 function Somebody({ id, found }: { readonly id: string; readonly found?: ContactRecord }) {
   const { replica, words, clock, actions } = useApp();
   const { t, number } = words.value;
-  const { accountId, address } = parseContactId(id);
   const contact = replica.contacts.peek(id) ?? found;
+  const { accountId = "", address = "" } = contact ?? replica.conversations.peek(id) ?? {};
   const unread = replica.conversations.peek(id)?.unread ?? 0;
   const protocol = replica.accounts.peek(accountId)?.protocol;
   const name = contact?.name ?? actions.nameOf(id);
@@ -74,14 +73,14 @@ function Somebody({ id, found }: { readonly id: string; readonly found?: Contact
 
 /** A message that was found: in which chat, when, and the piece with what was looked for. */
 function Found({ option: { hit } }: { readonly option: Extract<PaletteOption, { kind: "message" }> }) {
-  const { words, clock, actions } = useApp();
+  const { words, clock, actions, replica } = useApp();
   const { t, moment, full } = words.value;
   const { author } = useMessageNames();
   const { message, snippet } = hit;
   const name = actions.nameOf(message.conversationId);
   return (
     <>
-      <Avatar name={name} seed={placeOf(message.conversationId).address} />
+      <Avatar name={name} seed={replica.places.of(message.conversationId)?.address ?? ""} />
       <span class="row-text">
         <span class="name" dir="auto">
           {name}

@@ -1,9 +1,12 @@
-import { placeOf } from "../../shared/model/conversation-id.ts";
+import type { ConversationId, ConversationPlace } from "../../shared/model/conversation-id.ts";
 import type { ExportQuery } from "../../shared/model/export.ts";
 import type { SearchRequest } from "./search-model.ts";
 
+/** Place of a conversation, if it is known. */
+type PlaceOf = (id: ConversationId) => ConversationPlace | undefined;
+
 /** Query of an export for the results of a search. */
-export function exportOf({ text, filter = {} }: SearchRequest): ExportQuery {
+export function exportOf({ text, filter = {} }: SearchRequest, placeOf: PlaceOf): ExportQuery {
   const { conversationIds, authors, from, to, hasFile } = filter;
   const [first, ...more] = conversationIds ?? [];
   return {
@@ -12,7 +15,7 @@ export function exportOf({ text, filter = {} }: SearchRequest): ExportQuery {
       ? {}
       : more.length === 0
         ? { conversationId: first }
-        : { peers: peersOf([first, ...more]) }),
+        : { peers: peersOf([first, ...more], placeOf) }),
     ...(authors === undefined ? {} : { authors }),
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
@@ -20,6 +23,6 @@ export function exportOf({ text, filter = {} }: SearchRequest): ExportQuery {
   };
 }
 
-function peersOf(conversationIds: readonly string[]): string[] {
-  return [...new Set(conversationIds.map((id) => placeOf(id).address))];
+function peersOf(conversationIds: readonly ConversationId[], placeOf: PlaceOf): string[] {
+  return [...new Set(conversationIds.flatMap((id) => placeOf(id)?.address ?? []))];
 }

@@ -185,7 +185,7 @@ interface ResultsProps {
 }
 
 function Results({ search, answered, count, onOpen }: ResultsProps) {
-  const { ui, words } = useApp();
+  const { ui, words, replica } = useApp();
   const { t } = words.value;
   const only = ui.searchIn.value;
   return (
@@ -207,7 +207,7 @@ function Results({ search, answered, count, onOpen }: ResultsProps) {
           (ui.dialog.value = {
             kind: "export",
             ...(only === undefined ? {} : { conversationId: only }),
-            results: exportOf(answered),
+            results: exportOf(answered, (id) => replica.places.of(id)),
           })
         }
       >

@@ -1,5 +1,4 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { placeOf } from "../../shared/model/conversation-id.ts";
 import type { MessageRecord, SearchHit } from "../../shared/model/message.ts";
 import { truncate } from "../../shared/text/truncate.ts";
 import { lineOf, noticeLine } from "../../shared/words/notice.ts";
@@ -46,8 +45,8 @@ export function Hit({
   const { t, moment, time, full } = words.value;
   const row = useRef<HTMLLIElement>(null);
   const around = `around-${message.id}`;
-  const { accountId, address } = placeOf(message.conversationId);
-  const network = replica.accounts.get(accountId)?.protocol;
+  const address = replica.places.of(message.conversationId)?.address ?? "";
+  const network = replica.accounts.get(message.accountId)?.protocol;
   const name = actions.nameOf(message.conversationId);
   const { author } = useMessageNames();
   const inPlace = unfolded && context !== undefined;

@@ -1,7 +1,6 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ErrorInfo } from "../../shared/errors.ts";
 import type { ContactId } from "../../shared/model/contact.ts";
-import { conversationWith } from "../../shared/model/conversation-contact.ts";
 import { useApp } from "../state/app-context.ts";
 import { useTask } from "../state/use-task.ts";
 import { Dialog } from "../widgets/dialog.tsx";
@@ -30,7 +29,7 @@ export function AskAgain({ contactId }: { readonly contactId: ContactId }) {
         ref={button}
         class="link-button"
         aria-disabled={task.busy}
-        aria-label={t("askAgain.label", { name: actions.nameOf(conversationWith(contactId)) })}
+        aria-label={t("askAgain.label", { name: actions.nameOfContact(contactId) })}
         onClick={async () => {
           setDone(false);
           setDone(await task.run(() => client.request("contacts.ask", { contactId })));
@@ -39,7 +38,7 @@ export function AskAgain({ contactId }: { readonly contactId: ContactId }) {
         <Icon name="refresh" size={14} /> {t("askAgain.do")}
       </button>
       <p class="field-hint" role="status">
-        {done && t("askAgain.done", { name: actions.nameOf(conversationWith(contactId)) })}
+        {done && t("askAgain.done", { name: actions.nameOfContact(contactId) })}
       </p>
       {task.error !== undefined && <Problem error={task.error} />}
     </>
@@ -59,7 +58,7 @@ export function AskAgainDialog({
   const { client, words, actions, ui } = useApp();
   const { t } = words.value;
   const task = useTask();
-  const name = actions.nameOf(conversationWith(contactId));
+  const name = actions.nameOfContact(contactId);
   return (
     <Dialog title={t("askAgain.failed", { name })} onClose={onClose}>
       <form

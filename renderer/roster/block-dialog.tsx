@@ -1,6 +1,5 @@
 import { domainOf } from "../../shared/model/address.ts";
 import { type ContactId, parseContactId } from "../../shared/model/contact.ts";
-import { conversationWith } from "../../shared/model/conversation-contact.ts";
 import { useApp } from "../state/app-context.ts";
 import { useTask } from "../state/use-task.ts";
 import { Dialog } from "../widgets/dialog.tsx";
@@ -25,7 +24,7 @@ export function BlockDialog({
   const task = useTask();
   const { accountId, address } = parseContactId(contactId);
   const isDomain = address.startsWith("@");
-  const name = isDomain ? domainOf(address) : actions.nameOf(conversationWith(contactId));
+  const name = isDomain ? domainOf(address) : actions.nameOfContact(contactId);
   const account = replica.accounts.get(accountId);
   const reach = account?.facets.blocking?.everyDevice ? "block.everyDevice" : "block.thisDevice";
   const submit = async (): Promise<void> => {

@@ -13,7 +13,7 @@ const pageRows = 10;
 
 /** Conversations, the newest first, with their last line; one row has the tab stop. */
 export function ChatsView() {
-  const { roster, ui, words, actions } = useApp();
+  const { roster, ui, words, actions, replica } = useApp();
   const scroller = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState<{ readonly id: ConversationId; readonly index: number } | undefined>(undefined);
   const refocus = useRef(false);
@@ -40,8 +40,7 @@ export function ChatsView() {
   };
   const menuFor = (id: ConversationId, x: number, y: number): void => {
     setActive({ id, index: ids.indexOf(id) });
-    const contactId = contactIdOf(id);
-    if (contactId !== undefined) ui.menu.value = { contactId, x, y };
+    if (replica.conversations.peek(id)?.kind !== "room") ui.menu.value = { contactId: contactIdOf(id), x, y };
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const id = ids[stop];

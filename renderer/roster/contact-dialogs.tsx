@@ -108,7 +108,7 @@ export function AddContactDialog({
 export function RenameDialog({ contactId, onClose }: { readonly contactId: ContactId; readonly onClose: () => void }) {
   const { client, actions, words } = useApp();
   const { t } = words.value;
-  const before = actions.nameOf(conversationWith(contactId));
+  const before = actions.nameOfContact(contactId);
   const [name, setName] = useState(before);
   const task = useTask();
   return (
@@ -142,7 +142,7 @@ export function GroupsDialog({ contactId, onClose }: { readonly contactId: Conta
     setFresh("");
   };
   return (
-    <Dialog title={t("groups.title", { name: actions.nameOf(conversationWith(contactId)) })} onClose={onClose}>
+    <Dialog title={t("groups.title", { name: actions.nameOfContact(contactId) })} onClose={onClose}>
       <form
         class="form"
         onSubmit={async (event) => {
@@ -199,7 +199,7 @@ export function RemoveContactDialog({
   const { t } = words.value;
   const task = useTask();
   return (
-    <Dialog title={t("remove.title", { name: actions.nameOf(conversationWith(contactId)) })} onClose={onClose} consent>
+    <Dialog title={t("remove.title", { name: actions.nameOfContact(contactId) })} onClose={onClose} consent>
       <form
         class="form"
         onSubmit={async (event) => {

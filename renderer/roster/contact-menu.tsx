@@ -23,7 +23,7 @@ export function ContactMenu() {
   return (
     <Menu
       key={`${contactId} ${x} ${y}`}
-      label={t("menu.label", { name: actions.nameOf(conversationWith(contactId)) })}
+      label={t("menu.label", { name: actions.nameOfContact(contactId) })}
       items={items}
       x={x}
       y={y}

@@ -1,8 +1,8 @@
 import { batch, type ReadonlySignal } from "@preact/signals";
 import { toErrorInfo } from "../../shared/errors.ts";
 import { type ContactId, parseContactId } from "../../shared/model/contact.ts";
-import { contactIdOf, conversationWith } from "../../shared/model/conversation-contact.ts";
-import { type ConversationId, placeOf } from "../../shared/model/conversation-id.ts";
+import { contactIdOf } from "../../shared/model/conversation-contact.ts";
+import type { ConversationId } from "../../shared/model/conversation-id.ts";
 import type { MessageId, MessageRecord } from "../../shared/model/message.ts";
 import type { Words } from "../../shared/words/words.ts";
 import type { Client } from "../ipc/client.ts";
@@ -14,7 +14,7 @@ export interface ActionsOptions {
   readonly client: Pick<Client, "request">;
   readonly ui: Ui;
   readonly words: ReadonlySignal<Words>;
-  readonly replica: Pick<Replica, "contacts" | "conversations" | "requests">;
+  readonly replica: Pick<Replica, "contacts" | "conversations" | "places" | "requests">;
 }
 
 /**
@@ -155,7 +155,7 @@ export class Actions {
   /** Asks somebody once more to share their presence, and says what came of it. */
   askAgain(id: ContactId): void {
     const { client, ui, words } = this.#options;
-    const name = this.nameOf(conversationWith(id));
+    const name = this.nameOfContact(id);
     client.request("contacts.ask", { contactId: id }).then(
       () => {
         ui.announcement.value = words.peek().t("askAgain.done", { name });
@@ -166,10 +166,14 @@ export class Actions {
     );
   }
 
-  /** The name to show for a conversation, known contact or not. */
+  /** The name to show for a conversation; empty until main has told whom it is with. */
   nameOf(id: ConversationId): string {
-    const contact = contactIdOf(id);
-    return (contact === undefined ? undefined : this.knownName(contact)) ?? placeOf(id).address;
+    return this.knownName(contactIdOf(id)) ?? this.#options.replica.places.of(id)?.address ?? "";
+  }
+
+  /** The name to show for a contact, known or not. */
+  nameOfContact(id: ContactId): string {
+    return this.knownName(id) ?? parseContactId(id).address;
   }
 
   /** The name of somebody who is on the contact list or asks to be. */

@@ -7,8 +7,7 @@ import type { Replica } from "./replica.ts";
  * The entry of the block list that keeps somebody away: their own, or that of their domain. Followed by whoever draws
  * it.
  */
-export function blockOf({ blocked }: Pick<Replica, "blocked">, id: ContactId | undefined): BlockRecord | undefined {
-  if (id === undefined) return undefined;
+export function blockOf({ blocked }: Pick<Replica, "blocked">, id: ContactId): BlockRecord | undefined {
   // One signal for all: a list of thousands follows it row by row.
   void blocked.version.value;
   if (blocked.size === 0) return undefined;

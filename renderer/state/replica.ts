@@ -2,6 +2,7 @@ import { batch, type ReadonlySignal, signal } from "@preact/signals";
 import type { Op, RecordOf, Snapshot, TableName, Update } from "../../shared/ipc/updates.ts";
 import { createSharing } from "../../shared/model/sharing.ts";
 import type { Client } from "../ipc/client.ts";
+import { ConversationPlaces } from "./conversation-places.ts";
 import { createTable, type Table, type WritableTable } from "./table.ts";
 
 /** An operation on table `messages`: those go to whoever shows the conversation, and are not kept here. */
@@ -56,6 +57,7 @@ export class Replica {
   readonly requests: Table<RecordOf<"requests">>;
   readonly blocked: Table<RecordOf<"blocked">>;
   readonly settings: Table<RecordOf<"settings">>;
+  readonly places: ConversationPlaces;
   readonly #client: ReplicaOptions["client"];
   readonly #schedule: ReplicaOptions["schedule"];
   readonly #elapsed: () => number;
@@ -103,6 +105,7 @@ export class Replica {
     this.requests = this.#tables.requests;
     this.blocked = this.#tables.blocked;
     this.settings = this.#tables.settings;
+    this.places = new ConversationPlaces(this.#tables);
   }
 
   /** Returns a disposer. */

@@ -2,7 +2,7 @@ import { HallwayError, toErrorInfo } from "../../../shared/errors.ts";
 import { Listeners } from "../../../shared/listeners.ts";
 import type { AccountId } from "../../../shared/model/account.ts";
 import type { ConversationId } from "../../../shared/model/conversation-id.ts";
-import { isSaying, type OutgoingItem, type OutgoingSaying, type SendStage } from "../outgoing.ts";
+import type { OutgoingItem, OutgoingSaying, SendStage } from "../outgoing.ts";
 
 /**
  * Conditions for sending an item besides the network; undefined: none. Rejects with why it will not be sent, or with
@@ -229,4 +229,9 @@ class AccountQueue {
     }
     this.#run(conversationId);
   }
+}
+
+/** Whether an item is stored. */
+function isSaying(item: OutgoingItem): item is OutgoingSaying {
+  return item.kind !== "receipt" && item.kind !== "typing";
 }
