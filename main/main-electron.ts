@@ -76,7 +76,10 @@ async function main(links: LinkInbox): Promise<void> {
   const end = (): void => void core.stop();
   process.once("SIGINT", end);
   process.once("SIGTERM", end);
-  void core.stopped.then(release);
+  void core.stopped.then(async (how) => {
+    await release();
+    if (how === "cut") app.exit(1);
+  });
   await core.start();
 }
 

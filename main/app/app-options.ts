@@ -16,6 +16,8 @@ export interface AppOptions {
   readonly policySettle?: number;
   /** How often it is looked whether the person is still there, in milliseconds; 5 s. */
   readonly lockPoll?: number;
+  /** Longest time of each step of the end, in milliseconds; 10 s. */
+  readonly stepWithin?: number;
   readonly dns: DnsResolver;
   /** The history worker's file. */
   readonly workerUrl: URL;

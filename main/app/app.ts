@@ -12,6 +12,7 @@ import { KeyChange } from "./key-change.ts";
 import { openWorkspace } from "./open-workspace.ts";
 import { createOpening, nothingUnlocked, type Opening, servicesOf, type UnlockedParts } from "./opening.ts";
 import { createPolicyApplier, type PolicyApplier } from "./policy-applier.ts";
+import { TimedSteps } from "./timed-steps.ts";
 
 export interface App {
   /** Shows the window and opens the vault; resolves when the window stands. */
@@ -20,8 +21,11 @@ export interface App {
   openLink(link: string): void;
   /** Signs out, writes what is left, closes everything. */
   stop(): Promise<void>;
-  /** Resolves when it has been stopped, whoever asked for that: the window, the desktop, a signal. */
-  readonly stopped: Promise<void>;
+  /**
+   * Resolves when it has been stopped, whoever asked for that: the window, the desktop, a signal. `cut`: a part that
+   * hung was left behind, and may hold the process.
+   */
+  readonly stopped: Promise<"whole" | "cut">;
   /** Resolves when the vault is open: what requests of the window are answered by. */
   services(): Promise<Services>;
 }
@@ -41,7 +45,7 @@ class Program implements App {
   readonly #timeZone = createTimeZone();
   readonly #disposers: (() => void)[] = [];
   #mayShow = false;
-  readonly #stopped = Promise.withResolvers<void>();
+  readonly #stopped = Promise.withResolvers<"whole" | "cut">();
   #stopping: Promise<void> | undefined;
 
   constructor(options: AppOptions) {
@@ -59,7 +63,7 @@ class Program implements App {
     this.#policyApplier = createPolicyApplier({ ...this.#foundation, unlocked: this.#unlocked });
   }
 
-  get stopped(): Promise<void> {
+  get stopped(): Promise<"whole" | "cut"> {
     return this.#stopped.promise;
   }
 
@@ -130,15 +134,16 @@ class Program implements App {
 
   async #stop(): Promise<void> {
     const { host, settings, policies, vault, window, worker, log } = this.#foundation;
+    const steps = new TimedSteps({ within: this.#options.stepWithin ?? 10_000, log });
     for (const dispose of this.#disposers) dispose();
-    await this.#unlocked.workspace?.close().catch((error: unknown) => log.warn("Closing was not clean", { error }));
+    await steps.run("signing out and writing what is left", () => this.#unlocked.workspace?.close());
     settings.close();
     policies.close();
     vault.close();
     window.close();
-    await worker.stop();
-    await host.quit();
-    this.#stopped.resolve();
+    await steps.run("closing the databases", () => worker.stop());
+    await steps.run("closing the window", () => host.quit());
+    this.#stopped.resolve(steps.isCut ? "cut" : "whole");
   }
 
   /** Answers requests of the window, and locks it where nobody makes any. Returns a disposer. */

@@ -51,6 +51,9 @@ export async function startProgram({ folder, browser, release, onApp }: Begun): 
   process.once("SIGINT", end);
   process.once("SIGTERM", end);
   // The window may ask for the end too: whoever did, the folder is free after it.
-  void app.stopped.then(release);
+  void app.stopped.then(async (how) => {
+    await release();
+    if (how === "cut") process.exit(1);
+  });
   await app.start();
 }

@@ -44,6 +44,8 @@ export interface TestAppOptions {
   /** Parts of the desktop that a test plays itself. */
   readonly host?: Partial<Host>;
   readonly now?: () => number;
+  /** Longest time of each step of the end, in milliseconds. */
+  readonly stepWithin?: number;
   /** Receives each warning that the program logs. */
   readonly onWarning?: (what: string, about: Readonly<Record<string, unknown>>) => void;
 }
@@ -58,6 +60,7 @@ export function createTestApp({
   person,
   host: played,
   now = Date.now,
+  stepWithin,
   onWarning,
 }: TestAppOptions): TestApp {
   const listeners = new Set<(call: Call) => void>();
@@ -107,6 +110,7 @@ export function createTestApp({
     now,
     allowCleartext: () => false,
     ...(networks ? { networks } : {}),
+    ...(stepWithin === undefined ? {} : { stepWithin }),
     ...(person ? { person: async () => person } : {}),
   });
 
