@@ -61,7 +61,7 @@ export interface Host {
 export interface WindowFreedoms {
   readonly clipboard: boolean;
   /**
-   * Where the desktop has no way to forbid it (Linux, a system browser's window), the page hides itself while it is not
+   * Where the desktop has no way to forbid it (anything but Electron on Windows), the page hides itself while it is not
    * looked at.
    */
   readonly capture: boolean;

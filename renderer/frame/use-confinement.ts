@@ -4,9 +4,12 @@ import { useApp } from "../state/app-context.ts";
 import { settingValue } from "../state/setting.ts";
 import { hasAttention } from "./use-attention.ts";
 
-/** Whether the host can keep the window out of screenshots: Electron, where the system has a way. */
+/**
+ * Whether the host can keep the window out of screenshots and recordings: Electron on Windows. macOS captures it all the
+ * same (ScreenCaptureKit), and Linux has no way.
+ */
 export function keepsOutOfCaptures(app: Pick<AppRecord, "host" | "platform">): boolean {
-  return app.host === "electron" && app.platform !== "linux";
+  return app.host === "electron" && app.platform === "win32";
 }
 
 /**

@@ -12,6 +12,7 @@ import type { FollowTrayHost } from "../freedesktop/tray-host.ts";
 import type { Host, HostNotification, WindowFreedoms } from "../host.ts";
 import { readPages } from "../pages.ts";
 import { watchWake } from "../wake.ts";
+import { DesktopIdle, isWayland } from "./desktop-idle.ts";
 import { DesktopNotifications } from "./desktop-notifications.ts";
 import { lockContents, lockSession } from "./lockdown.ts";
 import { hiddenSwitch, setLoginItem } from "./login-item.ts";
@@ -70,6 +71,7 @@ class ElectronHost implements Host {
   readonly #window: MainWindow;
   readonly #tray: DesktopTray;
   readonly #screenLock: ScreenLock | undefined;
+  readonly #idle: DesktopIdle;
   readonly #notifications: DesktopNotifications;
   readonly #stopWatching: () => void;
   #quitting = false;
@@ -98,6 +100,7 @@ class ElectronHost implements Host {
       onClose: () => this.#onClose(),
       onEnd: () => this.#quits.emit(),
     });
+    this.#idle = new DesktopIdle(electron.powerMonitor, isWayland(this.#platform, process.env));
     this.#stopWatching = watchWake(() => this.#wakes.emit());
     this.#followApp();
     setMenus(electron);
@@ -183,8 +186,8 @@ class ElectronHost implements Host {
     else setLoginItem(this.#electron.app, this.#platform, on);
   }
 
-  async idleSeconds(): Promise<number> {
-    return this.#electron.powerMonitor.getSystemIdleTime();
+  async idleSeconds(): Promise<number | undefined> {
+    return this.#idle.seconds();
   }
 
   readonly resolveProxy = async (url: string, script: string | undefined): Promise<string> => {
