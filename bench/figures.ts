@@ -12,6 +12,7 @@ import { rosterInMain } from "./figures/roster-main.ts";
 import { rosterInWindow } from "./figures/roster-window.ts";
 import { roundTrip } from "./figures/round-trip.ts";
 import { search } from "./figures/search.ts";
+import { signIn } from "./figures/sign-in.ts";
 import { start } from "./figures/start.ts";
 import { wheel } from "./figures/wheel.ts";
 
@@ -22,6 +23,7 @@ export const figures: readonly Figure[] = [
   start,
   rosterInWindow,
   rosterInMain,
+  signIn,
   presenceBurst,
   catchUp,
   roundTrip,

@@ -8,8 +8,13 @@ import { connect } from "node:net";
 export interface Component {
   /** Writes stanzas as they are. Resolves when they are handed to the system. */
   send(stanzas: string): Promise<void>;
+  /** Resolves with the moment (performance.now) at which the server next sends the beginning of a tag that fits. */
+  next(tag: RegExp): Promise<number>;
   close(): Promise<void>;
 }
+
+/** Longest tag that is looked for, in bytes. */
+const longestTag = 1_000;
 
 /**
  * Signs in to a component port. Whatever the server sends later is read and left unanswered, as people who are away do.
@@ -52,7 +57,21 @@ export async function connectComponent({
   });
   socket.on("error", () => undefined);
   socket.resume();
+  const next = (tag: RegExp): Promise<number> =>
+    new Promise((resolve) => {
+      let seen = "";
+      const listen = (chunk: Buffer): void => {
+        const now = performance.now();
+        // What stands across two pieces is found as well.
+        seen = seen.slice(-longestTag) + chunk.toString("latin1");
+        if (!tag.test(seen)) return;
+        socket.off("data", listen);
+        resolve(now);
+      };
+      socket.on("data", listen);
+    });
   return {
+    next,
     send: (stanzas) =>
       new Promise((resolve, reject) => socket.write(stanzas, (error) => (error ? reject(error) : resolve()))),
     async close() {

@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { createCertificates } from "../../e2e/servers/certificates.ts";
+import type { Zone, ZoneRecord } from "../../e2e/servers/dns.ts";
 import { startProsody } from "../../e2e/servers/prosody.ts";
+import { startProxy } from "../../e2e/servers/proxy.ts";
 import { type Component, connectComponent } from "./component.ts";
 import type { BenchAccount } from "./headless.ts";
 
@@ -12,7 +14,21 @@ export interface Crowd {
   readonly top: string;
   /** One presence change of everybody, `show` for all; resolves when the server has been handed all of them. */
   everybody(show: "available" | "away" | "dnd"): Promise<void>;
+  /** A way in of its own, through which one client is to sign in, once. `resource`: beginning of its full address's. */
+  way(resource: RegExp): Promise<WayIn>;
+  /** Authority that has signed the server's certificate. */
+  readonly authorityPem: string;
   stop(): Promise<void>;
+}
+
+/** A door in front of the server at which a sign-in is timed. */
+export interface WayIn {
+  readonly port: number;
+  /** Records by which a client that is told nothing but the address finds this port. */
+  readonly zone: Zone;
+  /** Milliseconds from the client's first byte to its presence at somebody on the list. */
+  readonly took: Promise<number>;
+  close(): Promise<void>;
 }
 
 const domain = "example.test";
@@ -80,6 +96,25 @@ export async function startCrowd(size = 10_000): Promise<Crowd> {
           (index) => `<presence from='${address(index)}/desk' to='${user}@${domain}'>${inner}</presence>`,
         );
         return speaker.send(stanzas.join(""));
+      },
+      authorityPem: certificates.authority.pem,
+      async way(resource) {
+        const first = Promise.withResolvers<number>();
+        const door = await startProxy(server.ports.starttls, undefined, () => first.resolve(performance.now()));
+        const here = { a: ["127.0.0.1"] };
+        const seen = speaker.next(
+          new RegExp(`<presence (?![^>]*type=)[^>]*from='${user}@${domain}/${resource.source}`),
+        );
+        return {
+          port: door.port,
+          zone: new Map<string, ZoneRecord>([
+            [domain, here],
+            [`xmpp.${domain}`, here],
+            [`_xmpp-client._tcp.${domain}`, { srv: [{ name: `xmpp.${domain}`, port: door.port }] }],
+          ]),
+          took: Promise.all([first.promise, seen]).then(([from, to]) => to - from),
+          close: door.close,
+        };
       },
       stop,
     };

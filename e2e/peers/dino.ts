@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import type { Zone } from "../servers/dns.ts";
 import { serverUser } from "../servers/run-folder.ts";
-import type { World } from "../servers/world.ts";
 import { type Desktop, desktopMissing, openDesktop } from "./desktop.ts";
 import { comesTo } from "./driver.ts";
 
@@ -32,10 +32,10 @@ export const dinoMissing = (): string | undefined => desktopMissing(["dino-im", 
 
 /** Starts Dino and resolves when it is signed in. */
 export async function startDino(
-  world: World,
+  world: { readonly zone: Zone; readonly authorityPem: string },
   account: { readonly address: string; readonly password: string },
 ): Promise<Dino> {
-  const desktop = await openDesktop("dino", { zone: world.zone, authorityPem: world.certificates.authority.pem });
+  const desktop = await openDesktop("dino", world);
   try {
     return await drive(desktop, account);
   } catch (error) {

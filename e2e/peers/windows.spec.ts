@@ -84,7 +84,7 @@ test("Dino (XMPP): presence, messages, typing, corrections, receipts and read ma
   const [own, theirs] = [await world.newAccount("xmpp", "me"), await world.newAccount("xmpp", "dino")];
   await world.prosody.seedRoster(own.user, [{ address: theirs.address, name: "Dino", groups: ["Others"] }]);
   await world.prosody.seedRoster(theirs.user, [{ address: own.address, name: "Hallway" }]);
-  const dino = await startDino(world, theirs);
+  const dino = await startDino({ zone: world.zone, authorityPem: world.certificates.authority.pem }, theirs);
   try {
     const { page } = await launch({ accounts: [own] });
     const screen = screenOf(page, words);
