@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Words } from "../../../shared/words/words.ts";
+import { atMost } from "../../networks/at-most.ts";
 import type { Log } from "../../networks/log.ts";
 import { type FollowTrayHost, followTrayHost } from "../freedesktop/tray-host.ts";
 import type { ElectronModules, ElectronTray } from "./modules.ts";
@@ -53,11 +54,7 @@ export class DesktopTray {
       log.info("the desktop does not say whether it shows tray icons", { cause });
       return;
     }
-    if (!waits) return;
-    const limit = Promise.withResolvers<void>();
-    const timer = setTimeout(limit.resolve, panelWithin);
-    await Promise.race([this.#there.promise, limit.promise]);
-    clearTimeout(timer);
+    if (waits) await atMost(this.#there.promise, panelWithin);
   }
 
   setUnread(count: number): void {

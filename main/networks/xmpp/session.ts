@@ -3,6 +3,7 @@ import { HallwayError } from "../../../shared/errors.ts";
 import { KeyedQueue } from "../../../shared/keyed-queue.ts";
 import type { Address } from "../../../shared/model/address.ts";
 import type { OwnPresence } from "../../../shared/model/presence.ts";
+import { atMost } from "../at-most.ts";
 import type { NetworkEnvironment } from "../environment.ts";
 import type { NetworkEvent, Stored } from "../events.ts";
 import { defaultLanguage } from "../languages.ts";
@@ -23,7 +24,7 @@ import { MessageWriter } from "./message/message-sender.ts";
 import { Refusals } from "./refusals.ts";
 import { StanzaRouter } from "./router.ts";
 import { Senders } from "./senders.ts";
-import { atMost, type SendOptions, type SendRefusal } from "./stream/managed-stream.ts";
+import type { SendOptions, SendRefusal } from "./stream/managed-stream.ts";
 import { hasStreamFeature } from "./stream/negotiate.ts";
 
 /** How long the own presence waits for the contact list, in milliseconds. */

@@ -1,6 +1,7 @@
 import type { Element } from "@xmpp/xml";
 import { HallwayError, toErrorInfo } from "../../../../shared/errors.ts";
 import type { OwnPresence } from "../../../../shared/model/presence.ts";
+import { atMost } from "../../at-most.ts";
 import type { NetworkEnvironment } from "../../environment.ts";
 import type { Endpoint, Proof, SignedIn } from "../../network.ts";
 import type { SignInMemory } from "../../sign-in-memory.ts";
@@ -13,7 +14,7 @@ import type { AccountSignIn } from "./account-sign-in.ts";
 import type { CurrentStream } from "./current-stream.ts";
 import { DroppedStreams } from "./dropped-streams.ts";
 import { LostSession } from "./lost-session.ts";
-import { atMost, type Loss, ManagedStream } from "./managed-stream.ts";
+import { type Loss, ManagedStream } from "./managed-stream.ts";
 import type { Negotiated } from "./negotiate.ts";
 import { redirected } from "./see-other.ts";
 import { orAborted, type Reached } from "./sign-in.ts";

@@ -1,5 +1,6 @@
 import type { Element } from "@xmpp/xml";
 import { HallwayError } from "../../../../shared/errors.ts";
+import { atMost } from "../../at-most.ts";
 import { isRefusal, nsStreamErrors, nsStreams, streamError } from "../errors.ts";
 import { serialize } from "../xml/element.ts";
 import { isStanza, nsSm, type StreamManagement, type Unacknowledged } from "./stream-management.ts";
@@ -285,12 +286,4 @@ export class ManagedStream {
     clearTimeout(this.#verdict);
     this.#verdict = undefined;
   }
-}
-
-/** Resolves with the work, or after `ms`. */
-export function atMost(work: Promise<void>, ms: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms);
-    work.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }
