@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createCertificates } from "../../e2e/servers/certificates.ts";
 import type { Zone, ZoneRecord } from "../../e2e/servers/dns.ts";
 import { startProsody } from "../../e2e/servers/prosody.ts";
-import { startProxy } from "../../e2e/servers/proxy.ts";
+import { type Proxy, startProxy } from "../../e2e/servers/proxy.ts";
 import { type Component, connectComponent } from "./component.ts";
 import type { BenchAccount } from "./headless.ts";
 
@@ -21,14 +21,13 @@ export interface Crowd {
   stop(): Promise<void>;
 }
 
-/** A door in front of the server at which a sign-in is timed. */
+/** A door in front of the server at which a sign-in is timed; closed with the crowd. */
 export interface WayIn {
   readonly port: number;
   /** Records by which a client that is told nothing but the address finds this port. */
   readonly zone: Zone;
   /** Milliseconds from the client's first byte to its presence at somebody on the list. */
   readonly took: Promise<number>;
-  close(): Promise<void>;
 }
 
 const domain = "example.test";
@@ -51,7 +50,9 @@ export async function startCrowd(size = 10_000): Promise<Crowd> {
   const certificates = await createCertificates([domain, `rooms.${domain}`]);
   const server = await startProsody({ domain, certificate: certificates.good, component: people });
   let component: Component | undefined;
+  const doors: Proxy[] = [];
   const stop = async (): Promise<void> => {
+    for (const door of doors) await door.close();
     await component?.close();
     await server.stop();
     await certificates.remove();
@@ -101,6 +102,7 @@ export async function startCrowd(size = 10_000): Promise<Crowd> {
       async way(resource) {
         const first = Promise.withResolvers<number>();
         const door = await startProxy(server.ports.starttls, undefined, () => first.resolve(performance.now()));
+        doors.push(door);
         const here = { a: ["127.0.0.1"] };
         const seen = speaker.next(
           new RegExp(`<presence (?![^>]*type=)[^>]*from='${user}@${domain}/${resource.source}`),
@@ -113,7 +115,6 @@ export async function startCrowd(size = 10_000): Promise<Crowd> {
             [`_xmpp-client._tcp.${domain}`, { srv: [{ name: `xmpp.${domain}`, port: door.port }] }],
           ]),
           took: Promise.all([first.promise, seen]).then(([from, to]) => to - from),
-          close: door.close,
         };
       },
       stop,

@@ -24,13 +24,11 @@ export const signIn: Figure = {
         const server = { ...account.server, port: way.port };
         await runWorker<true>("sign-in", { account: { ...account, server } } satisfies SignInInput);
         ours.push(await way.took);
-        await way.close();
         if (missing === undefined) {
           const other = await crowd.way(/dino/);
           const dino = await startDino({ zone: other.zone, authorityPem: crowd.authorityPem }, account);
           dinos.push(await other.took);
           await dino.stop();
-          await other.close();
         }
         say(`run ${run + 1}: Hallway ${Math.round(ours.at(-1) ?? 0)} ms, Dino ${Math.round(dinos.at(-1) ?? 0)} ms`);
       }
